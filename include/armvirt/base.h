@@ -81,8 +81,7 @@ struct armvirt_mem_req {
     uint8_t what;    /**< enum armvirt_mem_what. */
     int8_t level;    /**< Lookup level of a descriptor, else 0. */
     uint16_t mecid;  /**< Memory encryption context; 0 unless FEAT_MEC is in use. */
-    uint8_t attr;    /**< Memory attributes of the access, in the format of a MAIR byte. */
-    uint8_t reserved;
+    uint16_t reserved;
 };
 
 /** How a memory access ended. */

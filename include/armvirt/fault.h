@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file
+ * Why a translation failed: the architectural fault, and the one rule that was broken.
+ *
+ * @spec{DDI0487 D8.16 (VMSAv8-64 faults), D24.2 ESR_ELx, PAR_EL1}
+ */
+#ifndef ARMVIRT_FAULT_H
+#define ARMVIRT_FAULT_H
+
+#include <armvirt/base.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** The architectural kind of a fault. */
+enum armvirt_fault_type {
+    ARMVIRT_FAULT_NONE = 0,
+    ARMVIRT_FAULT_TRANSLATION = 1,
+    ARMVIRT_FAULT_ADDRESS_SIZE = 2,
+    ARMVIRT_FAULT_ACCESS_FLAG = 3,
+    ARMVIRT_FAULT_PERMISSION = 4,
+    ARMVIRT_FAULT_ALIGNMENT = 5,
+    ARMVIRT_FAULT_EXTERNAL_ON_WALK = 6, /**< Synchronous external abort on a table access. */
+    ARMVIRT_FAULT_GPC_ON_WALK = 7,      /**< Granule protection check of a table access. */
+    ARMVIRT_FAULT_GPC_ON_OUTPUT = 8,    /**< Granule protection check of the final address. */
+    ARMVIRT_FAULT_DOMAIN = 9,           /**< VMSAv8-32 short descriptors only. */
+    ARMVIRT_FAULT_UNSUPPORTED_ATOMIC = 10, /**< LS64 access to cacheable memory. */
+};
+
+/** What a granule protection check found. @spec{DDI0487 D9.2} */
+enum armvirt_gpcf {
+    ARMVIRT_GPCF_NONE = 0,
+    ARMVIRT_GPCF_ADDRESS_SIZE = 1,
+    ARMVIRT_GPCF_WALK = 2,
+    ARMVIRT_GPCF_FAIL = 3,
+    ARMVIRT_GPCF_EXTERNAL = 4,
+};
+
+/**
+ * One entry for each rule that can fail: name, what it says, where the rule stands (DDI0487 unless
+ * another document is named). Stage 1 and stage 2 share an entry where they share the rule; the
+ * stage is in the fault.
+ */
+#define ARMVIRT_REASONS(X)                                                                         \
+    X(NONE, "no fault", "")                                                                        \
+    X(TXSZ, "TxSZ is outside the implemented range", "D8.2.4 R_VPBBF")                             \
+    X(VA_RANGE, "address bits above the input size are not a sign extension", "D8.2.4 R_GMBXR")    \
+    X(E0PD, "EL0 may not use this half of the address space (TCR.E0PDn)", "D8.2.5 R_PDQWX")        \
+    X(NFD, "non-fault access not allowed through this table base (TCR.NFDn)", "D24.2 TCR_EL1")     \
+    X(EPD, "walks through this table base are disabled (TCR.EPDn)", "D8.2.5 R_CWCSV")              \
+    X(TTBR_ADDRESS, "the table base lies beyond the output size", "D8.2.3 R_FKLFV")                \
+    X(DESC_INVALID, "bit 0 of the descriptor is 0", "D8.3.1 R_VMNTB")                              \
+    X(DESC_RESERVED, "the descriptor encodes no block or page at this level", "D8.3.1")            \
+    X(DESC_SKL, "the descriptor skips past the last level (SKL)", "D8.3.1.2")                      \
+    X(TABLE_ADDRESS, "the next table lies beyond the output size", "D8.2.3 R_FKLFV")               \
+    X(OUTPUT_ADDRESS, "the output address lies beyond the output size", "D8.2.3 R_FKLFV")          \
+    X(CONTIGUOUS, "contiguous bit set on a range larger than the input size", "D8.7.1")            \
+    X(NT, "nT is set on a block", "D8.7.2")                                                        \
+    X(AMEC, "descriptor AMEC is 1 while TCR2.AMECn is 0", "D9.4")                                  \
+    X(MMU_OFF_RANGE, "address beyond PAMax while translation is off", "D8.2.10")                   \
+    X(ACCESS_FLAG, "access flag is 0 and is not managed by hardware", "D8.5.1 R_QKTMS")            \
+    X(DEVICE_UNALIGNED, "unaligned access to Device memory", "B2.10 R_MBSRC")                      \
+    X(DEVICE_ZERO, "DC ZVA to Device memory", "D7.5.9")                                            \
+    X(DEVICE_TAG_STORE, "tag store to Device memory", "D10.8")                                     \
+    X(DEVICE_MULTIPLE, "AArch32 load or store multiple to Device memory (nTLSMD)", "G5.7")         \
+    X(DEVICE_FETCH, "instruction fetch from Device memory", "D8.6.3")                              \
+    X(AP_READ, "no read permission (AP, APTable)", "D8.4.1")                                       \
+    X(AP_WRITE, "no write permission (AP, APTable)", "D8.4.1")                                     \
+    X(PAN, "PSTATE.PAN is 1 and EL0 may access the page", "D8.4.4.2 R_PMTWB")                      \
+    X(XN, "execute-never (UXN, PXN, XN or their table bits)", "D8.4.3")                            \
+    X(PXN_EL0_WRITABLE, "writable at EL0, so never executable above EL0", "D8.4.3")                \
+    X(WXN, "writable, so never executable (SCTLR.WXN, UWXN)", "D8.4.3.1")                          \
+    X(SIF, "Secure fetch from Non-secure memory (SCR_EL3.SIF)", "D8.4.3.2")                        \
+    X(ROOT_FETCH, "fetch by EL3 from memory outside Root", "D8.4.3.2")                             \
+    X(REALM_FETCH, "fetch by Realm software from memory outside Realm", "D8.4.3.2")                \
+    X(PIE_READ, "permission indirection gives no read", "D8.4.2.1")                                \
+    X(PIE_WRITE, "permission indirection gives no write", "D8.4.2.1")                              \
+    X(PIE_EXEC, "permission indirection gives no execute", "D8.4.2.1")                             \
+    X(PIE_COMBINATION, "writable at EL0 and executable above: both lose all", "D8.4.2.1")          \
+    X(OVERLAY, "the permission overlay takes the right away", "D8.4.2.2")                          \
+    X(DIRTY, "writable but clean, and dirty state is not managed by hardware", "D8.5.2")           \
+    X(GCS, "no Guarded Control Stack permission", "D8.4.2.1")                                      \
+    X(TAG_CANONICAL, "tag store to a canonically tagged page", "D10.4")                            \
+    X(S2_TXSZ, "stage 2 T0SZ is outside the implemented range", "D8.2.4 R_DTLMN")                  \
+    X(S2_START_RESERVED, "stage 2 start level encoding is reserved", "D8.2.7")                     \
+    X(S2_START_INCONSISTENT, "stage 2 start level does not fit T0SZ", "D8.2.7")                    \
+    X(IPA_RANGE, "intermediate address beyond the stage 2 input size", "D8.2.4 R_TGDFC")           \
+    X(S2AP_READ, "stage 2 gives no read", "D8.4.5")                                                \
+    X(S2AP_WRITE, "stage 2 gives no write", "D8.4.5")                                              \
+    X(S2_XN, "stage 2 execute-never", "D8.4.5")                                                    \
+    X(S2_PTW_DEVICE, "table access to stage 2 Device memory (HCR_EL2.PTW)", "D8.6.7")              \
+    X(S2_TOPLEVEL, "first table outside a TopLevel page (VTCR_EL2.TL0, TL1)", "D8.4.7")            \
+    X(S2_ASSURED_ONLY, "AssuredOnly page reached by an unprotected walk", "D8.4.6")                \
+    X(S2_REALM_TABLE, "Realm stage 1 table outside Realm memory", "D8.4.3.2")                      \
+    X(S2_TAG_ACCESS, "stage 2 forbids tag access (NoTagAccess)", "D10.4")                          \
+    X(ATOMIC_CACHEABLE, "single-copy atomic 64-byte access to cacheable memory", "C3.2.6")         \
+    X(EXTERNAL, "memory answered the table read with an abort", "D8.16")                           \
+    X(EXTERNAL_UPDATE, "memory answered the table update with an abort", "D8.16")                  \
+    X(GPC_REGISTERS, "GPCCR_EL3 holds a reserved or inconsistent value", "D9.2.4")                 \
+    X(GPC_PA_RANGE, "address beyond the protected physical space (PPS)", "D9.2.4")                 \
+    X(GPC_BASE_RANGE, "GPTBR_EL3 lies beyond the protected physical space", "D9.2.4")              \
+    X(GPT_ENTRY, "granule protection table entry is invalid", "D9.3")                              \
+    X(GPT_TABLE_ADDRESS, "level 1 table lies beyond the protected physical space", "D9.3")         \
+    X(GPT_EXTERNAL, "memory answered the granule protection table read with an abort", "D9.2.4")   \
+    X(GPI_MISMATCH, "the granule belongs to another physical address space", "D9.2.4")             \
+    X(DOMAIN, "the domain gives no access (DACR)", "G5.7.2")
+
+/** The rule that failed. */
+enum armvirt_reason {
+#define ARMVIRT_REASON_ENUM(name, text, rule) ARMVIRT_REASON_##name,
+    ARMVIRT_REASONS(ARMVIRT_REASON_ENUM)
+#undef ARMVIRT_REASON_ENUM
+        ARMVIRT_REASON_COUNT
+};
+
+/** A fault of the architecture, with all that ESR, FAR, HPFAR, MFAR and PAR need to report it. */
+struct armvirt_fault {
+    uint8_t type;        /**< enum armvirt_fault_type; ARMVIRT_FAULT_NONE: the rest is void. */
+    uint8_t reason;      /**< enum armvirt_reason. */
+    uint8_t stage;       /**< 1 or 2; 0 for a check of the final physical address. */
+    int8_t level;        /**< Lookup level, -2 to 3, as reported. */
+    bool s1ptw;          /**< A stage 2 fault on an access to a stage 1 table. */
+    bool write;          /**< Reported as a write (WnR). */
+    bool dirty_bit;      /**< Permission fault for want of dirty state. */
+    bool overlay;        /**< Permission fault by an overlay. */
+    bool top_level;      /**< Permission fault by VTCR_EL2.TL0 or TL1. */
+    bool assured_only;   /**< Permission fault by AssuredOnly. */
+    bool tag_access;     /**< Permission fault by stage 2 NoTagAccess. */
+    bool s1_tag_not_data; /**< Permission fault of a tag store by stage 1. */
+    uint8_t gpcf;        /**< enum armvirt_gpcf. */
+    uint8_t gpc_level;   /**< 0 or 1: level of the granule protection table. */
+    bool gpc_s2walk;     /**< The granule check was for a stage 2 table access. */
+    uint8_t domain;      /**< Domain of a VMSAv8-32 short descriptor, 0 to 15. */
+    uint8_t ipa_space;   /**< enum armvirt_space of `ipa`. */
+    uint8_t pa_space;    /**< enum armvirt_space of `pa`. */
+    uint64_t ipa;        /**< Stage 2: the intermediate physical address, in bytes. */
+    uint64_t pa;         /**< Granule protection and external faults: the physical address. */
+    uint64_t desc_pa;    /**< Where the last descriptor was read; valid if `level` was reached. */
+    uint64_t desc;       /**< The last descriptor (its low word), as read. */
+};
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,416 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file
+ * Address translation: VMSAv8-64, VMSAv9-128 and VMSAv8-32, both stages, all regimes, with granule
+ * protection. Registers go in, architectural answers come out.
+ *
+ * 1. Fill `struct armvirt_vmsa` with register values (zero it first).
+ * 2. `armvirt_regime_init()` checks and decodes it once.
+ * 3. `armvirt_translate()` is a pure function of the regime, memory and the access.
+ *
+ * @spec{DDI0487 D8, D9, G5}
+ */
+#ifndef ARMVIRT_PGTABLE_H
+#define ARMVIRT_PGTABLE_H
+
+#include <armvirt/base.h>
+#include <armvirt/fault.h>
+
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct armvirt_trace;
+
+/* ---- Registers in ------------------------------------------------------------------------- */
+
+/**
+ * Choices that the architecture leaves to the implementation; zero is what armvirt does by default.
+ * docs/conformance.md lists each with its rule.
+ */
+enum armvirt_vmsa_option {
+    ARMVIRT_OPT_TXSZ_LOW_CLAMP = 1u << 0,   /**< TxSZ below the minimum acts as the minimum. */
+    ARMVIRT_OPT_TXSZ_HIGH_CLAMP = 1u << 1,  /**< TxSZ above the maximum acts as the maximum. */
+    ARMVIRT_OPT_CONTIG_FAULT = 1u << 2,     /**< Contiguous range beyond the input size faults. */
+    ARMVIRT_OPT_CONTIG_OA_VERBATIM = 1u << 3, /**< A contiguous leaf's own address is used. */
+    ARMVIRT_OPT_NT_FAULTS = 1u << 4,        /**< nT on a block faults at BBM level 1 and 2. */
+    ARMVIRT_OPT_AF_ON_FAULT = 1u << 5,      /**< AF is set on Alignment and Permission faults. */
+    ARMVIRT_OPT_DB_ON_ALIGNMENT = 1u << 6,  /**< Dirty state is set on Alignment faults. */
+    ARMVIRT_OPT_AT_SETS_AF = 1u << 7,       /**< AT instructions set the access flag. */
+    ARMVIRT_OPT_CMO_IGNORES_AF = 1u << 8,   /**< IC and DC raise no Access flag fault. */
+    ARMVIRT_OPT_FETCH_DEVICE_FAULT = 1u << 9, /**< Fetch from Device is a Permission fault. */
+    ARMVIRT_OPT_TAG_STORE_DEVICE_OK = 1u << 10, /**< Tag store to Device is no fault. */
+    ARMVIRT_OPT_S1_RAW_SH = 1u << 11,       /**< Stage 1 shareability is not made effective first. */
+    ARMVIRT_OPT_C0_TAGGED = 1u << 12,       /**< SCTLR.C = 0 keeps the Tagged attribute. */
+    ARMVIRT_OPT_NV1_ALONE = 1u << 13,       /**< HCR_EL2.{NV, NV1} = {0, 1} acts as NV1 = 1. */
+    ARMVIRT_OPT_FWB_DEVICE_S2 = 1u << 14,   /**< FWB: the stage 2 Device type replaces stage 1's. */
+    ARMVIRT_OPT_GPC_SKIPS_DC = 1u << 15,    /**< No granule check of the address of DC. */
+    ARMVIRT_OPT_PAR_NS_ZERO = 1u << 16,     /**< PAR_EL1.NS reads 0 where it is UNKNOWN. */
+    ARMVIRT_OPT_IC_IGNORES_READ = 1u << 17, /**< IC IVAU at EL0 needs no read permission. */
+};
+
+/** The registers of one PE that translation depends on, as they read. */
+struct armvirt_vmsa {
+    /** @name ID registers: the only feature switches @{ */
+    uint64_t id_aa64mmfr0_el1, id_aa64mmfr1_el1, id_aa64mmfr2_el1, id_aa64mmfr3_el1;
+    uint64_t id_aa64mmfr4_el1;
+    uint64_t id_aa64pfr0_el1, id_aa64pfr1_el1, id_aa64pfr2_el1;
+    uint64_t id_aa64isar0_el1, id_aa64isar1_el1, id_aa64isar2_el1;
+    /** @} */
+    /** @name EL3 @{ */
+    uint64_t scr_el3, sctlr_el3, sctlr2_el3, tcr_el3, ttbr0_el3, mair_el3, mair2_el3;
+    uint64_t pir_el3, por_el3, gpccr_el3, gptbr_el3, gpcbw_el3, mecid_rl_a_el3;
+    /** @} */
+    /** @name EL2; 128-bit registers are {bits 63:0, bits 127:64} @{ */
+    uint64_t hcr_el2, hcrx_el2, sctlr_el2, sctlr2_el2, tcr_el2, tcr2_el2;
+    uint64_t ttbr0_el2[2], ttbr1_el2[2];
+    uint64_t mair_el2, mair2_el2, pir_el2, pire0_el2, por_el2;
+    uint64_t vtcr_el2, vttbr_el2[2], vstcr_el2, vsttbr_el2, s2pir_el2;
+    uint64_t mecid_p0_el2, mecid_a0_el2, mecid_p1_el2, mecid_a1_el2, vmecid_p_el2, vmecid_a_el2;
+    /** @} */
+    /** @name EL1 and EL0; in AArch32 state TCR_EL1 is {TTBCR2, TTBCR}, MAIR_EL1 {NMRR, PRRR} @{ */
+    uint64_t sctlr_el1, sctlr2_el1, tcr_el1, tcr2_el1;
+    uint64_t ttbr0_el1[2], ttbr1_el1[2];
+    uint64_t mair_el1, mair2_el1, pir_el1, pire0_el1, por_el1, por_el0, s2por_el1;
+    uint64_t dacr32_el2;
+    /** @} */
+    /** @name Choices @{ */
+    uint32_t options;         /**< Mask of enum armvirt_vmsa_option. */
+    uint8_t reserved_granule; /**< Granule of reserved TGx: 0 smallest implemented, or 12, 14, 16. */
+    uint8_t reserved_mair;    /**< MAIR byte used for reserved ones; 0 is Normal Non-cacheable. */
+    uint8_t reserved_s2attr;  /**< Stage 2 cacheability for 0b00: 0 or 1 NC, 2 WT, 3 WB. */
+    uint8_t reserved_sh;      /**< SH = 0b01 acts as: 0 Outer, 3 Inner, 1 Non-shareable. */
+    uint8_t reserved_dacr;    /**< DACR field 0b10 acts as: 0 no access, 1 client, 3 manager. */
+    uint8_t reserved[3];
+    /** @} */
+};
+
+/* ---- The decoded form --------------------------------------------------------------------- */
+
+/** A translation regime. @spec{DDI0487 D8.1.2} */
+enum armvirt_regime_id {
+    ARMVIRT_REGIME_EL10 = 0,
+    ARMVIRT_REGIME_EL20 = 1,
+    ARMVIRT_REGIME_EL2 = 2,
+    ARMVIRT_REGIME_EL3 = 3,
+};
+
+/** A translation table format. */
+enum armvirt_format {
+    ARMVIRT_FORMAT_VMSA64 = 0,  /**< VMSAv8-64, 8-byte descriptors. */
+    ARMVIRT_FORMAT_VMSA128 = 1, /**< VMSAv9-128, 16-byte descriptors. */
+    ARMVIRT_FORMAT_LPAE = 2,    /**< VMSAv8-32 Long-descriptor. */
+    ARMVIRT_FORMAT_SHORT = 3,   /**< VMSAv8-32 Short-descriptor. */
+};
+
+/** Memory tagging of a page. @spec{DDI0487 D10.4} */
+enum armvirt_tag_type {
+    ARMVIRT_UNTAGGED = 0,
+    ARMVIRT_ALLOCATION_TAGGED = 1,
+    ARMVIRT_CANONICALLY_TAGGED = 2,
+};
+
+/** Shareability, encoded as in descriptors and PAR_EL1. */
+enum armvirt_sh {
+    ARMVIRT_SH_NONE = 0,
+    ARMVIRT_SH_OUTER = 2,
+    ARMVIRT_SH_INNER = 3,
+};
+
+/**
+ * Memory attributes. `mair` is in the format of a MAIR byte without the XS and tag encodings:
+ * 0x00, 0x04, 0x08, 0x0c for Device nGnRnE, nGnRE, nGRE, GRE, else outer and inner nibble.
+ * @spec{DDI0487 D8.6, B2.10}
+ */
+struct armvirt_memattr {
+    uint8_t mair;
+    uint8_t sh;  /**< enum armvirt_sh. */
+    uint8_t tag; /**< enum armvirt_tag_type. */
+    bool xs;     /**< The XS attribute. */
+    bool no_tag_access;
+    uint8_t reserved[3];
+};
+
+/**
+ * One set of translation tables: a half of stage 1, or a stage 2. Read-only for callers;
+ * `armvirt_regime_init()` fills it.
+ */
+struct armvirt_stage {
+    uint64_t base_pa;     /**< First table, in the stage's output space. */
+    uint64_t table_mask;  /**< Address bits of a table descriptor held in place. */
+    uint64_t high_mask;   /**< Descriptor bits that hold address bits 51:48 or 51:50, else 0. */
+    uint8_t high_shift;   /**< How far `high_mask` bits move up. */
+    uint8_t format;       /**< enum armvirt_format. */
+    uint8_t granule_log2; /**< 12, 14 or 16. */
+    uint8_t stride_log2;  /**< Index bits a level. */
+    uint8_t desc_log2;    /**< 3 or 4. */
+    uint8_t ia_bits;      /**< Input address size. */
+    uint8_t oa_bits;      /**< Output address size in effect. */
+    int8_t start_level;   /**< -2 to 3. */
+    uint8_t block_levels; /**< Bit n: a block is legal at level n. */
+    uint8_t space;        /**< enum armvirt_space of the first table. */
+    uint8_t init_reason;  /**< enum armvirt_reason: every walk faults at level 0; or NONE. */
+    uint8_t sh;           /**< SH of all leaves when `ds`. */
+    uint8_t addr_top;     /**< 55 or 63: highest address bit checked for data. */
+    uint8_t addr_top_fetch; /**< The same for instruction fetches (TBID). */
+    bool ds, d128, aie, pie, hpd, pnch, dis_contiguous;
+    bool ha, hd, haft, big_endian;
+    bool epd, e0pd, nfd, mtx;
+    bool overlay_priv, overlay_el0; /**< Permission overlays apply (stage 2: the first). */
+    bool fwb, ptw, assured_only, tl0, tl1, gcsh; /**< Stage 2 only. */
+    bool emec, amec;
+    uint16_t asid;       /**< Stage 1. */
+    uint16_t mecid_walk; /**< MECID of table accesses. */
+    uint16_t mecid[2];   /**< MECID of outputs with descriptor AMEC 0 and 1. */
+};
+
+/** Granule protection in effect. @spec{DDI0487 D9} */
+struct armvirt_gpc {
+    uint64_t base_pa;
+    uint8_t enabled;
+    uint8_t init_reason; /**< enum armvirt_reason: every check faults so; or NONE. */
+    uint8_t pps_bits, l0_log2, granule_log2;
+    uint8_t gpi_valid_secure;
+    uint8_t reserved[2];
+    uint64_t gpccr;
+};
+
+/**
+ * A translation regime, decoded. Built by `armvirt_regime_init()`, const from then on: any number
+ * of threads may translate through one regime. Holds no pointer and may be copied.
+ */
+struct armvirt_regime {
+    struct armvirt_stage s1[2]; /**< TTBR0 and TTBR1 halves; [1] only if `two_ranges`. */
+    struct armvirt_stage s2[2]; /**< For Non-secure or Realm IPAs, and for Secure IPAs. */
+    struct armvirt_memattr attr[16]; /**< MAIR and MAIR2, decoded, shareability not yet known. */
+    uint64_t pir, pire0, por, por_el0, s2pir, s2por;
+    uint64_t features; /**< Decoded ID registers (private). */
+    struct armvirt_gpc gpc;
+    uint32_t options;
+    uint32_t dacr;
+    uint32_t sctlr;       /**< SCTLR of VMSAv8-32 (private). */
+    uint32_t prrr, nmrr;  /**< VMSAv8-32 Short-descriptor remap registers (private). */
+    uint8_t id;           /**< enum armvirt_regime_id. */
+    uint8_t security;     /**< enum armvirt_space: the security state of the software. */
+    uint8_t el;           /**< Exception level that it was built for. */
+    uint8_t pa_bits;      /**< PAMax. */
+    uint8_t reserved_dacr, reserved_sh, reserved_s2attr;
+    bool two_ranges, s1_enabled, s2_enabled;
+    bool el2_enabled, el1_aarch32, host; /**< `host`: HCR_EL2.{E2H, TGE} = {1, 1}. */
+    bool wxn, uwxn, epan, nv1, sif, cmow, s2_cmow, ntlsmd;
+    bool data_cacheable, fetch_cacheable; /**< SCTLR.C and I. */
+    bool default_cacheable, default_tagged; /**< HCR_EL2.DC and DCT. */
+    bool s2_data_nc, s2_fetch_nc;           /**< HCR_EL2.CD and ID. */
+    bool s2_secure_ipa_out_ns, s2_nonsecure_ipa_out_ns; /**< VSTCR.{SW,SA}, VTCR.{NSW,NSA}. */
+    bool route_tge, route_tea, route_ea, route_gpf2, route_gpf3; /**< Controls that route aborts. */
+    bool par_d128_s1, par_d128_s12;
+    uint16_t vmid;
+};
+
+/**
+ * Decode the registers for software at @p el in the Security state that SCR_EL3 selects.
+ *
+ * @param[out] regime  The decoded regime.
+ * @param vmsa    Register values. Any value is legal: guest-controlled fields never give an error.
+ * @param el      Exception level of the access, 0 to 3. EL0 and EL1 give EL1&0, or EL2&0 when
+ *                HCR_EL2.{E2H, TGE} = {1, 1}.
+ * @retval ARMVIRT_OK       Done. Takes constant time and reads no memory.
+ * @retval ARMVIRT_E_INVAL  @p el is above 3, or the ID registers say that it does not exist.
+ * @spec{DDI0487 D8.1.2, D8.2}
+ */
+ARMVIRT_API enum armvirt_status armvirt_regime_init(struct armvirt_regime *regime,
+                                                    const struct armvirt_vmsa *vmsa, unsigned el);
+
+/* ---- An access ---------------------------------------------------------------------------- */
+
+/** What an access does. */
+enum armvirt_access_kind {
+    ARMVIRT_READ = 0,
+    ARMVIRT_WRITE = 1,
+    ARMVIRT_READ_WRITE = 2, /**< An atomic read-modify-write. */
+    ARMVIRT_FETCH = 3,      /**< Instruction fetch. */
+    ARMVIRT_AT_READ = 4,    /**< AT instructions: checks as a read, no dirty update. */
+    ARMVIRT_AT_WRITE = 5,
+    ARMVIRT_AT_ANY = 6,        /**< AT S1E1A and alike: no permission check (FEAT_ATS1A). */
+    ARMVIRT_DC_INVALIDATE = 7, /**< DC IVAC and alike. */
+    ARMVIRT_DC_CLEAN = 8,
+    ARMVIRT_DC_CLEAN_INVALIDATE = 9, /**< To the point of coherency. */
+    ARMVIRT_DC_ZERO = 10,
+    ARMVIRT_IC = 11,
+    ARMVIRT_GCS_READ = 12,
+    ARMVIRT_GCS_WRITE = 13,
+    ARMVIRT_NV2_READ = 14, /**< Register access turned into memory by HCR_EL2.NV2. */
+    ARMVIRT_NV2_WRITE = 15,
+    ARMVIRT_DEBUGGER = 16, /**< Where is it? No permission or flag check, never updates. */
+    ARMVIRT_ACCESS_KINDS
+};
+
+/** Details of an access. */
+enum armvirt_access_flag {
+    ARMVIRT_ACCESS_PAN = 1u << 0,         /**< PSTATE.PAN is 1 and applies to this access. */
+    ARMVIRT_ACCESS_UNALIGNED = 1u << 1,   /**< Not aligned to its size. */
+    ARMVIRT_ACCESS_TAG = 1u << 2,         /**< Accesses allocation tags. */
+    ARMVIRT_ACCESS_TAG_CHECKED = 1u << 3, /**< Is a tag-checked access. */
+    ARMVIRT_ACCESS_RCW = 1u << 4,         /**< Read-check-write instruction. */
+    ARMVIRT_ACCESS_LS64 = 1u << 5,        /**< LD64B, ST64B family. */
+    ARMVIRT_ACCESS_MULTIPLE = 1u << 6,    /**< AArch32 load or store multiple. */
+    ARMVIRT_ACCESS_NFD = 1u << 7, /**< A non-fault or transactional access that TCR.NFDn stops. */
+    ARMVIRT_ACCESS_NO_UPDATE = 1u << 8, /**< Check as hardware would, but write no descriptor. */
+};
+
+/** One access of software. */
+struct armvirt_access {
+    uint64_t va;     /**< Virtual address as software gave it, with tag bits. */
+    uint8_t kind;    /**< enum armvirt_access_kind. */
+    uint8_t el;      /**< Whose permissions count: 0 for EL0 and unprivileged loads and stores. */
+    uint16_t flags;  /**< Mask of enum armvirt_access_flag. */
+    uint32_t isv;    /**< ISS bits 24:14 of a load or store that can have a valid syndrome. */
+};
+
+/* ---- Answers ------------------------------------------------------------------------------ */
+
+/** Permissions of a mapping, PSTATE.PAN apart. */
+enum armvirt_perm {
+    ARMVIRT_PERM_EL0_R = 1u << 0,
+    ARMVIRT_PERM_EL0_W = 1u << 1,
+    ARMVIRT_PERM_EL0_X = 1u << 2,
+    ARMVIRT_PERM_EL0_GCS = 1u << 3,
+    ARMVIRT_PERM_PRIV_R = 1u << 4,
+    ARMVIRT_PERM_PRIV_W = 1u << 5,
+    ARMVIRT_PERM_PRIV_X = 1u << 6,
+    ARMVIRT_PERM_PRIV_GCS = 1u << 7,
+};
+
+/** What one stage mapped. */
+struct armvirt_leaf {
+    uint64_t desc[2];   /**< The descriptor as it is in memory now; [1] is the high word. */
+    uint64_t desc_pa;   /**< Where it is, in bytes. */
+    uint64_t base;      /**< Output address of the first byte of the block or page. */
+    int8_t level;       /**< -1 to 3. */
+    uint8_t size_log2;  /**< Size of the block or page. */
+    uint8_t span_log2;  /**< Size of its contiguous run; `size_log2` if none. */
+    uint8_t space;      /**< enum armvirt_space of the output. */
+    uint8_t desc_space; /**< enum armvirt_space of the descriptor itself. */
+    uint8_t perm;       /**< Mask of enum armvirt_perm. */
+    bool valid;         /**< False if the stage is off. */
+    bool not_global;    /**< Stage 1: nG. */
+    bool guarded;       /**< Stage 1: GP. */
+    bool clean;         /**< Writable, but the dirty state says clean. */
+    uint8_t domain;     /**< VMSAv8-32 Short-descriptor format. */
+    uint8_t reserved;
+};
+
+/** The answer to a translation. */
+struct armvirt_walk {
+    uint64_t pa;         /**< Physical address in bytes; valid on ARMVIRT_OK. */
+    uint64_t ipa;        /**< Output of stage 1; equals `pa` without stage 2. */
+    uint8_t pa_space;    /**< enum armvirt_space. */
+    uint8_t ipa_space;   /**< enum armvirt_space. */
+    uint8_t size_log2;   /**< Bytes around the address mapped alike: the smaller of both stages. */
+    uint8_t perm;        /**< Mask of enum armvirt_perm, both stages. */
+    uint16_t asid, vmid; /**< For TLB tags; VMID is 0 without stage 2. */
+    uint16_t mecid;
+    uint16_t reads;      /**< Table reads that the walk made. */
+    struct armvirt_memattr attr;
+    struct armvirt_leaf s1, s2;
+    struct armvirt_fault fault;
+};
+
+/** What a step of a logged walk did. */
+enum armvirt_step_kind {
+    ARMVIRT_STEP_TABLE = 0,   /**< Read a table descriptor; the walk goes on. */
+    ARMVIRT_STEP_LEAF = 1,    /**< Read a block or page descriptor. */
+    ARMVIRT_STEP_INVALID = 2, /**< Read a descriptor that maps nothing. */
+    ARMVIRT_STEP_ABORT = 3,   /**< The read failed. */
+    ARMVIRT_STEP_UPDATE = 4,  /**< Wrote a descriptor (access flag or dirty state). */
+    ARMVIRT_STEP_GPT = 5,     /**< Read a granule protection table entry. */
+};
+
+/** One memory access of a walk. */
+struct armvirt_step {
+    uint64_t pa;       /**< Where the descriptor is. */
+    uint64_t ia;       /**< Input address that is being translated at this stage. */
+    uint64_t desc[2];  /**< The descriptor, read or written; [1] is the high word. */
+    int8_t level;
+    uint8_t stage;     /**< 1, 2; 0 for granule protection tables. */
+    uint8_t kind;      /**< enum armvirt_step_kind. */
+    uint8_t space;     /**< enum armvirt_space of `pa`. */
+    uint8_t index_hi;  /**< Bits of `ia` that index the table: highest ... */
+    uint8_t index_lo;  /**< ... and lowest. */
+    uint8_t format;    /**< enum armvirt_format. */
+    uint8_t reason;    /**< enum armvirt_reason why the walk ended here, or NONE. */
+};
+
+/** The caller's array of steps. `len` counts on past `cap`; only `cap` steps are stored. */
+struct armvirt_walk_log {
+    struct armvirt_step *step;
+    size_t cap;
+    size_t len;
+};
+
+/** Memory and observers of a walk. */
+struct armvirt_walk_env {
+    struct armvirt_mem mem;
+    struct armvirt_walk_log *log;      /**< May be NULL. Steps are appended in order. */
+    const struct armvirt_trace *trace; /**< May be NULL. */
+};
+
+/**
+ * Translate one access: stage 1, stage 2 if in use, and the granule protection check.
+ *
+ * @param regime  Decoded registers.
+ * @param env     Memory. At most 5 + 6 * 5 table reads, each with up to 2 granule table reads, a
+ *                pass; updates of descriptors that race with the guest repeat it up to 16 times.
+ * @param access  The access. Its `el` must belong to the regime.
+ * @param[out] walk  Always written.
+ * @retval ARMVIRT_OK       `walk` says where.
+ * @retval ARMVIRT_FAULT    `walk->fault` says what and why; of the rest `ipa`, `s1` and `reads` are
+ *                          valid if stage 1 completed.
+ * @retval ARMVIRT_E_AGAIN  Memory asked to retry, or a descriptor kept changing.
+ * @retval ARMVIRT_E_INVAL  `kind` or `el` is out of range, or the registers enable descriptor
+ *                          updates that ID_AA64MMFR1_EL1.HAFDBS promises while `cas` is NULL.
+ * @spec{DDI0487 D8.1, D8.2}
+ */
+ARMVIRT_API enum armvirt_status armvirt_translate(const struct armvirt_regime *regime,
+                                                  const struct armvirt_walk_env *env,
+                                                  const struct armvirt_access *access,
+                                                  struct armvirt_walk *walk);
+
+/**
+ * Translate an intermediate physical address through stage 2 alone.
+ *
+ * @param regime  A regime with stage 2.
+ * @param env     Memory and observers.
+ * @param access  The access; `va` is the IPA.
+ * @param ipa_space  enum armvirt_space of the IPA.
+ * @param[out] walk  Always written.
+ * @return As armvirt_translate(); ARMVIRT_E_INVAL also if the regime has no stage 2.
+ * @spec{DDI0487 D8.1}
+ */
+ARMVIRT_API enum armvirt_status armvirt_translate_ipa(const struct armvirt_regime *regime,
+                                                      const struct armvirt_walk_env *env,
+                                                      const struct armvirt_access *access,
+                                                      uint8_t ipa_space, struct armvirt_walk *walk);
+
+/**
+ * Check a physical address against the granule protection tables.
+ *
+ * @param regime  Any regime of the machine.
+ * @param env     Memory and observers. At most 2 reads.
+ * @param pa      Physical address in bytes.
+ * @param space   enum armvirt_space of the access.
+ * @param[out] fault  Written on ARMVIRT_FAULT.
+ * @retval ARMVIRT_OK       Allowed, or granule protection is off.
+ * @retval ARMVIRT_FAULT    Refused; `fault->gpcf`, `gpc_level` and `reason` say why.
+ * @retval ARMVIRT_E_AGAIN  Memory asked to retry.
+ * @spec{DDI0487 D9.2}
+ */
+ARMVIRT_API enum armvirt_status armvirt_gpc_check(const struct armvirt_regime *regime,
+                                                  const struct armvirt_walk_env *env, uint64_t pa,
+                                                  uint8_t space, struct armvirt_fault *fault);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
