@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: MIT
+# Everything a user may choose. Embedded in another project, only the libraries are built.
+include(CMakeDependentOption)
+
+# What is built beside the libraries.
+option(ARMVIRT_BUILD_TESTS "Build the tests" ${PROJECT_IS_TOP_LEVEL})
+option(ARMVIRT_BUILD_EXAMPLES "Build the examples and armvirt-inspect" ${PROJECT_IS_TOP_LEVEL})
+option(ARMVIRT_BUILD_DOCS "Build the documentation (target docs)" OFF)
+option(ARMVIRT_BUILD_FUZZERS "Build the libFuzzer targets (clang)" OFF)
+option(ARMVIRT_BUILD_BENCH "Build the benchmarks (target bench)" OFF)
+option(ARMVIRT_INSTALL "Add install rules" ${PROJECT_IS_TOP_LEVEL})
+option(ARMVIRT_WERROR "Make warnings errors" OFF)
+
+# Which kinds of library. A system without shared libraries (CMAKE_SYSTEM_NAME Generic) gets the
+# static ones; there is also no C library for text on it.
+get_property(_hosted GLOBAL PROPERTY TARGET_SUPPORTS_SHARED_LIBS)
+if(NOT _hosted)
+  set(_hosted OFF)
+endif()
+option(ARMVIRT_BUILD_STATIC "Build static libraries" ON)
+option(ARMVIRT_BUILD_SHARED "Build shared libraries" ${_hosted})
+
+# The modules, in the order in which they build on each other. A new module is one line here and a
+# directory src/<module>.
+set(ARMVIRT_MODULES base pgtable)
+option(ARMVIRT_ENABLE_PGTABLE "Address translation (VMSA)" ON)
+cmake_dependent_option(ARMVIRT_ENABLE_TEXT "libarmvirt-text: names and printers" ${_hosted}
+                       ARMVIRT_ENABLE_PGTABLE OFF)
+
+set(ARMVIRT_ENABLE_BASE ON)
+if(NOT ARMVIRT_BUILD_STATIC AND NOT ARMVIRT_BUILD_SHARED)
+  message(FATAL_ERROR "ARMVIRT_BUILD_STATIC and ARMVIRT_BUILD_SHARED are both off")
+endif()
+if(NOT ARMVIRT_BUILD_STATIC AND ARMVIRT_BUILD_TESTS)
+  message(FATAL_ERROR "the tests look inside and need ARMVIRT_BUILD_STATIC")
+endif()
+
+# Until src/text has its first source there is nothing to build there.
+file(GLOB _text CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/../src/text/*.c)
+if(NOT _text)
+  set(ARMVIRT_ENABLE_TEXT OFF)
+endif()
