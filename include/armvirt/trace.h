@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file
+ * Trace: what the library does, as it does it.
+ *
+ * An event is a number and up to four words; the words have names, not formats, so that the core
+ * needs no strings. armvirt_text_event() of libarmvirt-text prints one. An event that is masked off
+ * costs two tests; a library built with ARMVIRT_ENABLE_TRACE=OFF sends none.
+ */
+#ifndef ARMVIRT_TRACE_H
+#define ARMVIRT_TRACE_H
+
+#include <armvirt/base.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * All events: name, and the names of `arg[0]` onwards. New events go last; at most 64.
+ *
+ * - PT_DESC: a descriptor was read, at `pa`; of 16 bytes `desc` is the low word.
+ * - PT_UPDATE: a descriptor was changed by hardware management of access flag or dirty state.
+ * - PT_RESULT: a translation ended; `reason` is enum armvirt_reason, 0 for success.
+ * - GPT_ENTRY: a granule protection table entry was read, at `pa`, for the check of `checked_pa`.
+ *
+ * `stage` is 1 or 2. `level` is signed.
+ */
+#define ARMVIRT_EVENTS(X)                                                                          \
+    X(PT_DESC, "stage level pa desc")                                                              \
+    X(PT_UPDATE, "stage level pa new")                                                             \
+    X(PT_RESULT, "va pa level reason")                                                             \
+    X(GPT_ENTRY, "level pa entry checked_pa")
+
+/** The number of an event, ARMVIRT_EV_PT_DESC and so on. Its bit in armvirt_trace::mask. */
+enum armvirt_event_id {
+#define X(name, args) ARMVIRT_EV_##name,
+    ARMVIRT_EVENTS(X)
+#undef X
+    ARMVIRT_EV_COUNT
+};
+
+/** Words that an event carries. */
+#define ARMVIRT_EVENT_ARGS 4
+
+/** One event. */
+struct armvirt_event {
+    uint16_t id;     /**< enum armvirt_event_id. */
+    uint16_t source; /**< armvirt_trace::source of the trace that it came through. */
+    uint32_t reserved;
+    uint64_t
+        arg[ARMVIRT_EVENT_ARGS]; /**< As ARMVIRT_EVENTS names them; signed ones sign-extended. */
+};
+
+/** Where events go. Filled by the caller. */
+struct armvirt_trace {
+    /** Receives an event. It must not call into the object that sent it, nor keep @p event. */
+    void (*event)(void *ctx, const struct armvirt_event *event);
+    void *ctx;       /**< Passed to `event`. */
+    uint64_t mask;   /**< Bit n lets event n through; 0 is off. */
+    uint16_t source; /**< Copied to each event: tells several PEs or devices apart. */
+};
+
+#ifdef __cplusplus
+}
+#endif
+#endif
