@@ -20,6 +20,14 @@ endif()
 option(ARMVIRT_BUILD_STATIC "Build static libraries" ON)
 option(ARMVIRT_BUILD_SHARED "Build shared libraries" ${_hosted})
 
+set(ARMVIRT_KINDS)
+if(ARMVIRT_BUILD_STATIC)
+  list(APPEND ARMVIRT_KINDS static)
+endif()
+if(ARMVIRT_BUILD_SHARED)
+  list(APPEND ARMVIRT_KINDS shared)
+endif()
+
 # The modules, in the order in which they build on each other. A new module is one line here and a
 # directory src/<module>.
 set(ARMVIRT_MODULES base pgtable)
@@ -27,8 +35,9 @@ option(ARMVIRT_ENABLE_PGTABLE "Address translation (VMSA)" ON)
 cmake_dependent_option(ARMVIRT_ENABLE_TEXT "libarmvirt-text: names and printers" ${_hosted}
                        ARMVIRT_ENABLE_PGTABLE OFF)
 
+option(ARMVIRT_ENABLE_TRACE "Trace events (off: their calls fold to nothing)" ON)
 set(ARMVIRT_ENABLE_BASE ON)
-if(NOT ARMVIRT_BUILD_STATIC AND NOT ARMVIRT_BUILD_SHARED)
+if(NOT ARMVIRT_KINDS)
   message(FATAL_ERROR "ARMVIRT_BUILD_STATIC and ARMVIRT_BUILD_SHARED are both off")
 endif()
 if(NOT ARMVIRT_BUILD_STATIC AND ARMVIRT_BUILD_TESTS)

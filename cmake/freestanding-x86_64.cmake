@@ -5,4 +5,4 @@ set(CMAKE_SYSTEM_PROCESSOR x86_64)
 set(CMAKE_C_COMPILER x86_64-linux-gnu-gcc)
 set(CMAKE_TRY_COMPILE_TARGET_TYPE STATIC_LIBRARY)
 set(CMAKE_C_FLAGS_INIT
-    "-ffreestanding -nostdlib -mgeneral-regs-only -mno-red-zone -fno-pic -fno-stack-protector")
+    "-ffreestanding -nostdlib -mgeneral-regs-only -mno-red-zone -fno-pic -fno-stack-protector -fcallgraph-info=su")

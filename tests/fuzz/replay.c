@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Runs a fuzz target over files and directories of recorded inputs, without libFuzzer, so that every
- * compiler and every build replays what fuzzing once found. */
+/* Runs a fuzz target over files and directories of recorded inputs, without libFuzzer, so that
+ * every compiler and every build replays what fuzzing once found. */
 #define _POSIX_C_SOURCE 200809L
 #include <dirent.h>
 #include <errno.h>
