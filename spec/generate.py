@@ -59,14 +59,13 @@ class Field:
 
 
 class Selector:
-    """When a part replaces bits of its parent: conditions, and optionally a field's value."""
+    """When a part replaces bits of its parents: under these conditions, with these field values."""
 
-    def __init__(self, where, parents, conditions, field, values):
+    def __init__(self, where, parents):
         self.where = where
         self.parents = parents
-        self.conditions = conditions
-        self.field = field
-        self.values = values
+        self.conditions = []
+        self.tests = []
 
 
 class Block:
@@ -217,20 +216,19 @@ def parse_block(where, words):
 
 
 def parse_selector(where, words, known):
-    """'of PARENT... [when CONDITION... | when FIELD=value,value...]'."""
+    """'of PARENT... when TEST...'; a test is a condition, FIELD=value,... or hi:lo=value,..."""
     at = words.index("when") if "when" in words else len(words)
-    parents, tests = words[:at], words[at + 1:]
-    conditions, field, values = [], None, []
-    for test in tests:
+    selector = Selector(where, words[:at])
+    for test in words[at + 1:]:
         name, equals, numbers = test.partition("=")
         if equals:
-            field = name
             values = [parse_number(where, number) for number in numbers.split(",")]
+            selector.tests.append((name, values))
         else:
-            conditions += parse_conditions(where, name, known)
-    if not parents or not tests:
+            selector.conditions += parse_conditions(where, name, known)
+    if not selector.parents or not words[at + 1:]:
         raise SpecError(where, "a part needs 'of PARENT... when CONDITION or FIELD=value,...'")
-    return Selector(where, parents, conditions, field, values)
+    return selector
 
 
 def parse_conditions(where, text, known):
@@ -258,13 +256,19 @@ def parse_encoding(where, words):
     return words[:5], words[5] if len(words) > 5 else None
 
 
+def read_lines(path):
+    """(place, words, line) of every line that says something; a backslash joins the next line."""
+    held = ""
+    for number, line in enumerate(path.read_text().splitlines(), 1):
+        line = held + line.split("#")[0]
+        held = line[:-1] if line.endswith("\\") else ""
+        if not held and line.split():
+            yield f"{path.name}:{number}", line.split(), line
+
+
 def read_common(path):
     common = Common()
-    for number, line in enumerate(path.read_text().splitlines(), 1):
-        where = f"{path.name}:{number}"
-        words = line.split("#")[0].split()
-        if not words:
-            continue
+    for where, words, _ in read_lines(path):
         target = {"condition": common.conditions, "values": common.values}.get(words[0])
         if target is None or len(words) < 3 or words[1] in target:
             raise SpecError(where, "expected 'condition NAME text' or 'values NAME VALUE=name ...'")
@@ -277,11 +281,8 @@ def read_common(path):
 
 def read_file(path, common):
     file = File(path)
-    for number, line in enumerate(path.read_text().splitlines(), 1):
-        where = f"{path.name}:{number}"
-        words = line.split("#")[0].split()
-        if words:
-            read_line(where, words, line, file, common)
+    for where, words, line in read_lines(path):
+        read_line(where, words, line, file, common)
     return file
 
 
@@ -397,12 +398,14 @@ def check_selectors(spec):
                     raise SpecError(selector.where, f"{name} is not a register")
                 if not block.bits <= parent.bits:
                     raise SpecError(selector.where, f"{block.name} does not fit in {name}")
-                if selector.field and not find_field(parent, selector.field):
-                    raise SpecError(selector.where, f"{name} has no field {selector.field}")
+                for test, _ in selector.tests:
+                    test_range(selector.where, parent, test)
 
 
-def find_field(block, name):
-    return next((f for f in block.base if f.name == name), None)
+def test_range(where, block, test):
+    """The bits that a test looks at: a base field by name, or a range."""
+    field = next((f for f in block.base if f.name == test), None)
+    return (field.hi, field.lo) if field else parse_range(where, test)
 
 
 def check_unique(spec):
