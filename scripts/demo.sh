@@ -4,4 +4,4 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/preset.sh release
-exec examples/inspect/tour.sh build/release/examples/armvirt-inspect
+exec examples/inspect/tour.sh build/release/bin/armvirt-inspect

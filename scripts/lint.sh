@@ -6,6 +6,7 @@
 #   size      functions of at most 60 lines and complexity 12, files of at most 600 lines (pmccabe)
 #   spdx      every file says its licence
 #   headers   every public header compiles alone, as C11 and as C++11, with every compiler there is
+#   api       every public function, struct and enum has a description
 #   snippets  code in the documents is what stands in the files it names
 #   spec      what is generated from spec/ is up to date
 #
@@ -92,6 +93,15 @@ lint_headers()
         done
     done
     return $bad
+}
+
+lint_api()
+{
+    find include -name '*.h' | sort | xargs awk '
+        /^(ARMVIRT_API|(struct|enum) [a-z0-9_]+ \{)/ && before !~ /\*\/$/ {
+            print FILENAME ":" FNR ": no description: " $0 > "/dev/stderr"; bad = 1 }
+        { before = $0 }
+        END { exit bad }'
 }
 
 lint_snippets()
