@@ -10,7 +10,6 @@ meant with `[tag]` and `[/tag]` in comments of its own. Without a tag the whole 
 """
 
 import re
-import subprocess
 import sys
 import textwrap
 from pathlib import Path
@@ -33,9 +32,7 @@ def cut(path, tag):
 
 
 def documents():
-    names = subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.md"],
-                           cwd=ROOT, check=True, capture_output=True, text=True).stdout.split()
-    return [ROOT / name for name in names]
+    return sorted(path for path in ROOT.rglob("*.md") if "build" not in path.relative_to(ROOT).parts)
 
 
 def main():
