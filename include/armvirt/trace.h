@@ -34,10 +34,10 @@ extern "C" {
 
 /** The number of an event, ARMVIRT_EV_PT_DESC and so on. Its bit in armvirt_trace::mask. */
 enum armvirt_event_id {
-#define X(name, args) ARMVIRT_EV_##name,
-    ARMVIRT_EVENTS(X)
-#undef X
-    ARMVIRT_EV_COUNT
+#define ARMVIRT_EVENT_ENUM(name, args) ARMVIRT_EV_##name,
+    ARMVIRT_EVENTS(ARMVIRT_EVENT_ENUM)
+#undef ARMVIRT_EVENT_ENUM
+        ARMVIRT_EV_COUNT
 };
 
 /** Words that an event carries. */
