@@ -27,6 +27,7 @@ enum armvirt_fault_type {
     ARMVIRT_FAULT_GPC_ON_OUTPUT = 8,    /**< Granule protection check of the final address. */
     ARMVIRT_FAULT_DOMAIN = 9,           /**< VMSAv8-32 short descriptors only. */
     ARMVIRT_FAULT_UNSUPPORTED_ATOMIC = 10, /**< LS64 access to cacheable memory. */
+    ARMVIRT_FAULT_EXTERNAL = 11, /**< Of the access itself; made by the caller, never by a walk. */
 };
 
 /** What a granule protection check found. @spec{DDI0487 D9.2} */

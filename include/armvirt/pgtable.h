@@ -204,6 +204,8 @@ struct armvirt_regime {
     bool s2_data_nc, s2_fetch_nc;           /**< HCR_EL2.CD and ID. */
     bool s2_secure_ipa_out_ns, s2_nonsecure_ipa_out_ns; /**< VSTCR.{SW,SA}, VTCR.{NSW,NSA}. */
     bool route_tge, route_tea, route_ea, route_gpf2, route_gpf3; /**< Controls that route aborts. */
+    bool route_tmea2, route_tmea3; /**< HCRX_EL2.TMEA, SCR_EL3.TMEA. */
+    uint8_t route_ease; /**< Bit n: external aborts to ELn use the SError vector. */
     bool par_d128_s1, par_d128_s12;
     uint16_t vmid;
 };
@@ -265,7 +267,8 @@ struct armvirt_access {
     uint8_t kind;    /**< enum armvirt_access_kind. */
     uint8_t el;      /**< Whose permissions count: 0 for EL0 and unprivileged loads and stores. */
     uint16_t flags;  /**< Mask of enum armvirt_access_flag. */
-    uint32_t isv;    /**< ISS bits 24:14 of a load or store that can have a valid syndrome. */
+    uint32_t isv;    /**< ESR_ELx.ISS bits 24:14, in place, of an instruction that can have a valid
+                          syndrome; LD64B and alike add LST in 12:11 and ISS2.Xs in 4:0. */
 };
 
 /* ---- Answers ------------------------------------------------------------------------------ */
