@@ -43,9 +43,3 @@ endif()
 if(NOT ARMVIRT_BUILD_STATIC AND ARMVIRT_BUILD_TESTS)
   message(FATAL_ERROR "the tests look inside and need ARMVIRT_BUILD_STATIC")
 endif()
-
-# Until src/text has its first source there is nothing to build there.
-file(GLOB _text CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/../src/text/*.c)
-if(NOT _text)
-  set(ARMVIRT_ENABLE_TEXT OFF)
-endif()
