@@ -347,6 +347,61 @@ static void test_file(void **state)
         assert_int_equal(found[i].bytes != NULL, c->found >> i & 1);
 }
 
+static void too_few_bytes_for_a_section_are_refused(void **state)
+{
+    const size_t end = sizeof(golden) - ARMVIRT_SNAPSHOT_END_BYTES;
+
+    (void)state;
+    for (size_t extra = 1; extra < ARMVIRT_SNAPSHOT_SECTION_BYTES; extra++) {
+        uint8_t bytes[sizeof(golden) + ARMVIRT_SNAPSHOT_SECTION_BYTES] = {0};
+        size_t len = sizeof(golden) + extra;
+
+        memcpy(bytes, golden, end);
+        memcpy(bytes + end + extra, golden + end, ARMVIRT_SNAPSHOT_END_BYTES);
+        repair_checksum(bytes, len);
+        assert_int_equal(load(bytes, len), ARMVIRT_E_FORMAT);
+    }
+}
+
+/* The section that is too long is the last one and could be skipped: its size alone is wrong. */
+static void a_section_that_runs_into_the_end_or_beyond_is_refused(void **state)
+{
+    struct armvirt_snapshot_writer writer;
+    uint8_t bytes[64];
+    size_t size_at, len;
+
+    (void)state;
+    armvirt_snapshot_start(&writer, bytes, sizeof(bytes), MODEL);
+    armvirt_snapshot_open(&writer, ALIEN, 1, OPTIONAL);
+    size_at = writer.len - 4;
+    armvirt_snapshot_put8(&writer, 0);
+    armvirt_snapshot_close(&writer);
+    assert_int_equal(armvirt_snapshot_finish(&writer, &len), ARMVIRT_OK);
+    assert_int_equal(armvirt_snapshot_parse(bytes, len, MODEL, NULL, 0, NULL), ARMVIRT_OK);
+    for (uint32_t size = 2; size < 20; size++) {
+        armvirt_store_le32(bytes + size_at, size);
+        repair_checksum(bytes, len);
+        assert_int_equal(armvirt_snapshot_parse(bytes, len, MODEL, NULL, 0, NULL),
+                         ARMVIRT_E_FORMAT);
+    }
+    armvirt_store_le32(bytes + size_at, UINT32_MAX);
+    repair_checksum(bytes, len);
+    assert_int_equal(armvirt_snapshot_parse(bytes, len, MODEL, NULL, 0, NULL), ARMVIRT_E_FORMAT);
+}
+
+static void the_smallest_snapshot_has_header_and_end_alone(void **state)
+{
+    struct armvirt_snapshot_writer writer;
+    uint8_t bytes[ARMVIRT_SNAPSHOT_HEADER_BYTES + ARMVIRT_SNAPSHOT_END_BYTES];
+    size_t len;
+
+    (void)state;
+    armvirt_snapshot_start(&writer, bytes, sizeof(bytes), MODEL);
+    assert_int_equal(armvirt_snapshot_finish(&writer, &len), ARMVIRT_OK);
+    assert_int_equal(len, sizeof(bytes));
+    assert_int_equal(armvirt_snapshot_parse(bytes, len, MODEL, NULL, 0, NULL), ARMVIRT_OK);
+}
+
 static void another_model_is_refused(void **state)
 {
     struct armvirt_snapshot_section found[COUNT_OF(known)];
@@ -371,6 +426,9 @@ int main(void)
     SUITE_ADD(&suite, a_change_of_structure_is_refused_even_with_a_right_checksum);
     SUITE_ADD(&suite, sections_cut_short_anywhere_are_refused_even_with_a_right_end);
     SUITE_ADD_ROWS(&suite, test_file, file_cases);
+    SUITE_ADD(&suite, too_few_bytes_for_a_section_are_refused);
+    SUITE_ADD(&suite, a_section_that_runs_into_the_end_or_beyond_is_refused);
+    SUITE_ADD(&suite, the_smallest_snapshot_has_header_and_end_alone);
     SUITE_ADD(&suite, another_model_is_refused);
     return suite_run(&suite, "snapshot codec");
 }
