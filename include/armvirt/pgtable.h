@@ -16,7 +16,6 @@
 #include <armvirt/base.h>
 #include <armvirt/fault.h>
 
-
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -30,23 +29,23 @@ struct armvirt_trace;
  * docs/conformance.md lists each with its rule.
  */
 enum armvirt_vmsa_option {
-    ARMVIRT_OPT_TXSZ_LOW_CLAMP = 1u << 0,   /**< TxSZ below the minimum acts as the minimum. */
-    ARMVIRT_OPT_TXSZ_HIGH_CLAMP = 1u << 1,  /**< TxSZ above the maximum acts as the maximum. */
-    ARMVIRT_OPT_CONTIG_FAULT = 1u << 2,     /**< Contiguous range beyond the input size faults. */
+    ARMVIRT_OPT_TXSZ_LOW_CLAMP = 1u << 0,     /**< TxSZ below the minimum acts as the minimum. */
+    ARMVIRT_OPT_TXSZ_HIGH_CLAMP = 1u << 1,    /**< TxSZ above the maximum acts as the maximum. */
+    ARMVIRT_OPT_CONTIG_FAULT = 1u << 2,       /**< Contiguous range beyond the input size faults. */
     ARMVIRT_OPT_CONTIG_OA_VERBATIM = 1u << 3, /**< A contiguous leaf's own address is used. */
-    ARMVIRT_OPT_NT_FAULTS = 1u << 4,        /**< nT on a block faults at BBM level 1 and 2. */
-    ARMVIRT_OPT_AF_ON_FAULT = 1u << 5,      /**< AF is set on Alignment and Permission faults. */
-    ARMVIRT_OPT_DB_ON_ALIGNMENT = 1u << 6,  /**< Dirty state is set on Alignment faults. */
-    ARMVIRT_OPT_AT_SETS_AF = 1u << 7,       /**< AT instructions set the access flag. */
-    ARMVIRT_OPT_CMO_IGNORES_AF = 1u << 8,   /**< IC and DC raise no Access flag fault. */
+    ARMVIRT_OPT_NT_FAULTS = 1u << 4,          /**< nT on a block faults at BBM level 1 and 2. */
+    ARMVIRT_OPT_AF_ON_FAULT = 1u << 5,        /**< AF is set on Alignment and Permission faults. */
+    ARMVIRT_OPT_DB_ON_ALIGNMENT = 1u << 6,    /**< Dirty state is set on Alignment faults. */
+    ARMVIRT_OPT_AT_SETS_AF = 1u << 7,         /**< AT instructions set the access flag. */
+    ARMVIRT_OPT_CMO_IGNORES_AF = 1u << 8,     /**< IC and DC raise no Access flag fault. */
     ARMVIRT_OPT_FETCH_DEVICE_FAULT = 1u << 9, /**< Fetch from Device is a Permission fault. */
     ARMVIRT_OPT_TAG_STORE_DEVICE_OK = 1u << 10, /**< Tag store to Device is no fault. */
-    ARMVIRT_OPT_S1_RAW_SH = 1u << 11,       /**< Stage 1 shareability is not made effective first. */
-    ARMVIRT_OPT_C0_TAGGED = 1u << 12,       /**< SCTLR.C = 0 keeps the Tagged attribute. */
-    ARMVIRT_OPT_NV1_ALONE = 1u << 13,       /**< HCR_EL2.{NV, NV1} = {0, 1} acts as NV1 = 1. */
-    ARMVIRT_OPT_FWB_DEVICE_S2 = 1u << 14,   /**< FWB: the stage 2 Device type replaces stage 1's. */
-    ARMVIRT_OPT_GPC_SKIPS_DC = 1u << 15,    /**< No granule check of the address of DC. */
-    ARMVIRT_OPT_PAR_NS_ZERO = 1u << 16,     /**< PAR_EL1.NS reads 0 where it is UNKNOWN. */
+    ARMVIRT_OPT_S1_RAW_SH = 1u << 11,     /**< Stage 1 shareability is not made effective first. */
+    ARMVIRT_OPT_C0_TAGGED = 1u << 12,     /**< SCTLR.C = 0 keeps the Tagged attribute. */
+    ARMVIRT_OPT_NV1_ALONE = 1u << 13,     /**< HCR_EL2.{NV, NV1} = {0, 1} acts as NV1 = 1. */
+    ARMVIRT_OPT_FWB_DEVICE_S2 = 1u << 14, /**< FWB: the stage 2 Device type replaces stage 1's. */
+    ARMVIRT_OPT_GPC_SKIPS_DC = 1u << 15,  /**< No granule check of the address of DC. */
+    ARMVIRT_OPT_PAR_NS_ZERO = 1u << 16,   /**< PAR_EL1.NS reads 0 where it is UNKNOWN. */
     ARMVIRT_OPT_IC_IGNORES_READ = 1u << 17, /**< IC IVAU at EL0 needs no read permission. */
 };
 
@@ -76,12 +75,13 @@ struct armvirt_vmsa {
     uint64_t dacr32_el2;
     /** @} */
     /** @name Choices @{ */
-    uint32_t options;         /**< Mask of enum armvirt_vmsa_option. */
-    uint8_t reserved_granule; /**< Granule of reserved TGx: 0 smallest implemented, or 12, 14, 16. */
-    uint8_t reserved_mair;    /**< MAIR byte used for reserved ones; 0 is Normal Non-cacheable. */
-    uint8_t reserved_s2attr;  /**< Stage 2 cacheability for 0b00: 0 or 1 NC, 2 WT, 3 WB. */
-    uint8_t reserved_sh;      /**< SH = 0b01 acts as: 0 Outer, 3 Inner, 1 Non-shareable. */
-    uint8_t reserved_dacr;    /**< DACR field 0b10 acts as: 0 no access, 1 client, 3 manager. */
+    uint32_t options; /**< Mask of enum armvirt_vmsa_option. */
+    uint8_t
+        reserved_granule;    /**< Granule of reserved TGx: 0 smallest implemented, or 12, 14, 16. */
+    uint8_t reserved_mair;   /**< MAIR byte used for reserved ones; 0 is Normal Non-cacheable. */
+    uint8_t reserved_s2attr; /**< Stage 2 cacheability for 0b00: 0 or 1 NC, 2 WT, 3 WB. */
+    uint8_t reserved_sh;     /**< SH = 0b01 acts as: 0 Outer, 3 Inner, 1 Non-shareable. */
+    uint8_t reserved_dacr;   /**< DACR field 0b10 acts as: 0 no access, 1 client, 3 manager. */
     uint8_t reserved[3];
     /** @} */
 };
@@ -150,13 +150,14 @@ struct armvirt_stage {
     int8_t start_level;   /**< -2 to 3. */
     uint8_t block_levels; /**< Bit n: a block is legal at level n. */
     uint8_t space;        /**< enum armvirt_space of the first table. */
-    uint8_t init_reason;  /**< enum armvirt_reason: every walk faults at level 0; or NONE. */
+    uint8_t init_reason;  /**< enum armvirt_reason: every walk faults before it begins; or NONE. */
+    uint8_t fault_level;  /**< Level reported for faults before the walk. */
     uint8_t sh;           /**< SH of all leaves when `ds`. */
     uint8_t addr_top;     /**< 55 or 63: highest address bit checked for data. */
     uint8_t addr_top_fetch; /**< The same for instruction fetches (TBID). */
     bool ds, d128, aie, pie, hpd, pnch, dis_contiguous;
     bool ha, hd, haft, big_endian;
-    bool epd, e0pd, nfd, mtx;
+    bool epd, e0pd, nfd, mtx, force_not_global;
     bool overlay_priv, overlay_el0; /**< Permission overlays apply (stage 2: the first). */
     bool fwb, ptw, assured_only, tl0, tl1, gcsh; /**< Stage 2 only. */
     bool emec, amec;
@@ -181,31 +182,31 @@ struct armvirt_gpc {
  * of threads may translate through one regime. Holds no pointer and may be copied.
  */
 struct armvirt_regime {
-    struct armvirt_stage s1[2]; /**< TTBR0 and TTBR1 halves; [1] only if `two_ranges`. */
-    struct armvirt_stage s2[2]; /**< For Non-secure or Realm IPAs, and for Secure IPAs. */
+    struct armvirt_stage s1[2];      /**< TTBR0 and TTBR1 halves; [1] only if `two_ranges`. */
+    struct armvirt_stage s2[2];      /**< For Non-secure or Realm IPAs, and for Secure IPAs. */
     struct armvirt_memattr attr[16]; /**< MAIR and MAIR2, decoded, shareability not yet known. */
     uint64_t pir, pire0, por, por_el0, s2pir, s2por;
     uint64_t features; /**< Decoded ID registers (private). */
     struct armvirt_gpc gpc;
     uint32_t options;
     uint32_t dacr;
-    uint32_t sctlr;       /**< SCTLR of VMSAv8-32 (private). */
-    uint32_t prrr, nmrr;  /**< VMSAv8-32 Short-descriptor remap registers (private). */
-    uint8_t id;           /**< enum armvirt_regime_id. */
-    uint8_t security;     /**< enum armvirt_space: the security state of the software. */
-    uint8_t el;           /**< Exception level that it was built for. */
-    uint8_t pa_bits;      /**< PAMax. */
+    uint32_t sctlr;      /**< SCTLR of VMSAv8-32 (private). */
+    uint32_t prrr, nmrr; /**< VMSAv8-32 Short-descriptor remap registers (private). */
+    uint8_t id;          /**< enum armvirt_regime_id. */
+    uint8_t security;    /**< enum armvirt_space: the security state of the software. */
+    uint8_t el;          /**< Exception level that it was built for. */
+    uint8_t pa_bits;     /**< PAMax. */
     uint8_t reserved_dacr, reserved_sh, reserved_s2attr;
     bool two_ranges, s1_enabled, s2_enabled;
     bool el2_enabled, el1_aarch32, host; /**< `host`: HCR_EL2.{E2H, TGE} = {1, 1}. */
     bool wxn, uwxn, epan, nv1, sif, cmow, s2_cmow, ntlsmd;
-    bool data_cacheable, fetch_cacheable; /**< SCTLR.C and I. */
-    bool default_cacheable, default_tagged; /**< HCR_EL2.DC and DCT. */
-    bool s2_data_nc, s2_fetch_nc;           /**< HCR_EL2.CD and ID. */
+    bool data_cacheable, fetch_cacheable;               /**< SCTLR.C and I. */
+    bool default_cacheable, default_tagged;             /**< HCR_EL2.DC and DCT. */
+    bool s2_data_nc, s2_fetch_nc;                       /**< HCR_EL2.CD and ID. */
     bool s2_secure_ipa_out_ns, s2_nonsecure_ipa_out_ns; /**< VSTCR.{SW,SA}, VTCR.{NSW,NSA}. */
     bool route_tge, route_tea, route_ea, route_gpf2, route_gpf3; /**< Controls that route aborts. */
     bool route_tmea2, route_tmea3; /**< HCRX_EL2.TMEA, SCR_EL3.TMEA. */
-    uint8_t route_ease; /**< Bit n: external aborts to ELn use the SError vector. */
+    uint8_t route_ease;            /**< Bit n: external aborts to ELn use the SError vector. */
     bool par_d128_s1, par_d128_s12;
     uint16_t vmid;
 };
@@ -263,12 +264,12 @@ enum armvirt_access_flag {
 
 /** One access of software. */
 struct armvirt_access {
-    uint64_t va;     /**< Virtual address as software gave it, with tag bits. */
-    uint8_t kind;    /**< enum armvirt_access_kind. */
-    uint8_t el;      /**< Whose permissions count: 0 for EL0 and unprivileged loads and stores. */
-    uint16_t flags;  /**< Mask of enum armvirt_access_flag. */
-    uint32_t isv;    /**< ESR_ELx.ISS bits 24:14, in place, of an instruction that can have a valid
-                          syndrome; LD64B and alike add LST in 12:11 and ISS2.Xs in 4:0. */
+    uint64_t va;    /**< Virtual address as software gave it, with tag bits. */
+    uint8_t kind;   /**< enum armvirt_access_kind. */
+    uint8_t el;     /**< Whose permissions count: 0 for EL0 and unprivileged loads and stores. */
+    uint16_t flags; /**< Mask of enum armvirt_access_flag. */
+    uint32_t isv;   /**< ESR_ELx.ISS bits 24:14, in place, of an instruction that can have a valid
+                         syndrome; LD64B and alike add LST in 12:11 and ISS2.Xs in 4:0. */
 };
 
 /* ---- Answers ------------------------------------------------------------------------------ */
@@ -314,7 +315,7 @@ struct armvirt_walk {
     uint8_t perm;        /**< Mask of enum armvirt_perm, both stages. */
     uint16_t asid, vmid; /**< For TLB tags; VMID is 0 without stage 2. */
     uint16_t mecid;
-    uint16_t reads;      /**< Table reads that the walk made. */
+    uint16_t reads; /**< Table reads that the walk made. */
     struct armvirt_memattr attr;
     struct armvirt_leaf s1, s2;
     struct armvirt_fault fault;
@@ -332,17 +333,17 @@ enum armvirt_step_kind {
 
 /** One memory access of a walk. */
 struct armvirt_step {
-    uint64_t pa;       /**< Where the descriptor is. */
-    uint64_t ia;       /**< Input address that is being translated at this stage. */
-    uint64_t desc[2];  /**< The descriptor, read or written; [1] is the high word. */
+    uint64_t pa;      /**< Where the descriptor is. */
+    uint64_t ia;      /**< Input address that is being translated at this stage. */
+    uint64_t desc[2]; /**< The descriptor, read or written; [1] is the high word. */
     int8_t level;
-    uint8_t stage;     /**< 1, 2; 0 for granule protection tables. */
-    uint8_t kind;      /**< enum armvirt_step_kind. */
-    uint8_t space;     /**< enum armvirt_space of `pa`. */
-    uint8_t index_hi;  /**< Bits of `ia` that index the table: highest ... */
-    uint8_t index_lo;  /**< ... and lowest. */
-    uint8_t format;    /**< enum armvirt_format. */
-    uint8_t reason;    /**< enum armvirt_reason why the walk ended here, or NONE. */
+    uint8_t stage;    /**< 1, 2; 0 for granule protection tables. */
+    uint8_t kind;     /**< enum armvirt_step_kind. */
+    uint8_t space;    /**< enum armvirt_space of `pa`. */
+    uint8_t index_hi; /**< Bits of `ia` that index the table: highest ... */
+    uint8_t index_lo; /**< ... and lowest. */
+    uint8_t format;   /**< enum armvirt_format. */
+    uint8_t reason;   /**< enum armvirt_reason why the walk ended here, or NONE. */
 };
 
 /** The caller's array of steps. `len` counts on past `cap`; only `cap` steps are stored. */

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Registers to `struct armvirt_regime`: what the files that decode them share.
+ */
+#ifndef ARMVIRT_SRC_PGTABLE_DECODE_H
+#define ARMVIRT_SRC_PGTABLE_DECODE_H
+
+#include "features.h"
+
+#include <armvirt/regs/vmsa.h>
+
+/* True if any bit of @field is set in @reg. */
+static inline bool armvirt_is_set(uint64_t reg, uint64_t field)
+{
+    return (reg & field) != 0;
+}
+
+/*
+ * Geometry. `format`, `granule_log2`, `ia_bits` and `start_level` are set; fill what follows from
+ * them. The table base is taken from @ttbr, {low, high} words.
+ */
+void armvirt_stage_geometry(struct armvirt_stage *stage, const struct armvirt_regime *regime);
+void armvirt_stage_base(struct armvirt_stage *stage, const struct armvirt_regime *regime,
+                        const uint64_t ttbr[2], unsigned ps);
+
+/* Output address size in effect for the encoded size @ps. */
+uint8_t armvirt_output_bits(const struct armvirt_regime *regime, const struct armvirt_stage *stage,
+                            unsigned ps);
+
+/* Largest legal TxSZ for a granule. */
+unsigned armvirt_max_txsz(const struct armvirt_regime *regime, unsigned granule_log2);
+
+/*
+ * Check TxSZ against its limits, clamp it where the options ask for that, and set `ia_bits`.
+ * Returns false where the value must fault.
+ */
+bool armvirt_set_txsz(struct armvirt_stage *stage, const struct armvirt_regime *regime,
+                      unsigned txsz, unsigned min, unsigned max, bool low_must_fault);
+
+/* The granule that @encoded selects at @stage, whether or not it is implemented. */
+enum tg_encoding { TG0_ENCODING, TG1_ENCODING };
+uint8_t armvirt_granule(const struct armvirt_vmsa *vmsa, unsigned stage, enum tg_encoding encoding,
+                        uint64_t encoded);
+
+/* FEAT_LPA2 for one granule and stage: whether the DS bit is implemented. */
+bool armvirt_ds_implemented(const struct armvirt_vmsa *vmsa, unsigned stage, unsigned granule_log2);
+
+/* Effective values that several regimes need. */
+bool armvirt_sctlr2_el2_enabled(const struct armvirt_regime *regime,
+                                const struct armvirt_vmsa *vmsa);
+bool armvirt_hcrx_enabled(const struct armvirt_regime *regime, const struct armvirt_vmsa *vmsa);
+
+void armvirt_stage1_init(struct armvirt_regime *regime, const struct armvirt_vmsa *vmsa);
+void armvirt_stage2_init(struct armvirt_regime *regime, const struct armvirt_vmsa *vmsa);
+void armvirt_gpc_init(struct armvirt_regime *regime, const struct armvirt_vmsa *vmsa);
+
+/* VMSAv8-32 at EL1&0. */
+void armvirt_aarch32_init(struct armvirt_regime *regime, const struct armvirt_vmsa *vmsa);
+
+/* MAIR bytes to attributes, for all of MAIR and MAIR2. */
+void armvirt_attr_init(struct armvirt_regime *regime, const struct armvirt_vmsa *vmsa,
+                       uint64_t mair, uint64_t mair2);
+
+#endif

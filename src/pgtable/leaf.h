@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Rules about a leaf descriptor that both stages share: contiguous runs, nT, access flag and dirty
+ * state, and what is reported of it. DDI0487 D8.5, D8.7.
+ */
+#ifndef ARMVIRT_SRC_PGTABLE_LEAF_H
+#define ARMVIRT_SRC_PGTABLE_LEAF_H
+
+#include "lookup.h"
+#include "permission.h"
+
+/* Whether this access may write descriptors at all. */
+static inline bool walker_updates(const struct walker *w)
+{
+    if (walker_is(w, TRAIT_AT) && !(w->regime->options & ARMVIRT_OPT_AT_SETS_AF)) {
+        return false;
+    }
+    return !walker_is(w, TRAIT_DEBUGGER) && !(w->access->flags & ARMVIRT_ACCESS_NO_UPDATE);
+}
+
+static inline bool lookup_is_watched(const struct walker *w)
+{
+    return w->env->log != NULL || w->env->trace != NULL;
+}
+
+/* FEAT_BBM: nT on a block, or on a table that skips levels, may fault. DDI0487 D8.7.2. */
+static inline bool lookup_nt_faults(const struct walker *w, const struct lookup *l)
+{
+    uint64_t nt = l->stage->d128 ? ARMVIRT_VMSA128_S1_LEAF_NT : ARMVIRT_VMSA64_S1_LEAF_NT;
+
+    return (w->regime->options & ARMVIRT_OPT_NT_FAULTS) &&
+           armvirt_have(w->regime->features, FEAT_BBM) && (l->desc[0] & nt);
+}
+
+/* Translation faults of a valid leaf: rules that implementations may enforce. */
+static inline unsigned lookup_leaf_reason(const struct walker *w, const struct lookup *l)
+{
+    if (l->contiguous && (w->regime->options & ARMVIRT_OPT_CONTIG_FAULT) &&
+        lookup_span_log2(l) > l->stage->ia_bits) {
+        return ARMVIRT_REASON_CONTIGUOUS;
+    }
+    return l->level < 3 && lookup_nt_faults(w, l) ? ARMVIRT_REASON_NT : ARMVIRT_REASON_NONE;
+}
+
+static inline bool lookup_access_flag_faults(const struct walker *w, const struct lookup *l)
+{
+    if ((l->desc[0] & ARMVIRT_VMSA64_S1_LEAF_AF) || l->stage->ha || walker_is(w, TRAIT_DEBUGGER)) {
+        return false;
+    }
+    return !(walker_is(w, TRAIT_DC | TRAIT_IC) &&
+             (w->regime->options & ARMVIRT_OPT_CMO_IGNORES_AF));
+}
+
+/* DDI0487 D8.5.1: on no fault, and by choice on Alignment and Permission faults. */
+static inline bool lookup_sets_access_flag(const struct walker *w, const struct lookup *l,
+                                           unsigned fault_type)
+{
+    return l->stage->ha &&
+           (fault_type == ARMVIRT_FAULT_NONE || (w->regime->options & ARMVIRT_OPT_AF_ON_FAULT));
+}
+
+/* DDI0487 D8.5.2: a write to a page that DBM or the permission index makes writable. */
+static inline bool lookup_sets_dirty(const struct walker *w, const struct lookup *l,
+                                     unsigned fault_type)
+{
+    if (!l->stage->hd || !(l->stage->pie || (l->desc[0] & ARMVIRT_VMSA64_S1_LEAF_DBM))) {
+        return false;
+    }
+    return fault_type == ARMVIRT_FAULT_NONE || (fault_type == ARMVIRT_FAULT_ALIGNMENT &&
+                                                (w->regime->options & ARMVIRT_OPT_DB_ON_ALIGNMENT));
+}
+
+/* Describe the leaf to the caller. */
+static inline void lookup_report(struct armvirt_leaf *leaf, const struct lookup *l,
+                                 const struct rights *r, uint64_t oa)
+{
+    unsigned size = lookup_size_log2(l->stage, l->level);
+
+    leaf->valid = true;
+    leaf->desc[0] = l->desc[0];
+    leaf->desc[1] = l->desc[1];
+    leaf->desc_pa = l->desc_pa;
+    leaf->desc_space = l->desc_space;
+    leaf->base = oa & ~armvirt_bits_below(size);
+    leaf->level = l->level;
+    leaf->size_log2 = (uint8_t)size;
+    leaf->span_log2 = (uint8_t)lookup_span_log2(l);
+    leaf->perm = rights_effective(r);
+    leaf->clean = r->clean;
+}
+
+#endif

@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Permission and alignment checks of one access against one leaf, in the order of the rules.
+ * DDI0487 D8.4 (permissions), D8.5.2 (dirty state), D8.16.3 (priority of faults).
+ */
+#include "permission.h"
+
+#include "attr.h"
+#include "lookup.h"
+
+/* ---- Alignment ---------------------------------------------------------------------------- */
+
+unsigned armvirt_alignment_reason(const struct walker *w, const struct armvirt_memattr *attr,
+                                  unsigned stage)
+{
+    unsigned flags = w->access->flags;
+
+    if (!armvirt_attr_is_device(attr) || walker_is(w, TRAIT_FETCH | TRAIT_DEBUGGER)) {
+        return ARMVIRT_REASON_NONE;
+    }
+    if ((flags & ARMVIRT_ACCESS_TAG) && walker_is(w, TRAIT_WRITE)) {
+        return w->regime->options & ARMVIRT_OPT_TAG_STORE_DEVICE_OK
+                   ? ARMVIRT_REASON_NONE
+                   : ARMVIRT_REASON_DEVICE_TAG_STORE;
+    }
+    if (stage == 1 && (flags & ARMVIRT_ACCESS_MULTIPLE) && !w->regime->ntlsmd) {
+        return attr->mair == ATTR_DEVICE_GRE ? ARMVIRT_REASON_NONE : ARMVIRT_REASON_DEVICE_MULTIPLE;
+    }
+    if (walker_is(w, TRAIT_DC_ZERO)) {
+        return ARMVIRT_REASON_DEVICE_ZERO;
+    }
+    return flags & ARMVIRT_ACCESS_UNALIGNED ? ARMVIRT_REASON_DEVICE_UNALIGNED : ARMVIRT_REASON_NONE;
+}
+
+/* ---- Shared by both stages ---------------------------------------------------------------- */
+
+/* The rights that matter to this access, and what takes each away. */
+struct demand {
+    unsigned base, allowed;
+    unsigned read, write; /* RIGHT_R or RIGHT_W if demanded */
+};
+
+static bool demands_overlay(const struct demand *d, unsigned right)
+{
+    return right != 0 && !(d->allowed & right);
+}
+
+/*
+ * Which of read and write an access needs. Cache maintenance needs none above EL0, write for
+ * invalidation, read at EL0, and with SCTLR.CMOW also write. DDI0487 D8.4.1.
+ */
+static void set_demand(const struct walker *w, bool cmow, struct demand *d)
+{
+    if (walker_is(w, TRAIT_DC_INVALIDATE)) {
+        d->write = RIGHT_W;
+    } else if (walker_is(w, TRAIT_DC)) {
+        d->read = w->el0 ? RIGHT_R : 0;
+        d->write = cmow && walker_is(w, TRAIT_DC_CLEAN_INVALIDATE) ? RIGHT_W : 0;
+    } else if (walker_is(w, TRAIT_IC)) {
+        d->read = w->el0 && !(w->regime->options & ARMVIRT_OPT_IC_IGNORES_READ) ? RIGHT_R : 0;
+        d->write = cmow ? RIGHT_W : 0;
+    } else {
+        d->read = walker_is(w, TRAIT_READ) ? RIGHT_R : 0;
+        d->write = walker_is(w, TRAIT_WRITE) ? RIGHT_W : 0;
+    }
+}
+
+static struct verdict refuse(unsigned reason, bool write)
+{
+    return (struct verdict){.reason = (uint8_t)reason, .write = write};
+}
+
+static struct verdict refuse_overlay(bool write)
+{
+    struct verdict v = refuse(ARMVIRT_REASON_OVERLAY, write);
+
+    v.overlay = true;
+    return v;
+}
+
+static struct verdict allow(void)
+{
+    return (struct verdict){.reason = ARMVIRT_REASON_NONE};
+}
+
+/* DDI0487 D8.5.2: writable, clean, and no hardware to make it dirty. */
+static bool clean_faults(const struct lookup *l, const struct rights *r)
+{
+    return l->stage->pie && r->clean && !l->stage->hd;
+}
+
+static struct verdict refuse_clean(void)
+{
+    struct verdict v = refuse(ARMVIRT_REASON_DIRTY, true);
+
+    v.dirty_bit = true;
+    return v;
+}
+
+/* ---- Stage 1 ------------------------------------------------------------------------------ */
+
+/* PSTATE.PAN: above EL0, data accesses to pages that EL0 may use. DDI0487 D8.4.4. */
+static bool pan_bites(const struct walker *w, const struct rights *r)
+{
+    return (w->access->flags & ARMVIRT_ACCESS_PAN) && walker_is(w, TRAIT_PAN) && !w->el0 &&
+           w->regime->two_ranges && !w->regime->nv1 && r->el0_pan &&
+           armvirt_have(w->regime->features, FEAT_PAN);
+}
+
+/* Why the base permissions give no @right. */
+static unsigned s1_data_reason(const struct lookup *l, unsigned right, bool pan)
+{
+    if (pan) {
+        return ARMVIRT_REASON_PAN;
+    }
+    if (l->stage->pie) {
+        return right == RIGHT_R ? ARMVIRT_REASON_PIE_READ : ARMVIRT_REASON_PIE_WRITE;
+    }
+    return right == RIGHT_R ? ARMVIRT_REASON_AP_READ : ARMVIRT_REASON_AP_WRITE;
+}
+
+static unsigned s1_fetch_reason(const struct walker *w, const struct lookup *l,
+                                const struct rights *r)
+{
+    unsigned base = rights_of(r->base, w->el0);
+
+    if (rights_of(r->wxn, w->el0) & RIGHT_X) {
+        return ARMVIRT_REASON_WXN;
+    }
+    if (!(base & RIGHT_X)) {
+        if (l->stage->pie) {
+            return ARMVIRT_REASON_PIE_EXEC;
+        }
+        return !w->el0 && w->regime->two_ranges && (r->base & ARMVIRT_PERM_EL0_W)
+                   ? ARMVIRT_REASON_PXN_EL0_WRITABLE
+                   : ARMVIRT_REASON_XN;
+    }
+    return r->fetch_space;
+}
+
+static struct verdict s1_check_fetch(const struct walker *w, const struct lookup *l,
+                                     const struct rights *r, const struct armvirt_memattr *attr)
+{
+    if (!(rights_of(r->allowed, w->el0) & RIGHT_X)) {
+        return refuse_overlay(false);
+    }
+    if (armvirt_attr_is_device(attr) && (w->regime->options & ARMVIRT_OPT_FETCH_DEVICE_FAULT)) {
+        return refuse(ARMVIRT_REASON_DEVICE_FETCH, false);
+    }
+    return refuse(s1_fetch_reason(w, l, r), false);
+}
+
+static struct verdict s1_check_gcs(const struct walker *w, const struct lookup *l,
+                                   const struct rights *r)
+{
+    if (!(rights_of(r->base, w->el0) & RIGHT_GCS) || r->fetch_space != ARMVIRT_REASON_NONE) {
+        return refuse(ARMVIRT_REASON_GCS, walker_is(w, TRAIT_WRITE));
+    }
+    return walker_is(w, TRAIT_WRITE) && clean_faults(l, r) ? refuse_clean() : allow();
+}
+
+static struct verdict s1_check_data(const struct walker *w, const struct lookup *l,
+                                    const struct rights *r, const struct armvirt_memattr *attr)
+{
+    bool pan = pan_bites(w, r);
+    struct demand d = {.allowed = rights_of(r->allowed, w->el0)};
+
+    d.base = pan ? 0 : rights_of(r->base, w->el0);
+    set_demand(w, w->regime->cmow, &d);
+    if (demands_overlay(&d, d.read)) {
+        return refuse_overlay(false);
+    }
+    if (demands_overlay(&d, d.write)) {
+        return refuse_overlay(true);
+    }
+    if (d.read & ~d.base) {
+        return refuse(s1_data_reason(l, RIGHT_R, pan), false);
+    }
+    if (d.write & ~d.base) {
+        return refuse(s1_data_reason(l, RIGHT_W, pan), true);
+    }
+    if (!walker_is(w, TRAIT_WRITE)) {
+        return allow();
+    }
+    if ((w->access->flags & ARMVIRT_ACCESS_TAG) && attr->tag == ARMVIRT_CANONICALLY_TAGGED) {
+        struct verdict v = refuse(ARMVIRT_REASON_TAG_CANONICAL, true);
+
+        v.s1_tag_not_data = true;
+        return v;
+    }
+    return clean_faults(l, r) ? refuse_clean() : allow();
+}
+
+struct verdict armvirt_s1_check(const struct walker *w, const struct lookup *l,
+                                const struct rights *r, const struct armvirt_memattr *attr)
+{
+    if (walker_is(w, TRAIT_UNCHECKED)) {
+        return allow();
+    }
+    if (walker_is(w, TRAIT_FETCH)) {
+        return s1_check_fetch(w, l, r, attr);
+    }
+    if (walker_is(w, TRAIT_GCS)) {
+        return s1_check_gcs(w, l, r);
+    }
+    return s1_check_data(w, l, r, attr);
+}
+
+/* ---- Stage 2 ------------------------------------------------------------------------------ */
+
+/* FEAT_THE: the first table of each half must lie in a page marked for it. DDI0487 D8.4.7. */
+static bool top_level_faults(const struct lookup *l, const struct rights *r,
+                             const struct s2_table_access *t)
+{
+    const struct armvirt_stage *s2 = l->stage;
+
+    if (!t->top_level) {
+        return false;
+    }
+    if (t->upper) {
+        return (s2->tl1 && !r->top_level1) || (s2->tl0 && !r->top_level1 && r->top_level0);
+    }
+    return (s2->tl0 && !r->top_level0) || (s2->tl1 && r->top_level1 && !r->top_level0);
+}
+
+static struct verdict s2_check_table_data(const struct walker *w, const struct lookup *l,
+                                          const struct rights *r, const struct s2_context *c)
+{
+    unsigned read = w->el0 ? ARMVIRT_PERM_EL0_R : ARMVIRT_PERM_PRIV_R;
+    bool wr = c->table->write;
+    bool report = walker_is(w, TRAIT_WRITE) && !walker_is(w, TRAIT_READ);
+
+    if (!(r->allowed & read) || (wr && !r->overlay_mmu_write)) {
+        return refuse_overlay(report);
+    }
+    if (w->regime->security == ARMVIRT_SPACE_REALM && c->output_space != ARMVIRT_SPACE_REALM) {
+        return refuse(ARMVIRT_REASON_S2_REALM_TABLE, report);
+    }
+    if (!(r->base & read)) {
+        return refuse(ARMVIRT_REASON_S2AP_READ, report);
+    }
+    if (wr && !r->mmu_write) {
+        return refuse(ARMVIRT_REASON_S2AP_WRITE, report);
+    }
+    if (wr && clean_faults(l, r)) {
+        struct verdict v = refuse_clean();
+
+        v.write = report;
+        return v;
+    }
+    return allow();
+}
+
+/* A stage 1 table access. Its direction is reported as that of the access behind it. */
+static struct verdict s2_check_table(const struct walker *w, const struct lookup *l,
+                                     const struct rights *r, const struct s2_context *c)
+{
+    bool report = walker_is(w, TRAIT_WRITE) && !walker_is(w, TRAIT_READ);
+
+    if (top_level_faults(l, r, c->table)) {
+        struct verdict v = refuse(ARMVIRT_REASON_S2_TOPLEVEL, report);
+
+        v.top_level = true;
+        return v;
+    }
+    if (l->stage->ptw && c->device) {
+        return refuse(ARMVIRT_REASON_S2_PTW_DEVICE, report);
+    }
+    return s2_check_table_data(w, l, r, c);
+}
+
+/* FEAT_THE: AssuredOnly pages, and GCS above EL0 elsewhere (VTCR_EL2.GCSH). DDI0487 D8.4.6. */
+static bool assured_only_faults(const struct walker *w, const struct lookup *l,
+                                const struct s2_context *c)
+{
+    bool marked = l->stage->d128
+                      ? (l->desc[1] & ARMVIRT_VMSA128_S2_LEAF_ASSUREDONLY_HI) != 0
+                      : l->stage->assured_only && (l->desc[0] & ARMVIRT_VMSA64_S2_LEAF_ASSUREDONLY);
+
+    if (marked) {
+        return !c->s1_assured;
+    }
+    return l->stage->gcsh && walker_is(w, TRAIT_GCS) && !w->el0;
+}
+
+static struct verdict s2_check_fetch(const struct walker *w, const struct rights *r,
+                                     const struct s2_context *c)
+{
+    if (!(rights_of(r->allowed, w->el0) & RIGHT_X)) {
+        return refuse_overlay(false);
+    }
+    if (c->device && (w->regime->options & ARMVIRT_OPT_FETCH_DEVICE_FAULT)) {
+        return refuse(ARMVIRT_REASON_DEVICE_FETCH, false);
+    }
+    if (w->regime->security == ARMVIRT_SPACE_REALM && c->output_space != ARMVIRT_SPACE_REALM) {
+        return refuse(ARMVIRT_REASON_REALM_FETCH, false);
+    }
+    return rights_of(r->base, w->el0) & RIGHT_X ? allow() : refuse(ARMVIRT_REASON_S2_XN, false);
+}
+
+/* The write rights of read-check-write instructions are those of table updates. */
+static void apply_rcw(const struct walker *w, const struct rights *r, struct demand *d)
+{
+    if (w->access->flags & ARMVIRT_ACCESS_RCW) {
+        d->base = (d->base & ~(unsigned)RIGHT_W) | (r->mmu_write ? RIGHT_W : 0);
+        d->allowed = (d->allowed & ~(unsigned)RIGHT_W) | (r->overlay_mmu_write ? RIGHT_W : 0);
+    }
+}
+
+static struct verdict s2_check_tags(const struct walker *w, const struct lookup *l,
+                                    const struct s2_context *c)
+{
+    unsigned tag_flags = ARMVIRT_ACCESS_TAG | ARMVIRT_ACCESS_TAG_CHECKED;
+    bool tag_write = (w->access->flags & ARMVIRT_ACCESS_TAG) && walker_is(w, TRAIT_WRITE);
+
+    if ((w->access->flags & tag_flags) && c->tagged &&
+        armvirt_s2_no_tag_access(w->regime, l->stage, l->desc[0])) {
+        struct verdict v = refuse(ARMVIRT_REASON_S2_TAG_ACCESS, tag_write);
+
+        v.tag_access = true;
+        return v;
+    }
+    return allow();
+}
+
+static struct verdict s2_check_data(const struct walker *w, const struct lookup *l,
+                                    const struct rights *r, const struct s2_context *c)
+{
+    struct demand d = {
+        .base = rights_of(r->base, w->el0),
+        .allowed = rights_of(r->allowed, w->el0),
+    };
+    struct verdict tags;
+
+    apply_rcw(w, r, &d);
+    set_demand(w, w->regime->s2_cmow, &d);
+    if (w->regime->el1_aarch32 && walker_is(w, TRAIT_DC | TRAIT_IC)) {
+        d.read = 0;
+        d.write = walker_is(w, TRAIT_DC_INVALIDATE) ? 0 : d.write;
+    }
+    if (demands_overlay(&d, d.read)) {
+        return refuse_overlay(false);
+    }
+    if (demands_overlay(&d, d.write)) {
+        return refuse_overlay(true);
+    }
+    if (d.read & ~d.base) {
+        return refuse(ARMVIRT_REASON_S2AP_READ, false);
+    }
+    if (d.write & ~d.base) {
+        return refuse(ARMVIRT_REASON_S2AP_WRITE, true);
+    }
+    tags = s2_check_tags(w, l, c);
+    if (tags.reason != ARMVIRT_REASON_NONE) {
+        return tags;
+    }
+    return walker_is(w, TRAIT_WRITE) && clean_faults(l, r) ? refuse_clean() : allow();
+}
+
+struct verdict armvirt_s2_check(const struct walker *w, const struct lookup *l,
+                                const struct rights *r, const struct s2_context *context)
+{
+    if (context->table != NULL) {
+        return s2_check_table(w, l, r, context);
+    }
+    if (walker_is(w, TRAIT_UNCHECKED)) {
+        return allow();
+    }
+    if (assured_only_faults(w, l, context)) {
+        struct verdict v = refuse(ARMVIRT_REASON_S2_ASSURED_ONLY,
+                                  walker_is(w, TRAIT_WRITE) && !walker_is(w, TRAIT_READ));
+
+        v.assured_only = true;
+        return v;
+    }
+    if (walker_is(w, TRAIT_FETCH)) {
+        return s2_check_fetch(w, r, context);
+    }
+    return s2_check_data(w, l, r, context);
+}

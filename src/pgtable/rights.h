@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a leaf descriptor permits, for EL0 and above it, before the access is looked at.
+ */
+#ifndef ARMVIRT_SRC_PGTABLE_RIGHTS_H
+#define ARMVIRT_SRC_PGTABLE_RIGHTS_H
+
+#include "walk.h"
+
+/* Rights of one privilege: the low or the high half of enum armvirt_perm. */
+enum right {
+    RIGHT_R = ARMVIRT_PERM_EL0_R,
+    RIGHT_W = ARMVIRT_PERM_EL0_W,
+    RIGHT_X = ARMVIRT_PERM_EL0_X,
+    RIGHT_GCS = ARMVIRT_PERM_EL0_GCS,
+    RIGHT_ALL = 0xf,
+};
+
+/* Rights of both privileges, as masks of enum armvirt_perm. */
+struct rights {
+    uint8_t base;        /* what AP, XN or the permission index give */
+    uint8_t allowed;     /* what the overlay leaves; all where none applies */
+    uint8_t wxn;         /* the X bits that WXN takes away */
+    uint8_t fetch_space; /* enum armvirt_reason why the output space forbids fetches, or NONE */
+    bool el0_pan;        /* EL0 has a right that makes PSTATE.PAN bite */
+    bool clean;          /* permission index says writable, dirty state says clean */
+    /* Stage 2 only */
+    uint8_t mmu_write;         /* 1 if read-check-write and table updates may write */
+    uint8_t overlay_mmu_write; /* the same of the overlay */
+    bool mro, top_level0, top_level1;
+};
+
+static inline unsigned rights_of(uint8_t both, bool el0)
+{
+    return el0 ? both & RIGHT_ALL : both >> 4;
+}
+
+/* All rights that remain of @r, overlays and WXN included, PAN apart. */
+static inline uint8_t rights_effective(const struct rights *r)
+{
+    return (uint8_t)(r->base & r->allowed & ~r->wxn);
+}
+
+struct rights armvirt_s1_rights(const struct armvirt_regime *regime, const struct lookup *l,
+                                uint8_t output_space);
+struct rights armvirt_s2_rights(const struct armvirt_regime *regime, const struct lookup *l);
+
+#endif

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Stage 1 rights: direct permissions, permission indirection, overlays.
+ * DDI0487 D8.4.1 (direct), D8.4.2 (indirect, overlay), D8.4.3 (execution).
+ */
+#include "rights.h"
+
+#include "lookup.h"
+
+#define EL0(rights)  (rights)
+#define PRIV(rights) ((rights) << 4)
+
+enum {
+    R_ = RIGHT_R,
+    RW = RIGHT_R | RIGHT_W,
+    RX = RIGHT_R | RIGHT_X,
+    RWX = RIGHT_R | RIGHT_W | RIGHT_X,
+    X_ = RIGHT_X,
+    RG = RIGHT_R | RIGHT_GCS,
+};
+
+/* The permission indices. DDI0487 Table D8-61; reserved values give nothing. */
+static const uint8_t indirect[16] = {0, R_, X_, RX, 0, RW, RWX, RWX, R_, RG, RX, 0, RW, 0, RWX, 0};
+
+enum {
+    PI_RWX_WXN = 6,    /* writable and executable, subject to WXN */
+    PI_NO_OVERLAY = 8, /* from here on overlays do not apply */
+};
+
+/* POR_ELx: bit 0 read, bit 1 execute, bit 2 write; 8 and above are reserved. DDI0487 Table D8-64.
+ */
+static uint8_t overlay_rights(uint64_t por, unsigned index)
+{
+    static const uint8_t overlay[8] = {
+        0, R_, X_, RX, RIGHT_W, RW, RIGHT_W | RIGHT_X, RWX,
+    };
+    unsigned value = (unsigned)(por >> 4 * index) & 0xf;
+
+    return value < 8 ? overlay[value] : 0;
+}
+
+/* AP[2:1] restricted by APTable. Reads and writes only. */
+static uint8_t data_rights(unsigned ap, unsigned aptable)
+{
+    static const uint8_t direct[4] = {
+        PRIV(RW),
+        PRIV(RW) | EL0(RW),
+        PRIV(R_),
+        PRIV(R_) | EL0(R_),
+    };
+    static const uint8_t table[4] = {
+        PRIV(RW) | EL0(RW),
+        PRIV(RW),
+        PRIV(R_) | EL0(R_),
+        PRIV(R_),
+    };
+
+    return direct[ap] & table[aptable];
+}
+
+/* AP with the writable-clean reading of DBM. DDI0487 D8.5.2 R_SPHWC. */
+static unsigned leaf_ap(const struct armvirt_stage *stage, uint64_t desc)
+{
+    unsigned ap = (unsigned)ARMVIRT_GET(ARMVIRT_VMSA64_S1_LEAF_AP, desc);
+
+    return stage->hd && (desc & ARMVIRT_VMSA64_S1_LEAF_DBM) ? ap & 1 : ap;
+}
+
+/* One range: no EL0, AP[1] acts as 1, one XN. */
+static uint8_t direct_single(unsigned ap, const struct lookup *l)
+{
+    bool read_only = (ap & 2) || (l->hierarchy & ARMVIRT_BIT(62));
+    bool xn = (l->desc[0] & ARMVIRT_VMSA64_S1_LEAF_XN) ||
+              (l->hierarchy & ARMVIRT_VMSA64_S1_TABLE_XNTABLE);
+
+    return (uint8_t)PRIV((read_only ? R_ : RW) | (xn ? 0 : X_));
+}
+
+/* DDI0487 D8.11.8 (NV1): AP[1] and APTable[0] act as 0, bit 54 is PXN, bit 60 PXNTable. */
+static uint8_t direct_nv1(unsigned ap, const struct lookup *l)
+{
+    bool pxn = (l->desc[0] & ARMVIRT_VMSA64_S1_LEAF_PXN_NV1) ||
+               (l->hierarchy & ARMVIRT_VMSA64_S1_TABLE_PXNTABLE_NV1);
+    unsigned aptable = (unsigned)ARMVIRT_GET(ARMVIRT_VMSA64_S1_TABLE_APTABLE, l->hierarchy);
+
+    return (uint8_t)(data_rights(ap & 2, aptable & 2) | (pxn ? 0 : PRIV(X_)) | EL0(X_));
+}
+
+static uint8_t direct_base(const struct armvirt_regime *regime, const struct lookup *l)
+{
+    unsigned ap = leaf_ap(l->stage, l->desc[0]);
+    uint64_t hierarchy = l->hierarchy;
+    uint8_t rights;
+
+    if (!regime->two_ranges) {
+        return direct_single(ap, l);
+    }
+    if (regime->nv1) {
+        return direct_nv1(ap, l);
+    }
+    rights = data_rights(ap, (unsigned)ARMVIRT_GET(ARMVIRT_VMSA64_S1_TABLE_APTABLE, hierarchy));
+    if (!(l->desc[0] & ARMVIRT_VMSA64_S1_LEAF_UXN) &&
+        !(hierarchy & ARMVIRT_VMSA64_S1_TABLE_UXNTABLE)) {
+        rights |= EL0(X_);
+    }
+    if (!(l->desc[0] & ARMVIRT_VMSA64_S1_LEAF_PXN) &&
+        !(hierarchy & ARMVIRT_VMSA64_S1_TABLE_PXNTABLE) && !(rights & EL0(RIGHT_W))) {
+        rights |= PRIV(X_);
+    }
+    return rights;
+}
+
+/* The X bits of a privilege that may also write. */
+static uint8_t writable_and_executable(uint8_t base)
+{
+    return (uint8_t)((base & (ARMVIRT_PERM_EL0_W | ARMVIRT_PERM_PRIV_W)) << 1 & base);
+}
+
+static void direct_rights(const struct armvirt_regime *regime, const struct lookup *l,
+                          struct rights *r)
+{
+    r->base = direct_base(regime, l);
+    r->el0_pan = (r->base & EL0(RW)) != 0 || (regime->epan && (r->base & EL0(X_)));
+    if (regime->wxn) {
+        r->wxn = writable_and_executable(r->base);
+    }
+    if (regime->uwxn && (r->base & EL0(RIGHT_W))) {
+        r->wxn |= PRIV(X_);
+    }
+}
+
+static unsigned permission_index(const struct lookup *l)
+{
+    uint64_t desc = l->desc[0];
+
+    if (l->stage->d128) {
+        return (unsigned)ARMVIRT_GET(ARMVIRT_VMSA128_S1_LEAF_PIINDEX_HI, l->desc[1]);
+    }
+    return (unsigned)(ARMVIRT_GET(ARMVIRT_VMSA64_S1_LEAF_PIINDEX_3_2, desc) << 2 |
+                      ARMVIRT_GET(ARMVIRT_VMSA64_S1_LEAF_PIINDEX_1, desc) << 1 |
+                      ARMVIRT_GET(ARMVIRT_VMSA64_S1_LEAF_PIINDEX_0, desc));
+}
+
+static unsigned overlay_index(const struct lookup *l)
+{
+    if (l->stage->d128) {
+        return (unsigned)ARMVIRT_GET(ARMVIRT_VMSA128_S1_LEAF_POINDEX_HI, l->desc[1]);
+    }
+    return (unsigned)ARMVIRT_GET(ARMVIRT_VMSA64_S1_LEAF_POINDEX, l->desc[0]);
+}
+
+/* Returns which privileges overlays may restrict: bit 0 EL0, bit 1 above. */
+static unsigned indirect_rights(const struct armvirt_regime *regime, const struct lookup *l,
+                                struct rights *r)
+{
+    unsigned index = permission_index(l);
+    unsigned priv = (unsigned)(regime->pir >> 4 * index) & 0xf;
+    unsigned el0 = regime->two_ranges ? (unsigned)(regime->pire0 >> 4 * index) & 0xf : 0;
+
+    r->base = (uint8_t)(PRIV(indirect[priv]) | EL0(indirect[el0]));
+    r->wxn = (uint8_t)((priv == PI_RWX_WXN ? PRIV(X_) : 0) | (el0 == PI_RWX_WXN ? EL0(X_) : 0));
+    r->el0_pan = el0 != 0;
+    r->clean = (l->desc[0] & ARMVIRT_VMSA64_S1_LEAF_NDIRTY) != 0;
+    /* DDI0487 D8.4.2.1 R_JJNHR: executable above EL0 and writable at EL0 gives nothing */
+    if ((r->base & PRIV(X_ | RIGHT_GCS)) && (r->base & EL0(RIGHT_W | RIGHT_GCS))) {
+        r->base = 0;
+    }
+    return (el0 < PI_NO_OVERLAY ? 1u : 0) | (priv < PI_NO_OVERLAY ? 2u : 0);
+}
+
+/* Overlays; where they apply to an RWX-with-WXN page that they leave executable, W goes instead. */
+static void apply_overlay(const struct armvirt_regime *regime, const struct lookup *l,
+                          unsigned applies, struct rights *r)
+{
+    unsigned index = overlay_index(l);
+
+    if (l->stage->overlay_el0 && (applies & 1)) {
+        uint8_t rights = overlay_rights(regime->por_el0, index);
+
+        if ((r->wxn & EL0(X_)) && (rights & X_)) {
+            rights &= (uint8_t)~RIGHT_W;
+            r->wxn &= (uint8_t)~EL0(X_);
+        }
+        r->allowed &= (uint8_t)(PRIV(RIGHT_ALL) | EL0(rights | RIGHT_GCS));
+    }
+    if (l->stage->overlay_priv && (applies & 2)) {
+        uint8_t rights = overlay_rights(regime->por, index);
+
+        if ((r->wxn & PRIV(X_)) && (rights & X_)) {
+            rights &= (uint8_t)~RIGHT_W;
+            r->wxn &= (uint8_t)~PRIV(X_);
+        }
+        r->allowed &= (uint8_t)(PRIV(rights | RIGHT_GCS) | EL0(RIGHT_ALL));
+    }
+}
+
+/* DDI0487 D8.4.3.2: fetches that leave the Security state. Realm EL1&0 is checked at stage 2. */
+static uint8_t fetch_space_reason(const struct armvirt_regime *regime, uint8_t space)
+{
+    if (space == regime->security) {
+        return ARMVIRT_REASON_NONE;
+    }
+    switch (regime->security) {
+    case ARMVIRT_SPACE_SECURE:
+        return regime->sif ? ARMVIRT_REASON_SIF : ARMVIRT_REASON_NONE;
+    case ARMVIRT_SPACE_ROOT:
+        return ARMVIRT_REASON_ROOT_FETCH;
+    case ARMVIRT_SPACE_REALM:
+        return ARMVIRT_REASON_REALM_FETCH;
+    default:
+        return ARMVIRT_REASON_NONE;
+    }
+}
+
+struct rights armvirt_s1_rights(const struct armvirt_regime *regime, const struct lookup *l,
+                                uint8_t output_space)
+{
+    struct rights r = {.allowed = 0xff};
+    unsigned overlay_applies = 3;
+
+    if (l->stage->pie) {
+        overlay_applies = indirect_rights(regime, l, &r);
+    } else {
+        direct_rights(regime, l, &r);
+    }
+    if (l->stage->overlay_el0 || l->stage->overlay_priv) {
+        apply_overlay(regime, l, overlay_applies, &r);
+    }
+    r.fetch_space = fetch_space_reason(regime, output_space);
+    return r;
+}

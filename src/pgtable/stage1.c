@@ -1,0 +1,457 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The stage 1 walk of VMSAv8-64, VMSAv9-128 and the VMSAv8-32 Long-descriptor format.
+ * DDI0487 D8.2 (walks), D8.4 to D8.7 (leaf), D8.16.3 (priority of faults).
+ */
+#include "attr.h"
+#include "leaf.h"
+
+/* ---- Before the walk ---------------------------------------------------------------------- */
+
+/* DDI0487 D8.2.4: half of the address space by bit 55. */
+static unsigned select_half(const struct armvirt_regime *regime, uint64_t va)
+{
+    return regime->two_ranges ? (unsigned)(va >> 55) & 1 : 0;
+}
+
+/* FEAT_MTE_CANONICAL_TAGS: tag bits 59:56 count as the sign. DDI0487 D8.8.3. */
+static uint64_t without_tag(const struct armvirt_stage *half, uint64_t va, bool upper)
+{
+    uint64_t tag = ARMVIRT_BITS(59, 56);
+
+    if (!half->mtx) {
+        return va;
+    }
+    return upper ? va | tag : va & ~tag;
+}
+
+/* DDI0487 D8.2.4: from the top address bit down to the input size all bits are alike. */
+static bool va_in_range(const struct walker *w, const struct armvirt_stage *half, uint64_t va,
+                        bool upper)
+{
+    bool fetch = walker_is(w, TRAIT_FETCH);
+    unsigned top = fetch ? half->addr_top_fetch : half->addr_top;
+    uint64_t checked = armvirt_bits_below(top + 1u) & ~armvirt_bits_below(half->ia_bits);
+
+    va = fetch ? va : without_tag(half, va, upper);
+    return (va & checked) == (upper ? checked : 0);
+}
+
+/* DDI0487 D8.16.3: the level 0 Translation faults, in order. Sail: S1Translate, S1Walk. */
+static unsigned refused_before_walk(const struct walker *w, const struct armvirt_stage *half,
+                                    bool upper)
+{
+    if (half->init_reason != ARMVIRT_REASON_NONE) {
+        return half->init_reason;
+    }
+    if (!va_in_range(w, half, w->access->va, upper)) {
+        return ARMVIRT_REASON_VA_RANGE;
+    }
+    if (w->el0 && half->e0pd) {
+        return ARMVIRT_REASON_E0PD;
+    }
+    if (w->el0 && half->nfd && (w->access->flags & ARMVIRT_ACCESS_NFD)) {
+        return ARMVIRT_REASON_NFD;
+    }
+    return half->epd ? ARMVIRT_REASON_EPD : ARMVIRT_REASON_NONE;
+}
+
+/* ---- Stage 1 off -------------------------------------------------------------------------- */
+
+/* DDI0487 D8.2.12.1: flat, but the address must fit PAMax and alignment still counts. */
+static enum outcome stage1_off(struct walker *w, struct s1_output *s1)
+{
+    const struct armvirt_regime *regime = w->regime;
+    uint64_t va = w->access->va;
+    unsigned half = select_half(regime, va);
+    const struct armvirt_stage *stage = &regime->s1[half];
+    bool fetch = walker_is(w, TRAIT_FETCH);
+    unsigned top = fetch ? stage->addr_top_fetch : stage->addr_top;
+    uint64_t checked = armvirt_bits_below(top + 1u) & ~armvirt_bits_below(regime->pa_bits);
+    struct lookup l = {.stage = stage, .number = 1, .ia = va};
+    unsigned reason;
+
+    if (stage->mtx && stage->addr_top == 63) {
+        va = without_tag(stage, va, regime->two_ranges && half == 1);
+    }
+    if (va & checked) {
+        return armvirt_walk_fault(w, &l, ARMVIRT_FAULT_ADDRESS_SIZE, ARMVIRT_REASON_MMU_OFF_RANGE,
+                                  0);
+    }
+    s1->ipa = w->access->va & ARMVIRT_BITS(55, 0);
+    s1->space = regime->security;
+    s1->attr = armvirt_s1_off_attr(regime, stage->mtx, fetch);
+    s1->assured = false;
+    s1->mecid = regime->id != ARMVIRT_REGIME_EL3 && s1->space == ARMVIRT_SPACE_REALM
+                    ? regime->s1[0].mecid[0]
+                    : 0;
+    reason = armvirt_alignment_reason(w, &s1->attr, 1);
+    if (reason != ARMVIRT_REASON_NONE) {
+        return armvirt_walk_fault(w, &l, ARMVIRT_FAULT_ALIGNMENT, reason, 0);
+    }
+    w->out->size_log2 = regime->pa_bits;
+    w->out->perm = 0xff & ~(ARMVIRT_PERM_EL0_GCS | ARMVIRT_PERM_PRIV_GCS);
+    return WALK_OK;
+}
+
+/* ---- The walk ----------------------------------------------------------------------------- */
+
+/* Give the descriptor its physical address: through stage 2 where the regime has one. */
+static inline enum outcome locate(struct walker *w, struct lookup *l, bool write)
+{
+    struct s2_table_access t = {
+        .ipa = l->desc_oa,
+        .space = l->space,
+        .write = write,
+        .top_level = !write && l->level == l->stage->start_level,
+        .upper = l->stage == &w->regime->s1[1],
+    };
+    struct s2_table_result result;
+    enum outcome outcome;
+
+    if (!w->regime->s2_enabled) {
+        l->desc_pa = l->desc_oa;
+        l->desc_space = l->space;
+        return WALK_OK;
+    }
+    outcome = armvirt_stage2_table(w, &t, &result);
+    if (outcome == WALK_OK) {
+        l->desc_pa = result.pa;
+        l->desc_space = result.space;
+        l->s2_mro = result.mro;
+    }
+    return outcome;
+}
+
+/* DDI0487 D8.4.6: protected tables, each in a mostly read-only page, keep a walk assured. */
+static void note_protection(struct lookup *l)
+{
+    bool is_protected = l->stage->d128 ? (l->desc[1] & ARMVIRT_VMSA128_S1_LEAF_PROTECTED_HI) != 0
+                                       : (l->desc[0] & ARMVIRT_VMSA64_S1_LEAF_PROTECTED) != 0;
+
+    l->assured = l->assured && l->s2_mro && is_protected;
+}
+
+/* NSTable, hierarchical permissions, DisCH. DDI0487 D8.3.1.1, D8.3.2.1. */
+static inline void inherit(struct lookup *l)
+{
+    const struct armvirt_stage *stage = l->stage;
+
+    if (!stage->hpd && !stage->pie) {
+        l->hierarchy |= l->desc[0] & HIERARCHY;
+    }
+    if (l->space == ARMVIRT_SPACE_SECURE) {
+        bool ns = stage->d128 ? (l->desc[1] & ARMVIRT_VMSA128_S1_TABLE_NSTABLE_HI) != 0
+                              : (l->desc[0] & ARMVIRT_VMSA64_S1_TABLE_NSTABLE) != 0;
+        l->space = ns ? ARMVIRT_SPACE_NONSECURE : ARMVIRT_SPACE_SECURE;
+    }
+    if (l->assured) {
+        note_protection(l);
+    }
+    if (stage->d128) {
+        l->dis_contiguous = (l->desc[1] & ARMVIRT_VMSA128_S1_TABLE_DISCH_HI) != 0;
+    }
+}
+
+/* FEAT_HAFT: the access flag of a table descriptor. DDI0487 D8.5.1. */
+static enum outcome set_table_access_flag(struct walker *w, struct lookup *l)
+{
+    uint64_t desc[2] = {l->desc[0] | ARMVIRT_VMSA64_S1_TABLE_AF, l->desc[1]};
+    enum outcome outcome;
+
+    if (desc[0] == l->desc[0] || !walker_updates(w)) {
+        return WALK_OK;
+    }
+    outcome = locate(w, l, true);
+    return outcome == WALK_OK ? armvirt_table_update(w, l, desc) : outcome;
+}
+
+/* A table descriptor: take what it hands down, and find the next descriptor. */
+static inline enum outcome follow_table(struct walker *w, struct lookup *l)
+{
+    int level = l->level;
+
+    if (l->stage->d128 && lookup_skl(l) != 0 && lookup_nt_faults(w, l)) {
+        return armvirt_walk_fault(w, l, ARMVIRT_FAULT_TRANSLATION, ARMVIRT_REASON_NT, level);
+    }
+    if (l->stage->haft) {
+        enum outcome outcome = set_table_access_flag(w, l);
+        if (outcome != WALK_OK) {
+            return outcome;
+        }
+    }
+    inherit(l);
+    lookup_descend(l);
+    lookup_index(l);
+    if (lookup_beyond_output(l->stage, l->desc_oa)) {
+        return armvirt_walk_fault(w, l, ARMVIRT_FAULT_ADDRESS_SIZE, ARMVIRT_REASON_TABLE_ADDRESS,
+                                  level);
+    }
+    return WALK_OK;
+}
+
+static enum outcome invalid(struct walker *w, struct lookup *l)
+{
+    unsigned reason = lookup_invalid_reason(l);
+
+    if (lookup_is_watched(w)) {
+        armvirt_table_observe(w, l, ARMVIRT_STEP_INVALID, reason);
+    }
+    return armvirt_walk_fault(w, l, ARMVIRT_FAULT_TRANSLATION, reason, l->level);
+}
+
+/* From the first table to a leaf. At most five lookups: each goes one level down. */
+static enum outcome walk_to_leaf(struct walker *w, struct lookup *l)
+{
+    lookup_index(l);
+    if (lookup_beyond_output(l->stage, l->desc_oa)) {
+        return armvirt_walk_fault(w, l, ARMVIRT_FAULT_ADDRESS_SIZE, ARMVIRT_REASON_TTBR_ADDRESS, 0);
+    }
+    for (;;) {
+        enum descriptor_type type;
+        enum outcome outcome = locate(w, l, false);
+
+        if (outcome == WALK_OK) {
+            outcome = lookup_read(w, l);
+        }
+        if (outcome != WALK_OK) {
+            return outcome;
+        }
+        type = lookup_type(l);
+        if (type == DESC_INVALID) {
+            return invalid(w, l);
+        }
+        if (lookup_is_watched(w)) {
+            armvirt_table_observe(w, l, type == DESC_LEAF ? ARMVIRT_STEP_LEAF : ARMVIRT_STEP_TABLE,
+                                  ARMVIRT_REASON_NONE);
+        }
+        if (type == DESC_LEAF) {
+            l->contiguous = lookup_contiguous(l);
+            return WALK_OK;
+        }
+        outcome = follow_table(w, l);
+        if (outcome != WALK_OK) {
+            return outcome;
+        }
+    }
+}
+
+/* ---- The leaf ----------------------------------------------------------------------------- */
+
+/* The output space that NS and NSE select. DDI0487 D8.3.1.2, D8.1.3. */
+static uint8_t output_space(const struct armvirt_regime *regime, const struct lookup *l)
+{
+    static const uint8_t root[2][2] = {
+        {ARMVIRT_SPACE_SECURE, ARMVIRT_SPACE_NONSECURE},
+        {ARMVIRT_SPACE_ROOT, ARMVIRT_SPACE_REALM},
+    };
+    bool ns = l->stage->d128 ? (l->desc[1] & ARMVIRT_VMSA128_S1_LEAF_NS_HI) != 0
+                             : (l->desc[0] & ARMVIRT_VMSA64_S1_LEAF_NS) != 0;
+    bool nse = (l->desc[0] & ARMVIRT_VMSA64_S1_LEAF_NSE) != 0;
+    uint8_t space;
+
+    switch (l->space) {
+    case ARMVIRT_SPACE_SECURE:
+        return ns ? ARMVIRT_SPACE_NONSECURE : ARMVIRT_SPACE_SECURE;
+    case ARMVIRT_SPACE_ROOT:
+        space = root[nse][ns];
+        return space == ARMVIRT_SPACE_SECURE && !armvirt_have(regime->features, FEAT_SEL2)
+                   ? ARMVIRT_SPACE_NONSECURE
+                   : space;
+    case ARMVIRT_SPACE_REALM:
+        return ns && regime->id != ARMVIRT_REGIME_EL10 ? ARMVIRT_SPACE_NONSECURE
+                                                       : ARMVIRT_SPACE_REALM;
+    default:
+        return ARMVIRT_SPACE_NONSECURE;
+    }
+}
+
+static unsigned attr_index(const struct lookup *l)
+{
+    unsigned low = (unsigned)ARMVIRT_GET(ARMVIRT_VMSA64_S1_LEAF_ATTRINDX, l->desc[0]);
+    bool high;
+
+    if (!l->stage->aie) {
+        return low;
+    }
+    high = l->stage->d128 ? (l->desc[0] & ARMVIRT_VMSA128_S1_LEAF_ATTRINDX_3) != 0
+                          : (l->desc[0] & ARMVIRT_VMSA64_S1_LEAF_ATTRINDX_3) != 0;
+    return low | (unsigned)high << 3;
+}
+
+static struct armvirt_memattr leaf_attr(const struct armvirt_regime *regime, const struct lookup *l)
+{
+    struct armvirt_memattr attr = regime->attr[attr_index(l)];
+    unsigned sh =
+        l->stage->ds ? l->stage->sh : (unsigned)ARMVIRT_GET(ARMVIRT_VMSA64_S1_LEAF_SH, l->desc[0]);
+
+    attr.sh = armvirt_decode_sh(regime, sh);
+    if (attr.tag == ARMVIRT_UNTAGGED && l->stage->mtx) {
+        attr.tag = ARMVIRT_CANONICALLY_TAGGED;
+    }
+    return attr;
+}
+
+static bool is_global(const struct armvirt_regime *regime, const struct lookup *l)
+{
+    if (!regime->two_ranges) {
+        return true;
+    }
+    if (regime->security == ARMVIRT_SPACE_SECURE && l->space == ARMVIRT_SPACE_NONSECURE) {
+        return false; /* DDI0487 D8.3.1.2: nG of a Secure walk that left Secure tables */
+    }
+    return !(l->desc[0] & ARMVIRT_VMSA64_S1_LEAF_NG) && !l->stage->force_not_global;
+}
+
+static bool amec(const struct lookup *l)
+{
+    return l->stage->d128 ? (l->desc[1] & DESC128_AMEC_HI) != 0
+                          : (l->desc[0] & ARMVIRT_VMSA64_S1_LEAF_AMEC) != 0;
+}
+
+/* FEAT_MEC: AMEC of EL2 descriptors must be allowed by TCR2_EL2.AMECn. DDI0487 D9.7. */
+static bool amec_faults(const struct armvirt_regime *regime, const struct lookup *l, uint8_t space)
+{
+    bool el2 = regime->id == ARMVIRT_REGIME_EL20 || regime->id == ARMVIRT_REGIME_EL2;
+
+    return l->stage->emec && !l->stage->amec && el2 && space == ARMVIRT_SPACE_REALM && amec(l);
+}
+
+/* DDI0487 D8.16.3: what is wrong with the leaf itself, access flag included. */
+static enum outcome check_leaf(struct walker *w, const struct lookup *l, uint64_t oa, uint8_t space)
+{
+    unsigned type = ARMVIRT_FAULT_TRANSLATION;
+    unsigned reason = lookup_leaf_reason(w, l);
+
+    if (reason == ARMVIRT_REASON_NONE && amec_faults(w->regime, l, space)) {
+        reason = ARMVIRT_REASON_AMEC;
+    }
+    if (reason == ARMVIRT_REASON_NONE && lookup_beyond_output(l->stage, oa)) {
+        type = ARMVIRT_FAULT_ADDRESS_SIZE;
+        reason = ARMVIRT_REASON_OUTPUT_ADDRESS;
+    }
+    if (reason == ARMVIRT_REASON_NONE && lookup_access_flag_faults(w, l)) {
+        type = ARMVIRT_FAULT_ACCESS_FLAG;
+        reason = ARMVIRT_REASON_ACCESS_FLAG;
+    }
+    return reason == ARMVIRT_REASON_NONE ? WALK_OK
+                                         : armvirt_walk_fault(w, l, type, reason, l->level);
+}
+
+/* DDI0487 D8.5: the descriptor with the flags that this access sets. */
+static uint64_t updated_leaf(const struct walker *w, const struct lookup *l, unsigned fault_type)
+{
+    uint64_t desc = l->desc[0];
+
+    if (lookup_sets_access_flag(w, l, fault_type)) {
+        desc |= ARMVIRT_VMSA64_S1_LEAF_AF;
+    }
+    if (walker_is(w, TRAIT_WRITE) && !walker_is(w, TRAIT_AT) &&
+        lookup_sets_dirty(w, l, fault_type)) {
+        desc &= ~ARMVIRT_VMSA64_S1_LEAF_NDIRTY;
+    }
+    return desc;
+}
+
+static enum outcome update_leaf(struct walker *w, struct lookup *l, uint64_t low)
+{
+    uint64_t desc[2] = {low, l->desc[1]};
+    enum outcome outcome;
+
+    if (low == l->desc[0] || !walker_updates(w)) {
+        return WALK_OK;
+    }
+    outcome = locate(w, l, true);
+    return outcome == WALK_OK ? armvirt_table_update(w, l, desc) : outcome;
+}
+
+/* Alignment before permission; a fault may still set the access flag where options say so. */
+static enum outcome check_access(struct walker *w, struct lookup *l, const struct rights *r,
+                                 const struct armvirt_memattr *attr)
+{
+    unsigned reason = armvirt_alignment_reason(w, attr, 1);
+    unsigned type = ARMVIRT_FAULT_NONE;
+    struct verdict v = {.reason = (uint8_t)reason};
+    uint64_t updated;
+    enum outcome outcome;
+
+    if (reason != ARMVIRT_REASON_NONE) {
+        type = ARMVIRT_FAULT_ALIGNMENT;
+    } else {
+        v = armvirt_s1_check(w, l, r, attr);
+        type = v.reason == ARMVIRT_REASON_NONE ? ARMVIRT_FAULT_NONE : ARMVIRT_FAULT_PERMISSION;
+    }
+    updated = updated_leaf(w, l, type);
+    if (updated != l->desc[0]) {
+        outcome = update_leaf(w, l, updated);
+        if (outcome != WALK_OK) {
+            return outcome;
+        }
+    }
+    return type == ARMVIRT_FAULT_NONE ? WALK_OK : armvirt_walk_refused(w, l, type, &v);
+}
+
+static void report_leaf(struct walker *w, const struct lookup *l, const struct rights *r,
+                        uint64_t oa, uint8_t space)
+{
+    struct armvirt_leaf *leaf = &w->out->s1;
+
+    lookup_report(leaf, l, r, oa);
+    leaf->space = space;
+    leaf->not_global = !is_global(w->regime, l);
+    leaf->guarded = l->stage->d128 ? (l->desc[1] & ARMVIRT_VMSA128_S1_LEAF_GP_HI) != 0
+                                   : (l->desc[0] & ARMVIRT_VMSA64_S1_LEAF_GP) != 0;
+    if (r->fetch_space != ARMVIRT_REASON_NONE) {
+        leaf->perm &= (uint8_t) ~(ARMVIRT_PERM_EL0_X | ARMVIRT_PERM_EL0_GCS | ARMVIRT_PERM_PRIV_X |
+                                  ARMVIRT_PERM_PRIV_GCS);
+    }
+    w->out->size_log2 = leaf->span_log2;
+    w->out->perm = leaf->perm;
+    w->out->asid = l->stage->asid;
+}
+
+enum outcome armvirt_stage1(struct walker *w, struct s1_output *s1)
+{
+    const struct armvirt_regime *regime = w->regime;
+    unsigned half = select_half(regime, w->access->va);
+    struct lookup l;
+    struct armvirt_memattr attr;
+    struct rights rights;
+    enum outcome outcome;
+    unsigned reason;
+    uint64_t oa;
+
+    if (!regime->s1_enabled) {
+        return stage1_off(w, s1);
+    }
+    lookup_begin(&l, &regime->s1[half], 1, w->access->va);
+    reason = refused_before_walk(w, l.stage, half == 1);
+    if (reason != ARMVIRT_REASON_NONE) {
+        return armvirt_walk_fault(w, &l, ARMVIRT_FAULT_TRANSLATION, reason, l.stage->fault_level);
+    }
+    outcome = walk_to_leaf(w, &l);
+    if (outcome != WALK_OK) {
+        return outcome;
+    }
+    if (l.assured) {
+        note_protection(&l);
+    }
+    oa = lookup_output(w, &l);
+    s1->space = output_space(regime, &l);
+    outcome = check_leaf(w, &l, oa, s1->space);
+    if (outcome != WALK_OK) {
+        return outcome;
+    }
+    attr = leaf_attr(regime, &l);
+    rights = armvirt_s1_rights(regime, &l, s1->space);
+    outcome = check_access(w, &l, &rights, &attr);
+    if (outcome != WALK_OK) {
+        return outcome;
+    }
+    s1->ipa = oa;
+    s1->attr = armvirt_s1_output_attr(regime, attr, walker_is(w, TRAIT_FETCH));
+    s1->assured = l.assured;
+    s1->mecid = s1->space == ARMVIRT_SPACE_REALM ? l.stage->mecid[amec(&l)] : 0;
+    report_leaf(w, &l, &rights, oa, s1->space);
+    return WALK_OK;
+}

@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The stage 2 walk, for the output of stage 1 and for the descriptors that stage 1 fetches.
+ * DDI0487 D8.2.6 to D8.2.9, D8.4.5, D8.6.6; Sail: S2Translate, S2Walk.
+ */
+#include "attr.h"
+#include "leaf.h"
+
+#include <string.h>
+
+/* The tables for an IPA: Secure state has a set for each IPA space. DDI0487 D8.10. */
+static const struct armvirt_stage *tables_for(const struct armvirt_regime *regime, uint8_t space)
+{
+    bool secure = regime->security == ARMVIRT_SPACE_SECURE && space == ARMVIRT_SPACE_SECURE;
+
+    return &regime->s2[secure];
+}
+
+/* DDI0487 D8.2.9: T0SZ, start level and IPA range, all Translation faults at level 0. */
+static unsigned refused_before_walk(const struct lookup *l)
+{
+    if (l->stage->init_reason != ARMVIRT_REASON_NONE) {
+        return l->stage->init_reason;
+    }
+    return l->ia >> l->stage->ia_bits != 0 ? ARMVIRT_REASON_IPA_RANGE : ARMVIRT_REASON_NONE;
+}
+
+/* FEAT_HAFT at stage 2. DDI0487 D8.5.1. */
+static enum outcome set_table_access_flag(struct walker *w, struct lookup *l)
+{
+    uint64_t desc[2] = {l->desc[0] | ARMVIRT_VMSA64_S2_TABLE_AF, l->desc[1]};
+
+    if (desc[0] == l->desc[0] || !walker_updates(w)) {
+        return WALK_OK;
+    }
+    return armvirt_table_update(w, l, desc);
+}
+
+static inline enum outcome follow_table(struct walker *w, struct lookup *l)
+{
+    int level = l->level;
+
+    if (l->stage->d128 && lookup_skl(l) != 0 && lookup_nt_faults(w, l)) {
+        return armvirt_walk_fault(w, l, ARMVIRT_FAULT_TRANSLATION, ARMVIRT_REASON_NT, level);
+    }
+    if (l->stage->haft) {
+        enum outcome outcome = set_table_access_flag(w, l);
+        if (outcome != WALK_OK) {
+            return outcome;
+        }
+    }
+    lookup_descend(l);
+    lookup_index(l);
+    if (lookup_beyond_output(l->stage, l->desc_oa)) {
+        return armvirt_walk_fault(w, l, ARMVIRT_FAULT_ADDRESS_SIZE, ARMVIRT_REASON_TABLE_ADDRESS,
+                                  level);
+    }
+    return WALK_OK;
+}
+
+static enum outcome invalid(struct walker *w, struct lookup *l)
+{
+    unsigned reason = lookup_invalid_reason(l);
+
+    if (lookup_is_watched(w)) {
+        armvirt_table_observe(w, l, ARMVIRT_STEP_INVALID, reason);
+    }
+    return armvirt_walk_fault(w, l, ARMVIRT_FAULT_TRANSLATION, reason, l->level);
+}
+
+/* From the first table to a leaf. At most five lookups: each goes one level down. */
+static enum outcome walk_to_leaf(struct walker *w, struct lookup *l)
+{
+    lookup_index(l);
+    if (lookup_beyond_output(l->stage, l->desc_oa)) {
+        return armvirt_walk_fault(w, l, ARMVIRT_FAULT_ADDRESS_SIZE, ARMVIRT_REASON_TTBR_ADDRESS, 0);
+    }
+    l->desc_space = l->space;
+    for (;;) {
+        enum descriptor_type type;
+        enum outcome outcome;
+
+        l->desc_pa = l->desc_oa;
+        outcome = lookup_read(w, l);
+        if (outcome != WALK_OK) {
+            return outcome;
+        }
+        type = lookup_type(l);
+        if (type == DESC_INVALID) {
+            return invalid(w, l);
+        }
+        if (lookup_is_watched(w)) {
+            armvirt_table_observe(w, l, type == DESC_LEAF ? ARMVIRT_STEP_LEAF : ARMVIRT_STEP_TABLE,
+                                  ARMVIRT_REASON_NONE);
+        }
+        if (type == DESC_LEAF) {
+            l->contiguous = lookup_contiguous(l);
+            return WALK_OK;
+        }
+        outcome = follow_table(w, l);
+        if (outcome != WALK_OK) {
+            return outcome;
+        }
+    }
+}
+
+/* Where a stage 2 leaf leads. DDI0487 D8.10 (Secure), D8.3.1.2 bit 55 (Realm). */
+static uint8_t output_space(const struct armvirt_regime *regime, const struct lookup *l)
+{
+    bool ns;
+
+    switch (regime->security) {
+    case ARMVIRT_SPACE_SECURE:
+        ns = l->ia_space == ARMVIRT_SPACE_SECURE ? regime->s2_secure_ipa_out_ns
+                                                 : regime->s2_nonsecure_ipa_out_ns;
+        return ns ? ARMVIRT_SPACE_NONSECURE : ARMVIRT_SPACE_SECURE;
+    case ARMVIRT_SPACE_REALM:
+        ns = l->stage->d128 ? (l->desc[1] & ARMVIRT_VMSA128_S2_LEAF_NS_HI) != 0
+                            : (l->desc[0] & ARMVIRT_VMSA64_S2_LEAF_NS) != 0;
+        return ns ? ARMVIRT_SPACE_NONSECURE : ARMVIRT_SPACE_REALM;
+    default:
+        return ARMVIRT_SPACE_NONSECURE;
+    }
+}
+
+static enum outcome check_leaf(struct walker *w, const struct lookup *l, uint64_t oa)
+{
+    unsigned type = ARMVIRT_FAULT_TRANSLATION;
+    unsigned reason = lookup_leaf_reason(w, l);
+
+    if (reason == ARMVIRT_REASON_NONE && lookup_beyond_output(l->stage, oa)) {
+        type = ARMVIRT_FAULT_ADDRESS_SIZE;
+        reason = ARMVIRT_REASON_OUTPUT_ADDRESS;
+    }
+    if (reason == ARMVIRT_REASON_NONE && lookup_access_flag_faults(w, l)) {
+        type = ARMVIRT_FAULT_ACCESS_FLAG;
+        reason = ARMVIRT_REASON_ACCESS_FLAG;
+    }
+    return reason == ARMVIRT_REASON_NONE ? WALK_OK
+                                         : armvirt_walk_fault(w, l, type, reason, l->level);
+}
+
+/* DDI0487 D8.5: access flag, and for writes the dirty state, which at stage 2 is bit 7 set. */
+static enum outcome update_leaf(struct walker *w, struct lookup *l, bool write, unsigned fault_type)
+{
+    uint64_t desc[2] = {l->desc[0], l->desc[1]};
+
+    if (lookup_sets_access_flag(w, l, fault_type)) {
+        desc[0] |= ARMVIRT_VMSA64_S2_LEAF_AF;
+    }
+    if (write && lookup_sets_dirty(w, l, fault_type)) {
+        desc[0] |= ARMVIRT_VMSA64_S2_LEAF_DIRTY;
+    }
+    if (desc[0] == l->desc[0] || !walker_updates(w)) {
+        return WALK_OK;
+    }
+    return armvirt_table_update(w, l, desc);
+}
+
+/* Walk to a checked leaf; the same for table accesses and final addresses. */
+static enum outcome find_leaf(struct walker *w, struct lookup *l, uint64_t *oa)
+{
+    unsigned reason = refused_before_walk(l);
+    enum outcome outcome;
+
+    if (reason != ARMVIRT_REASON_NONE) {
+        return armvirt_walk_fault(w, l, ARMVIRT_FAULT_TRANSLATION, reason, 0);
+    }
+    outcome = walk_to_leaf(w, l);
+    if (outcome != WALK_OK) {
+        return outcome;
+    }
+    *oa = lookup_output(w, l);
+    return check_leaf(w, l, *oa);
+}
+
+enum outcome armvirt_stage2_table(struct walker *w, const struct s2_table_access *t,
+                                  struct s2_table_result *result)
+{
+    static const struct armvirt_memattr normal = {.mair = ATTR_WB_RWA};
+    struct s2_context context = {.table = t};
+    struct lookup l;
+    struct rights rights;
+    struct verdict verdict;
+    enum outcome outcome;
+
+    lookup_begin(&l, tables_for(w->regime, t->space), 2, t->ipa);
+    l.s1ptw = true;
+    l.ia_space = t->space;
+    outcome = find_leaf(w, &l, &result->pa);
+    if (outcome != WALK_OK) {
+        return outcome;
+    }
+    result->space = output_space(w->regime, &l);
+    context.device = armvirt_s2_is_device(l.stage, l.desc[0], &normal);
+    context.output_space = result->space;
+    rights = armvirt_s2_rights(w->regime, &l);
+    result->mro = rights.mro;
+    verdict = armvirt_s2_check(w, &l, &rights, &context);
+    if (verdict.reason != ARMVIRT_REASON_NONE) {
+        update_leaf(w, &l, t->write, ARMVIRT_FAULT_PERMISSION);
+        return armvirt_walk_refused(w, &l, ARMVIRT_FAULT_PERMISSION, &verdict);
+    }
+    return update_leaf(w, &l, t->write, ARMVIRT_FAULT_NONE);
+}
+
+static unsigned check_final(const struct walker *w, const struct lookup *l,
+                            const struct rights *rights, const struct s2_context *context,
+                            const struct armvirt_memattr *attr, struct verdict *verdict)
+{
+    unsigned reason = armvirt_alignment_reason(w, attr, 2);
+
+    if (reason != ARMVIRT_REASON_NONE) {
+        *verdict =
+            (struct verdict){.reason = (uint8_t)reason,
+                             .write = walker_is(w, TRAIT_WRITE) && !walker_is(w, TRAIT_READ)};
+        return ARMVIRT_FAULT_ALIGNMENT;
+    }
+    *verdict = armvirt_s2_check(w, l, rights, context);
+    return verdict->reason == ARMVIRT_REASON_NONE ? ARMVIRT_FAULT_NONE : ARMVIRT_FAULT_PERMISSION;
+}
+
+static void report_leaf(struct walker *w, const struct lookup *l, const struct rights *r,
+                        uint64_t oa, uint8_t space)
+{
+    struct armvirt_leaf *leaf = &w->out->s2;
+
+    lookup_report(leaf, l, r, oa);
+    leaf->space = space;
+    w->out->perm &= leaf->perm | ARMVIRT_PERM_EL0_GCS | ARMVIRT_PERM_PRIV_GCS;
+    if (leaf->span_log2 < w->out->size_log2) {
+        w->out->size_log2 = leaf->span_log2;
+    }
+}
+
+static uint16_t output_mecid(const struct lookup *l, uint8_t space)
+{
+    bool amec = l->stage->d128 ? (l->desc[1] & DESC128_AMEC_HI) != 0
+                               : (l->desc[0] & ARMVIRT_VMSA64_S2_LEAF_AMEC) != 0;
+
+    return space == ARMVIRT_SPACE_REALM ? l->stage->mecid[amec] : 0;
+}
+
+enum outcome armvirt_stage2_final(struct walker *w, const struct s1_output *s1)
+{
+    const struct armvirt_regime *regime = w->regime;
+    struct s2_context context = {.s1_assured = s1->assured};
+    bool write = walker_is(w, TRAIT_WRITE) && !walker_is(w, TRAIT_AT);
+    struct armvirt_memattr attr;
+    struct verdict verdict;
+    struct rights rights;
+    struct lookup l;
+    enum outcome outcome;
+    unsigned type;
+    uint64_t oa;
+
+    lookup_begin(&l, tables_for(regime, s1->space), 2, s1->ipa);
+    l.ia_space = s1->space;
+    outcome = find_leaf(w, &l, &oa);
+    if (outcome != WALK_OK) {
+        return outcome;
+    }
+    attr = armvirt_s2_attr(regime, l.stage, l.desc[0], &s1->attr);
+    context.device = armvirt_attr_is_device(&attr);
+    context.tagged = s1->attr.tag == ARMVIRT_ALLOCATION_TAGGED;
+    context.output_space = output_space(regime, &l);
+    rights = armvirt_s2_rights(regime, &l);
+    type = check_final(w, &l, &rights, &context, &attr, &verdict);
+    outcome = update_leaf(w, &l, write, type);
+    if (outcome != WALK_OK) {
+        return outcome;
+    }
+    if (type != ARMVIRT_FAULT_NONE) {
+        return armvirt_walk_refused(w, &l, type, &verdict);
+    }
+    w->out->pa = oa;
+    w->out->pa_space = context.output_space;
+    w->out->mecid = output_mecid(&l, context.output_space);
+    w->out->attr =
+        armvirt_combine_attr(regime, l.stage, &s1->attr, attr, walker_is(w, TRAIT_FETCH));
+    report_leaf(w, &l, &rights, oa, context.output_space);
+    return WALK_OK;
+}

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Stage 2: VTCR_EL2, VTTBR_EL2, VSTCR_EL2 and VSTTBR_EL2 to `struct armvirt_stage`.
+ * DDI0487 D8.2.6 to D8.2.9 (start level), D24.2 VTCR_EL2, VSTCR_EL2; D8.10 for Secure EL2.
+ */
+#include "decode.h"
+
+/* T0SZ, SL0, SL2 and TG0 come from VTCR_EL2, or for Secure IPAs from VSTCR_EL2 at the same bits. */
+struct s2_source {
+    uint64_t tcr;     /* VTCR_EL2 or VSTCR_EL2 */
+    uint64_t ttbr[2]; /* VTTBR_EL2 or VSTTBR_EL2 */
+    uint8_t space;    /* where its tables are */
+};
+
+/* DDI0487 D8.2.4: T0SZ must not ask for more than PAMax (48 bits without DS). */
+static unsigned min_t0sz(const struct armvirt_regime *regime, const struct armvirt_stage *stage)
+{
+    unsigned limit = regime->pa_bits;
+    unsigned min;
+
+    if (!stage->d128) {
+        bool wide = stage->granule_log2 == 16 || stage->ds;
+        unsigned most = armvirt_have(regime->features, FEAT_LPA) && !wide ? 48 : 52;
+
+        limit = limit < most ? limit : most;
+    }
+    min = 64 - limit;
+    return regime->el1_aarch32 && min > 24 ? 24 : min;
+}
+
+enum { SL_RESERVED = 4 };
+
+/* DDI0487 Tables D8-22 to D8-24: {SL2, SL0} to the start level. */
+static int encoded_start_level(const struct armvirt_regime *regime,
+                               const struct armvirt_stage *stage, unsigned sl0, unsigned sl2)
+{
+    static const int8_t level_4k[8] = {2, 1, 0, 3, -1, SL_RESERVED, SL_RESERVED, SL_RESERVED};
+    unsigned needs_pa_bits = stage->granule_log2 == 14 ? 42 : 44;
+
+    if (sl2 == 0 && sl0 == 2 && regime->pa_bits < needs_pa_bits) {
+        return SL_RESERVED;
+    }
+    if (stage->granule_log2 == 12) {
+        bool small = sl2 == 0 && sl0 == 3;
+        return small && !armvirt_have(regime->features, FEAT_TTST) ? SL_RESERVED
+                                                                   : level_4k[sl2 << 2 | sl0];
+    }
+    if (sl0 == 3 && (stage->granule_log2 == 16 || !stage->ds)) {
+        return SL_RESERVED;
+    }
+    return 3 - (int)sl0;
+}
+
+/* DDI0487 D8.2.7: between one entry of the first table and 16 concatenated tables. */
+static bool consistent(const struct armvirt_stage *stage, int level)
+{
+    int stride = stage->granule_log2 - 3;
+    int least = (3 - level) * stride + stage->granule_log2 + 1;
+
+    return stage->ia_bits >= least && stage->ia_bits <= least + stride - 1 + 4;
+}
+
+static uint8_t find_start_level(struct armvirt_stage *stage, const struct armvirt_regime *regime,
+                                const struct s2_source *source)
+{
+    unsigned sl0 = (unsigned)ARMVIRT_GET(ARMVIRT_VTCR_EL2_SL0, source->tcr);
+    unsigned sl2 =
+        stage->ds && stage->granule_log2 == 12 && armvirt_is_set(source->tcr, ARMVIRT_VTCR_EL2_SL2);
+    int level;
+
+    if (stage->d128) {
+        level = 3 - (stage->ia_bits - 1 - stage->granule_log2) / (stage->granule_log2 - 4) +
+                (int)ARMVIRT_GET(ARMVIRT_VTTBR_EL2_D128_SKL, source->ttbr[0]);
+        stage->start_level = (int8_t)level;
+        return level > 3 ? ARMVIRT_REASON_DESC_SKL : ARMVIRT_REASON_NONE;
+    }
+    level = encoded_start_level(regime, stage, sl0, sl2);
+    if (level == SL_RESERVED) {
+        return ARMVIRT_REASON_S2_START_RESERVED;
+    }
+    stage->start_level = (int8_t)level;
+    return consistent(stage, level) ? ARMVIRT_REASON_NONE : ARMVIRT_REASON_S2_START_INCONSISTENT;
+}
+
+/* Controls that both stage 2 table sets take from VTCR_EL2 and HCR_EL2. */
+static void init_controls(struct armvirt_stage *stage, const struct armvirt_regime *regime,
+                          const struct armvirt_vmsa *vmsa)
+{
+    uint64_t features = regime->features;
+    uint64_t vtcr = vmsa->vtcr_el2;
+    bool the = armvirt_have(features, FEAT_THE);
+
+    stage->ha = armvirt_have(features, FEAT_AF_UPDATE) && armvirt_is_set(vtcr, ARMVIRT_VTCR_EL2_HA);
+    stage->hd = stage->ha && armvirt_have(features, FEAT_DIRTY) &&
+                armvirt_is_set(vtcr, ARMVIRT_VTCR_EL2_HD);
+    stage->haft = stage->ha && armvirt_have(features, FEAT_HAFT) &&
+                  armvirt_is_set(vtcr, ARMVIRT_VTCR_EL2_HAFT);
+    stage->pie = stage->d128 || (armvirt_have(features, FEAT_S2PIE) &&
+                                 armvirt_is_set(vtcr, ARMVIRT_VTCR_EL2_S2PIE));
+    stage->overlay_priv = stage->pie && armvirt_have(features, FEAT_S2POE) &&
+                          armvirt_is_set(vtcr, ARMVIRT_VTCR_EL2_S2POE);
+    stage->assured_only = the && !stage->d128 && armvirt_is_set(vtcr, ARMVIRT_VTCR_EL2_ASSUREDONLY);
+    stage->tl0 = the && armvirt_is_set(vtcr, ARMVIRT_VTCR_EL2_TL0);
+    stage->tl1 = the && armvirt_is_set(vtcr, ARMVIRT_VTCR_EL2_TL1);
+    stage->gcsh = armvirt_have(features, FEAT_GCS) && armvirt_is_set(vtcr, ARMVIRT_VTCR_EL2_GCSH);
+    stage->sh = (uint8_t)ARMVIRT_GET(ARMVIRT_VTCR_EL2_SH0, vtcr);
+    stage->big_endian = armvirt_is_set(vmsa->sctlr_el2, ARMVIRT_SCTLR_EL2_EE);
+    stage->fwb =
+        armvirt_have(features, FEAT_FWB) && armvirt_is_set(vmsa->hcr_el2, ARMVIRT_HCR_EL2_FWB);
+    stage->ptw = !armvirt_is_set(vmsa->hcr_el2, ARMVIRT_HCR_EL2_TGE) &&
+                 armvirt_is_set(vmsa->hcr_el2, ARMVIRT_HCR_EL2_PTW);
+}
+
+/* DDI0487 D9.4: only Realm stage 2 selects an encryption context. */
+static void init_mec(struct armvirt_stage *stage, const struct armvirt_regime *regime,
+                     const struct armvirt_vmsa *vmsa)
+{
+    stage->emec = regime->security == ARMVIRT_SPACE_REALM &&
+                  armvirt_have(regime->features, FEAT_MEC) &&
+                  armvirt_sctlr2_el2_enabled(regime, vmsa) &&
+                  armvirt_is_set(vmsa->sctlr2_el2, ARMVIRT_SCTLR2_EL2_EMEC);
+    if (stage->emec) {
+        stage->mecid[0] = (uint16_t)vmsa->vmecid_p_el2;
+        stage->mecid[1] = (uint16_t)vmsa->vmecid_a_el2;
+        stage->mecid_walk = stage->mecid[0];
+    }
+}
+
+static void init_set(struct armvirt_stage *stage, const struct armvirt_regime *regime,
+                     const struct armvirt_vmsa *vmsa, const struct s2_source *source)
+{
+    unsigned ps = (unsigned)ARMVIRT_GET(ARMVIRT_VTCR_EL2_PS, vmsa->vtcr_el2);
+    unsigned t0sz = (unsigned)ARMVIRT_GET(ARMVIRT_VTCR_EL2_T0SZ, source->tcr);
+
+    stage->d128 = armvirt_have(regime->features, FEAT_D128) &&
+                  armvirt_is_set(vmsa->vtcr_el2, ARMVIRT_VTCR_EL2_D128);
+    stage->format = stage->d128 ? ARMVIRT_FORMAT_VMSA128 : ARMVIRT_FORMAT_VMSA64;
+    stage->granule_log2 =
+        armvirt_granule(vmsa, 2, TG0_ENCODING, ARMVIRT_GET(ARMVIRT_VTCR_EL2_TG0, source->tcr));
+    stage->ds = !stage->d128 && armvirt_ds_implemented(vmsa, 2, stage->granule_log2) &&
+                armvirt_is_set(vmsa->vtcr_el2, ARMVIRT_VTCR_EL2_DS);
+    stage->space = source->space;
+    init_controls(stage, regime, vmsa);
+    init_mec(stage, regime, vmsa);
+    stage->oa_bits = armvirt_output_bits(regime, stage, ps);
+    if (!armvirt_set_txsz(stage, regime, t0sz, min_t0sz(regime, stage),
+                          armvirt_max_txsz(regime, stage->granule_log2),
+                          armvirt_have(regime->features, FEAT_LPA))) {
+        stage->init_reason = ARMVIRT_REASON_S2_TXSZ;
+        return;
+    }
+    stage->init_reason = find_start_level(stage, regime, source);
+    if (stage->init_reason == ARMVIRT_REASON_NONE) {
+        armvirt_stage_geometry(stage, regime);
+        armvirt_stage_base(stage, regime, source->ttbr, ps);
+    }
+}
+
+/* DDI0487 D24.2 VTCR_EL2.{NSW, NSA}, VSTCR_EL2.{SW, SA}: spaces of tables and of outputs. */
+static void init_secure(struct armvirt_regime *regime, const struct armvirt_vmsa *vmsa)
+{
+    bool sw = armvirt_is_set(vmsa->vstcr_el2, ARMVIRT_VSTCR_EL2_SW);
+    bool sa = armvirt_is_set(vmsa->vstcr_el2, ARMVIRT_VSTCR_EL2_SA);
+    bool nsw = armvirt_is_set(vmsa->vtcr_el2, ARMVIRT_VTCR_EL2_NSW);
+    bool nsa = armvirt_is_set(vmsa->vtcr_el2, ARMVIRT_VTCR_EL2_NSA);
+    struct s2_source secure_ipa = {
+        .tcr = vmsa->vstcr_el2,
+        .ttbr = {vmsa->vsttbr_el2, (vmsa->vsttbr_el2 >> 48 & 0xff) << 16},
+        .space = sw ? ARMVIRT_SPACE_NONSECURE : ARMVIRT_SPACE_SECURE,
+    };
+
+    regime->s2_secure_ipa_out_ns = sw || sa;
+    regime->s2_nonsecure_ipa_out_ns = sw || sa || nsw || nsa;
+    init_set(&regime->s2[1], regime, vmsa, &secure_ipa);
+}
+
+void armvirt_stage2_init(struct armvirt_regime *regime, const struct armvirt_vmsa *vmsa)
+{
+    struct s2_source plain = {
+        .tcr = vmsa->vtcr_el2,
+        .ttbr = {vmsa->vttbr_el2[0], vmsa->vttbr_el2[1]},
+        .space = regime->security,
+    };
+    uint64_t vmid = ARMVIRT_GET(ARMVIRT_VTTBR_EL2_VMID, vmsa->vttbr_el2[0]);
+    bool wide = armvirt_have(regime->features, FEAT_VMID16) &&
+                armvirt_is_set(vmsa->vtcr_el2, ARMVIRT_VTCR_EL2_VS);
+
+    regime->s2_enabled = armvirt_is_set(vmsa->hcr_el2, ARMVIRT_HCR_EL2_VM | ARMVIRT_HCR_EL2_DC);
+    regime->vmid = (uint16_t)(wide ? vmid : vmid & 0xff);
+    regime->s2pir = armvirt_have(regime->features, FEAT_S2PIE) ? vmsa->s2pir_el2 : 0;
+    regime->s2por = vmsa->s2por_el1;
+    regime->s2_data_nc = armvirt_is_set(vmsa->hcr_el2, ARMVIRT_HCR_EL2_CD);
+    regime->s2_fetch_nc = armvirt_is_set(vmsa->hcr_el2, ARMVIRT_HCR_EL2_ID);
+    regime->s2_cmow = armvirt_have(regime->features, FEAT_CMOW) &&
+                      armvirt_hcrx_enabled(regime, vmsa) &&
+                      armvirt_is_set(vmsa->hcrx_el2, ARMVIRT_HCRX_EL2_CMOW);
+    if (regime->security == ARMVIRT_SPACE_SECURE) {
+        plain.space = armvirt_is_set(vmsa->vtcr_el2, ARMVIRT_VTCR_EL2_NSW) ? ARMVIRT_SPACE_NONSECURE
+                                                                           : ARMVIRT_SPACE_SECURE;
+        init_secure(regime, vmsa);
+    }
+    init_set(&regime->s2[0], regime, vmsa, &plain);
+}
