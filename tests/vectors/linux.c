@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Replay of what real Linux systems said about their own memory: translations of kernel, user and
+ * guest addresses, and AT instructions executed on them. The systems are those of
+ * examples/inspect/data; its README.md describes the files.
+ *
+ *     vectors.linux DIRECTORY [SYSTEM:LINE]    as vectors.at
+ */
+#include "records.h"
+#include "registers.h"
+
+#include <armvirt/at.h>
+#include <armvirt/mem.h>
+#include <armvirt/pgtable.h>
+
+#define CPUS       3
+#define SEGMENTS   4096
+#define PSTATE_PAN (UINT64_C(1) << 22)
+/* EL0 to EL2 with AArch64 alone; the dumps leave this register out. */
+#define PFR0_NO_EL3 UINT64_C(0x111)
+
+/* PAR_EL1 without what the records leave open: NS, bits 10 and 11. */
+#define PAR_SUCCESS (ARMVIRT_BITS(63, 12) | ARMVIRT_BITS(8, 7) | 1)
+#define PAR_FAULT   ARMVIRT_BITS(6, 0)
+
+static const char *const systems[] = {"A", "B"};
+
+struct cpu {
+    struct armvirt_vmsa vmsa;
+    uint64_t pstate;
+};
+
+struct machine {
+    struct cpu cpu[CPUS];
+    uint8_t *bytes; /* mem.bin */
+    struct armvirt_mem_segment segment[SEGMENTS];
+    struct armvirt_mem_sparse sparse;
+};
+
+/* ---- Registers and memory ----------------------------------------------------------------- */
+
+/* "CPU<n>.<NAME> = <value>"; other registers and names that translation does not need pass by. */
+static void read_register(struct machine *m, const struct records *r)
+{
+    struct cpu *cpu;
+    uint64_t *reg;
+
+    if (r->words != 3 || strncmp(r->word[0], "CPU", 3) != 0 || r->word[0][4] != '.') {
+        return;
+    }
+    cpu = &m->cpu[(r->word[0][3] - '0') % CPUS];
+    reg = strcmp(r->word[0] + 5, "PSTATE") == 0 ? &cpu->pstate
+                                                : find_register(&cpu->vmsa, r->word[0] + 5);
+    if (reg != NULL) {
+        *reg = records_number(r, 2, 0);
+    }
+}
+
+static void read_registers(struct machine *m, const char *directory)
+{
+    struct records r;
+
+    for (size_t i = 0; i < CPUS; i++) {
+        m->cpu[i].vmsa.id_aa64pfr0_el1 = PFR0_NO_EL3;
+    }
+    records_open(&r, directory, "regs.txt");
+    while (records_next(&r)) {
+        read_register(m, &r);
+    }
+    fclose(r.file);
+}
+
+static uint64_t little_endian(const uint8_t *p)
+{
+    uint64_t value = 0;
+
+    for (int i = 7; i >= 0; i--) {
+        value = value << 8 | p[i];
+    }
+    return value;
+}
+
+static uint8_t *read_file(const char *directory, const char *name, size_t *size)
+{
+    char path[4096];
+    FILE *file;
+    uint8_t *bytes = NULL;
+    long length = -1;
+
+    snprintf(path, sizeof(path), "%s/%s", directory, name);
+    file = fopen(path, "rb");
+    if (file != NULL && fseek(file, 0, SEEK_END) == 0) {
+        length = ftell(file);
+        rewind(file);
+    }
+    if (length > 0) {
+        bytes = malloc((size_t)length);
+        *size = (size_t)length;
+    }
+    if (bytes == NULL || fread(bytes, 1, *size, file) != *size) {
+        fprintf(stderr, "%s: cannot read\n", path);
+        exit(2);
+    }
+    fclose(file);
+    return bytes;
+}
+
+/* mem.bin: {address, length, bytes} again and again. */
+static void read_memory(struct machine *m, const char *directory)
+{
+    size_t size = 0, count = 0;
+
+    m->bytes = read_file(directory, "mem.bin", &size);
+    for (size_t at = 0; at + 16 <= size && count < SEGMENTS; count++) {
+        uint64_t length = little_endian(m->bytes + at + 8);
+
+        m->segment[count] = (struct armvirt_mem_segment){
+            .pa = little_endian(m->bytes + at), .size_bytes = length, .bytes = m->bytes + at + 16};
+        at += 16 + length;
+    }
+    if (armvirt_mem_sparse_init(&m->sparse, m->segment, count) != ARMVIRT_OK) {
+        fprintf(stderr, "%s/mem.bin: damaged\n", directory);
+        exit(2);
+    }
+}
+
+/* ---- Expectations ------------------------------------------------------------------------- */
+
+/* The word after @name in a record, or NULL. */
+static const char *value_of(const struct records *r, const char *name)
+{
+    for (size_t i = 0; i + 1 < r->words; i++) {
+        if (strcmp(r->word[i], name) == 0) {
+            return r->word[i + 1];
+        }
+    }
+    return NULL;
+}
+
+/* True if the record does not name @name or gives it this value. */
+static bool value_is(const struct records *r, const char *name, uint64_t value)
+{
+    const char *text = value_of(r, name);
+
+    return text == NULL || strtoull(text, NULL, 0) == value;
+}
+
+static bool perm_is(const struct records *r, const char *name, unsigned perm, unsigned r_bit)
+{
+    const char *text = value_of(r, name);
+    char ours[4] = "";
+    size_t n = 0;
+
+    for (unsigned i = 0; i < 3; i++) {
+        if (perm & (r_bit << i)) {
+            ours[n++] = "rwx"[i];
+        }
+    }
+    ours[n] = '\0';
+    return text == NULL || strcmp(text, n == 0 ? "-" : ours) == 0;
+}
+
+/* "translation", "s2-permission" and so on. */
+static bool fault_is(const char *text, const struct armvirt_fault *fault)
+{
+    static const char *const names[] = {
+        [ARMVIRT_FAULT_NONE] = "none",
+        [ARMVIRT_FAULT_TRANSLATION] = "translation",
+        [ARMVIRT_FAULT_ADDRESS_SIZE] = "address-size",
+        [ARMVIRT_FAULT_ACCESS_FLAG] = "access",
+        [ARMVIRT_FAULT_PERMISSION] = "permission",
+    };
+    bool stage2 = strncmp(text, "s2-", 3) == 0;
+
+    return stage2 == (fault->stage == 2) && fault->type < sizeof(names) / sizeof(names[0]) &&
+           strcmp(text + (stage2 ? 3 : 0), names[fault->type]) == 0;
+}
+
+static bool mapping_agrees(const struct records *r, const struct armvirt_walk *walk)
+{
+    return value_is(r, "pa", walk->pa) && value_is(r, "level", (uint64_t)walk->s1.level) &&
+           value_is(r, "page", UINT64_C(1) << walk->s1.size_log2) &&
+           value_is(r, "desc", walk->s1.desc[0]) &&
+           perm_is(r, "kperm", walk->s1.perm, ARMVIRT_PERM_PRIV_R) &&
+           perm_is(r, "uperm", walk->s1.perm, ARMVIRT_PERM_EL0_R) &&
+           value_is(r, "ipa", walk->ipa) && value_is(r, "s2level", (uint64_t)walk->s2.level) &&
+           value_is(r, "s2page", UINT64_C(1) << walk->s2.size_log2) &&
+           value_is(r, "s2desc", walk->s2.desc[0]);
+}
+
+/* ---- Cases -------------------------------------------------------------------------------- */
+
+/* va CPU EL d|r VA -> pa ... or -> fault ... */
+static bool run_va(struct machine *m, const struct cpu *cpu, const struct records *r)
+{
+    const char *fault = value_of(r, "fault");
+    struct armvirt_walk_env env = {.mem = armvirt_mem_from_sparse(&m->sparse)};
+    struct armvirt_access access = {.va = records_number(r, 4, 0),
+                                    .el = (uint8_t)records_number(r, 2, 10),
+                                    .flags = ARMVIRT_ACCESS_NO_UPDATE};
+    struct armvirt_regime regime;
+    struct armvirt_walk walk;
+    enum armvirt_status status;
+
+    access.kind = strcmp(r->word[3], "d") == 0 ? ARMVIRT_DEBUGGER : ARMVIRT_READ;
+    if (access.el != 0 && (cpu->pstate & PSTATE_PAN)) {
+        access.flags |= ARMVIRT_ACCESS_PAN;
+    }
+    if (armvirt_regime_init(&regime, &cpu->vmsa, access.el) != ARMVIRT_OK) {
+        return false;
+    }
+    status = armvirt_translate(&regime, &env, &access, &walk);
+    if (fault == NULL) {
+        return status == ARMVIRT_OK && mapping_agrees(r, &walk);
+    }
+    return status == ARMVIRT_FAULT && fault_is(fault, &walk.fault) &&
+           value_is(r, "level", (uint64_t)walk.fault.level);
+}
+
+/* at CPU EL OP VA -> par PAR */
+static bool run_at(struct machine *m, const struct cpu *cpu, const struct records *r)
+{
+    static const char *const names[] = {
+        [ARMVIRT_AT_S1E0R] = "S1E0R",   [ARMVIRT_AT_S1E0W] = "S1E0W",
+        [ARMVIRT_AT_S1E1R] = "S1E1R",   [ARMVIRT_AT_S1E1W] = "S1E1W",
+        [ARMVIRT_AT_S1E1RP] = "S1E1RP", [ARMVIRT_AT_S1E1WP] = "S1E1WP",
+    };
+    struct armvirt_walk_env env = {.mem = armvirt_mem_from_sparse(&m->sparse)};
+    struct armvirt_at at = {.va = records_number(r, 4, 0),
+                            .el = (uint8_t)records_number(r, 2, 10),
+                            .pan = (cpu->pstate & PSTATE_PAN) != 0};
+    struct armvirt_at_result result;
+    uint64_t par = strtoull(value_of(r, "par"), NULL, 0);
+
+    while (at.op < sizeof(names) / sizeof(names[0]) && strcmp(names[at.op], r->word[3]) != 0) {
+        at.op++;
+    }
+    return armvirt_at(&cpu->vmsa, &env, &at, &result) == ARMVIRT_OK &&
+           result.outcome == ARMVIRT_AT_DONE &&
+           ((par ^ result.par[0]) & (par & 1 ? PAR_FAULT : PAR_SUCCESS)) == 0;
+}
+
+/* ---- Systems ------------------------------------------------------------------------------ */
+
+static bool is_case(const struct records *r)
+{
+    return records_is(r, "va") || records_is(r, "at");
+}
+
+static bool run_case(struct machine *m, const struct records *r)
+{
+    const struct cpu *cpu = &m->cpu[records_number(r, 1, 10) % CPUS];
+
+    return records_is(r, "va") ? run_va(m, cpu, r) : run_at(m, cpu, r);
+}
+
+static void print_case(const struct records *r, bool good)
+{
+    printf("%s %s:%u:", good ? "agrees" : "DISAGREES", r->name, r->line);
+    for (size_t i = 0; i < r->words; i++) {
+        printf(" %s", r->word[i]);
+    }
+    printf("\n");
+}
+
+/* Replay a system, or of it the case in line @only alone. */
+static struct account run_system(const char *data, const char *name, unsigned only)
+{
+    static struct machine m;
+    struct account account = {0};
+    struct records r;
+    char directory[4096];
+
+    snprintf(directory, sizeof(directory), "%s/linux/%s", data, name);
+    memset(&m, 0, sizeof(m));
+    read_registers(&m, directory);
+    read_memory(&m, directory);
+    records_open(&r, directory, "expected.txt");
+    r.name = name;
+    while (records_next(&r)) {
+        bool good;
+
+        if (!is_case(&r) || (only != 0 && only != r.line)) {
+            continue;
+        }
+        good = run_case(&m, &r);
+        *(good ? &account.agree : &account.disagree) += 1;
+        if (!good || only != 0) {
+            print_case(&r, good);
+        }
+    }
+    fclose(r.file);
+    free(m.bytes);
+    return account;
+}
+
+int main(int argc, char **argv)
+{
+    struct account total = {0};
+
+    if (argc < 2) {
+        fprintf(stderr, "usage: %s DIRECTORY [SYSTEM:LINE]\n", argv[0]);
+        return 2;
+    }
+    for (size_t i = 0; i < sizeof(systems) / sizeof(systems[0]); i++) {
+        bool one = argc > 2 && argv[2][0] == systems[i][0] && argv[2][1] == ':';
+        struct account account;
+
+        if (argc > 2 && !one) {
+            continue;
+        }
+        account =
+            run_system(argv[1], systems[i], one ? (unsigned)strtoul(argv[2] + 2, NULL, 10) : 0);
+        account_close(&account, systems[i], &total);
+    }
+    return total.disagree == 0 && total.agree != 0 ? 0 : 1;
+}
