@@ -9,7 +9,7 @@
 
 #include <armvirt/at.h>
 
-#include <string.h>
+#include "../base/mem_functions.h"
 
 /* An instruction. `feature` is one that it needs, or FEATURE_COUNT. */
 struct form {

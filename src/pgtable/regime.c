@@ -5,7 +5,7 @@
  */
 #include "decode.h"
 
-#include <string.h>
+#include "../base/mem_functions.h"
 
 /* DDI0487 D24.2 SCR_EL3.{NSE, NS}: the Security state below EL3. */
 static uint8_t security_below_el3(uint64_t features, uint64_t scr)

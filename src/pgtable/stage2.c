@@ -6,7 +6,7 @@
 #include "attr.h"
 #include "leaf.h"
 
-#include <string.h>
+#include "../base/mem_functions.h"
 
 /* The tables for an IPA: Secure state has a set for each IPA space. DDI0487 D8.10. */
 static const struct armvirt_stage *tables_for(const struct armvirt_regime *regime, uint8_t space)

@@ -8,8 +8,7 @@
 #include "walk.h"
 
 #include "../base/emit.h"
-
-#include <string.h>
+#include "../base/mem_functions.h"
 
 /* Passes over tables that keep changing before the caller is asked to try later. */
 enum { MAX_RACES = 16 };
