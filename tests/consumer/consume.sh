@@ -29,7 +29,7 @@ with_cmake()
         rm -rf "$WORK/$1-$shared"
         quietly "$CMAKE" -S "$here/$1" -B "$WORK/$1-$shared" -DCMAKE_C_COMPILER="$CC" \
             -DBUILD_SHARED_LIBS=$shared "${@:2}"
-        quietly "$CMAKE" --build "$WORK/$1-$shared" -j 2
+        quietly "$CMAKE" --build "$WORK/$1-$shared" -j 2 --target consumer
         run "$WORK/$1-$shared/consumer"
     done
 }
