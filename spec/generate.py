@@ -247,11 +247,11 @@ def parse_index(where, words):
 
 
 def parse_encoding(where, words):
-    """'enc op0 op1 CRn CRm op2', each a number or an expression in the index, e.g. 8+n[4:3]."""
-    if len(words) < 5:
+    """'enc op0 op1 CRn CRm op2 [NAME]': numbers, or bits of the index, e.g. 0b10.n[4:3]."""
+    if len(words) not in (5, 6):
         raise SpecError(where, "an encoding line is 'enc op0 op1 CRn CRm op2 [NAME]'")
     for word in words[:5]:
-        if not re.fullmatch(r"(\d+)?\+?(\w\[\d(:\d)?\])?", word) or not word:
+        if not re.fullmatch(r"\d+|((0b[01]+|\w\[\d(:\d)?\])(\.|$))+", word):
             raise SpecError(where, f"'{word}' is not an encoding")
     return words[:5], words[5] if len(words) > 5 else None
 
@@ -623,24 +623,27 @@ class Tables:
 
 
 def block_encodings(block):
-    """(name, 16-bit encoding) of every register that a block describes."""
+    """(encoding, name) of every register that a block describes."""
     letter, first, last = block.index or ("n", 0, 0)
     for words, alias in block.encodings:
         for index in range(first, last + 1):
+            op0, op1, crn, crm, op2 = (encoding_part(word, index) for word in words)
             name = (alias or block.name).replace(f"<{letter}>", str(index))
-            parts = [encoding_part(word, index) for word in words]
-            if all(part is not None for part in parts):
-                op0, op1, crn, crm, op2 = parts
-                yield name, op0 << 14 | op1 << 11 | crn << 7 | crm << 3 | op2
+            yield op0 << 14 | op1 << 11 | crn << 7 | crm << 3 | op2, name
 
 
 def encoding_part(word, index):
-    match = re.fullmatch(r"(\d+)?\+?(?:\w\[(\d)(?::(\d))?\])?", word)
-    value = int(match.group(1) or 0)
-    if match.group(2):
-        hi = int(match.group(2))
-        lo = int(match.group(3) or hi)
-        value += (index >> lo) & ((1 << (hi - lo + 1)) - 1)
+    """The number that a part of an encoding stands for, e.g. 0b10.n[4:3] for one n."""
+    if word.isdigit():
+        return int(word)
+    value = 0
+    for piece in word.split("."):
+        match = re.fullmatch(r"\w\[(\d)(?::(\d))?\]", piece)
+        hi = int(match.group(1)) if match else len(piece) - 3
+        lo = int(match.group(2) or hi) if match else 0
+        bits = index >> lo if match else int(piece, 2)
+        width = hi - lo + 1
+        value = value << width | bits & ((1 << width) - 1)
     return value
 
 

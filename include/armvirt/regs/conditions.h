@@ -9,42 +9,48 @@
 
 #include <armvirt/base.h>
 
-#define ARMVIRT_WHEN_E2H         ARMVIRT_BIT(0) /* HCR_EL2.E2H is 1: EL2 runs the EL2&0 regime */
-#define ARMVIRT_WHEN_SINGLE      ARMVIRT_BIT(1) /* the stage 1 regime has one address range and one privilege level (EL2, EL3) */
-#define ARMVIRT_WHEN_ROOT        ARMVIRT_BIT(2) /* the stage 1 regime is EL3 with FEAT_RME */
-#define ARMVIRT_WHEN_NV1         ARMVIRT_BIT(3) /* the EL1&0 regime with HCR_EL2.{NV, NV1} = {1, 1} */
-#define ARMVIRT_WHEN_SECURE      ARMVIRT_BIT(4) /* the access is made in Secure state */
-#define ARMVIRT_WHEN_REALM       ARMVIRT_BIT(5) /* the access is made in Realm state */
-#define ARMVIRT_WHEN_G4K         ARMVIRT_BIT(6) /* the translation granule is 4 KB */
-#define ARMVIRT_WHEN_G16K        ARMVIRT_BIT(7) /* the translation granule is 16 KB */
-#define ARMVIRT_WHEN_G64K        ARMVIRT_BIT(8) /* the translation granule is 64 KB */
-#define ARMVIRT_WHEN_LPA         ARMVIRT_BIT(9) /* 64 KB granule with output addresses of 52 bits (FEAT_LPA) */
-#define ARMVIRT_WHEN_DS          ARMVIRT_BIT(10) /* 4 KB or 16 KB granule with output addresses of 52 bits (FEAT_LPA2, DS = 1) */
-#define ARMVIRT_WHEN_LEVEL0      ARMVIRT_BIT(11) /* the descriptor was found at lookup level 0 */
-#define ARMVIRT_WHEN_LEVEL1      ARMVIRT_BIT(12) /* the descriptor was found at lookup level 1 */
-#define ARMVIRT_WHEN_LEVEL2      ARMVIRT_BIT(13) /* the descriptor was found at lookup level 2 */
-#define ARMVIRT_WHEN_LEVEL3      ARMVIRT_BIT(14) /* the descriptor was found at lookup level 3 */
-#define ARMVIRT_WHEN_PIE         ARMVIRT_BIT(15) /* stage 1 permission indirection is in use (TCR2_ELx.PIE or D128) */
-#define ARMVIRT_WHEN_POE         ARMVIRT_BIT(16) /* stage 1 permission overlays are in use (TCR2_ELx.POE or E0POE) */
-#define ARMVIRT_WHEN_AIE         ARMVIRT_BIT(17) /* stage 1 extended attribute index is in use (TCR2_ELx.AIE) */
-#define ARMVIRT_WHEN_PNCH        ARMVIRT_BIT(18) /* bit 52 is Protected, not Contiguous (TCR2_ELx.PnCH) */
-#define ARMVIRT_WHEN_HAFT        ARMVIRT_BIT(19) /* hardware keeps an Access flag in Table descriptors (FEAT_HAFT) */
-#define ARMVIRT_WHEN_MEC         ARMVIRT_BIT(20) /* memory encryption contexts are in use (SCTLR2_ELx.EMEC) */
-#define ARMVIRT_WHEN_S2PIE       ARMVIRT_BIT(21) /* stage 2 permission indirection is in use (VTCR_EL2.S2PIE or D128) */
-#define ARMVIRT_WHEN_S2POE       ARMVIRT_BIT(22) /* stage 2 permission overlays are in use (VTCR_EL2.S2POE) */
-#define ARMVIRT_WHEN_ASSUREDONLY ARMVIRT_BIT(23) /* stage 2 AssuredOnly attribute is in use (VTCR_EL2.AssuredOnly) */
-#define ARMVIRT_WHEN_FWB         ARMVIRT_BIT(24) /* stage 2 forces memory attributes (HCR_EL2.FWB) */
-#define ARMVIRT_WHEN_FNG         ARMVIRT_BIT(25) /* all entries of the range are treated as non-global (TCR2_ELx.FNG0 or FNG1) */
-#define ARMVIRT_WHEN_HPDS2       ARMVIRT_BIT(26) /* bits 62:59 are left to the implementation (FEAT_HPDS2 and the HWU controls) */
-#define ARMVIRT_WHEN_THE         ARMVIRT_BIT(27) /* FEAT_THE is implemented */
-#define ARMVIRT_WHEN_D128        ARMVIRT_BIT(28) /* 128-bit descriptors are in use (FEAT_D128) */
-#define ARMVIRT_WHEN_PPS56       ARMVIRT_BIT(29) /* the protected physical address size is 56 bits (FEAT_RME_GPC3) */
-#define ARMVIRT_WHEN_TEXREMAP    ARMVIRT_BIT(30) /* AArch32 TEX remap is on (SCTLR.TRE) */
-#define ARMVIRT_WHEN_AFE         ARMVIRT_BIT(31) /* AArch32 Access flag is on (SCTLR.AFE) */
-#define ARMVIRT_WHEN_EAE         ARMVIRT_BIT(32) /* AArch32 long descriptors are in use (TTBCR.EAE) */
-#define ARMVIRT_WHEN_HYP         ARMVIRT_BIT(33) /* the AArch32 register belongs to Hyp mode */
-#define ARMVIRT_WHEN_A32         ARMVIRT_BIT(34) /* the exception or the program state is that of AArch32 */
-#define ARMVIRT_WHEN_EXTABORT    ARMVIRT_BIT(35) /* the register reports an External abort or SError */
-#define ARMVIRT_WHEN_NORME       ARMVIRT_BIT(36) /* FEAT_RME is not implemented */
+#define ARMVIRT_WHEN_E2H          ARMVIRT_BIT(0) /* HCR_EL2.E2H is 1: EL2 runs the EL2&0 regime */
+#define ARMVIRT_WHEN_SINGLE       ARMVIRT_BIT(1) /* the stage 1 regime has one address range and one privilege level (EL2, EL3) */
+#define ARMVIRT_WHEN_ROOT         ARMVIRT_BIT(2) /* the stage 1 regime is EL3 with FEAT_RME */
+#define ARMVIRT_WHEN_NV1          ARMVIRT_BIT(3) /* the EL1&0 regime with HCR_EL2.{NV, NV1} = {1, 1} */
+#define ARMVIRT_WHEN_SECURE       ARMVIRT_BIT(4) /* the access is made in Secure state */
+#define ARMVIRT_WHEN_REALM        ARMVIRT_BIT(5) /* the access is made in Realm state */
+#define ARMVIRT_WHEN_G4K          ARMVIRT_BIT(6) /* the translation granule is 4 KB */
+#define ARMVIRT_WHEN_G16K         ARMVIRT_BIT(7) /* the translation granule is 16 KB */
+#define ARMVIRT_WHEN_G64K         ARMVIRT_BIT(8) /* the translation granule is 64 KB */
+#define ARMVIRT_WHEN_LPA          ARMVIRT_BIT(9) /* 64 KB granule with output addresses of 52 bits (FEAT_LPA) */
+#define ARMVIRT_WHEN_DS           ARMVIRT_BIT(10) /* 4 KB or 16 KB granule with output addresses of 52 bits (FEAT_LPA2, DS = 1) */
+#define ARMVIRT_WHEN_LEVEL0       ARMVIRT_BIT(11) /* the descriptor was found at lookup level 0 */
+#define ARMVIRT_WHEN_LEVEL1       ARMVIRT_BIT(12) /* the descriptor was found at lookup level 1 */
+#define ARMVIRT_WHEN_LEVEL2       ARMVIRT_BIT(13) /* the descriptor was found at lookup level 2 */
+#define ARMVIRT_WHEN_LEVEL3       ARMVIRT_BIT(14) /* the descriptor was found at lookup level 3 */
+#define ARMVIRT_WHEN_PIE          ARMVIRT_BIT(15) /* stage 1 permission indirection is in use (TCR2_ELx.PIE or D128) */
+#define ARMVIRT_WHEN_POE          ARMVIRT_BIT(16) /* stage 1 permission overlays are in use (TCR2_ELx.POE or E0POE) */
+#define ARMVIRT_WHEN_AIE          ARMVIRT_BIT(17) /* stage 1 extended attribute index is in use (TCR2_ELx.AIE) */
+#define ARMVIRT_WHEN_PNCH         ARMVIRT_BIT(18) /* bit 52 is Protected, not Contiguous (TCR2_ELx.PnCH) */
+#define ARMVIRT_WHEN_HAFT         ARMVIRT_BIT(19) /* hardware keeps an Access flag in Table descriptors (FEAT_HAFT) */
+#define ARMVIRT_WHEN_MEC          ARMVIRT_BIT(20) /* memory encryption contexts are in use (SCTLR2_ELx.EMEC) */
+#define ARMVIRT_WHEN_S2PIE        ARMVIRT_BIT(21) /* stage 2 permission indirection is in use (VTCR_EL2.S2PIE or D128) */
+#define ARMVIRT_WHEN_S2POE        ARMVIRT_BIT(22) /* stage 2 permission overlays are in use (VTCR_EL2.S2POE) */
+#define ARMVIRT_WHEN_ASSUREDONLY  ARMVIRT_BIT(23) /* stage 2 AssuredOnly attribute is in use (VTCR_EL2.AssuredOnly) */
+#define ARMVIRT_WHEN_FWB          ARMVIRT_BIT(24) /* stage 2 forces memory attributes (HCR_EL2.FWB) */
+#define ARMVIRT_WHEN_FNG          ARMVIRT_BIT(25) /* all entries of the range are treated as non-global (TCR2_ELx.FNG0 or FNG1) */
+#define ARMVIRT_WHEN_HPDS2        ARMVIRT_BIT(26) /* bits 62:59 are left to the implementation (FEAT_HPDS2 and the HWU controls) */
+#define ARMVIRT_WHEN_THE          ARMVIRT_BIT(27) /* FEAT_THE is implemented */
+#define ARMVIRT_WHEN_D128         ARMVIRT_BIT(28) /* 128-bit descriptors are in use (FEAT_D128) */
+#define ARMVIRT_WHEN_PPS56        ARMVIRT_BIT(29) /* the protected physical address size is 56 bits (FEAT_RME_GPC3) */
+#define ARMVIRT_WHEN_TEXREMAP     ARMVIRT_BIT(30) /* AArch32 TEX remap is on (SCTLR.TRE) */
+#define ARMVIRT_WHEN_AFE          ARMVIRT_BIT(31) /* AArch32 Access flag is on (SCTLR.AFE) */
+#define ARMVIRT_WHEN_EAE          ARMVIRT_BIT(32) /* AArch32 long descriptors are in use (TTBCR.EAE) */
+#define ARMVIRT_WHEN_HYP          ARMVIRT_BIT(33) /* the AArch32 register belongs to Hyp mode */
+#define ARMVIRT_WHEN_A32          ARMVIRT_BIT(34) /* the exception or the program state is that of AArch32 */
+#define ARMVIRT_WHEN_EXTABORT     ARMVIRT_BIT(35) /* the register reports an External abort or SError */
+#define ARMVIRT_WHEN_NORME        ARMVIRT_BIT(36) /* FEAT_RME is not implemented */
+#define ARMVIRT_WHEN_NOEL3        ARMVIRT_BIT(37) /* EL3 is not implemented */
+#define ARMVIRT_WHEN_NOCCIDX      ARMVIRT_BIT(38) /* FEAT_CCIDX is not implemented */
+#define ARMVIRT_WHEN_RRND         ARMVIRT_BIT(39) /* GCR_EL1.RRND is 1 */
+#define ARMVIRT_WHEN_BVR_CONTEXT  ARMVIRT_BIT(40) /* the breakpoint matches CONTEXTIDR_EL1 (DBGBCR.BT) */
+#define ARMVIRT_WHEN_BVR_CONTEXT2 ARMVIRT_BIT(41) /* the breakpoint matches CONTEXTIDR_EL2 (DBGBCR.BT) */
+#define ARMVIRT_WHEN_BVR_VMID     ARMVIRT_BIT(42) /* the breakpoint matches the VMID (DBGBCR.BT) */
 
 #endif
