@@ -12,10 +12,19 @@
 /* Whether this access may write descriptors at all. */
 static inline bool walker_updates(const struct walker *w)
 {
-    if (walker_is(w, TRAIT_AT) && !(w->regime->options & ARMVIRT_OPT_AT_SETS_AF)) {
+    return !walker_is(w, TRAIT_DEBUGGER) && !(w->access->flags & ARMVIRT_ACCESS_NO_UPDATE);
+}
+
+/*
+ * Whether it may write this leaf. AT need not set the access flag of the leaf that resolves it
+ * (DDI0487 R_XQSMX); its accesses to stage 1 tables are as those of any walk.
+ */
+static inline bool lookup_updates(const struct walker *w, const struct lookup *l)
+{
+    if (walker_is(w, TRAIT_AT) && !l->s1ptw && !(w->regime->options & ARMVIRT_OPT_AT_SETS_AF)) {
         return false;
     }
-    return !walker_is(w, TRAIT_DEBUGGER) && !(w->access->flags & ARMVIRT_ACCESS_NO_UPDATE);
+    return walker_updates(w);
 }
 
 static inline bool lookup_is_watched(const struct walker *w)

@@ -47,13 +47,13 @@ static bool is_write_through(unsigned nibble)
     return (nibble & 4) == 0;
 }
 
-/* The MAIR encoding with the tag type and the XS attribute that `mair` leaves out. */
-static uint8_t par_attr(const struct armvirt_memattr *attr)
+/* The MAIR encoding with the tag type and, of FEAT_XS, the XS attribute that `mair` leaves out. */
+static uint8_t par_attr(const struct armvirt_regime *regime, const struct armvirt_memattr *attr)
 {
     if (attr->tag == ARMVIRT_ALLOCATION_TAGGED) {
         return attr->no_tag_access ? 0xe0 : 0xf0;
     }
-    if (attr->xs) {
+    if (attr->xs || !armvirt_have(regime->features, FEAT_XS)) {
         return attr->mair;
     }
     if (armvirt_attr_is_device(attr)) {
@@ -131,8 +131,8 @@ static uint64_t par_fault(const struct armvirt_fault *fault)
 static uint64_t par_success(const struct armvirt_regime *regime, enum armvirt_par_form form,
                             const struct armvirt_walk *walk)
 {
-    return ARMVIRT_PUT(PAR_ATTR, par_attr(&walk->attr)) | ARMVIRT_PUT(PAR_SH, par_sh(&walk->attr)) |
-           par_space(regime, form, walk->pa_space);
+    return ARMVIRT_PUT(PAR_ATTR, par_attr(regime, &walk->attr)) |
+           ARMVIRT_PUT(PAR_SH, par_sh(&walk->attr)) | par_space(regime, form, walk->pa_space);
 }
 
 static bool is_d128(const struct armvirt_regime *regime, enum armvirt_par_form form)

@@ -151,7 +151,7 @@ static enum outcome update_leaf(struct walker *w, struct lookup *l, bool write, 
     if (write && lookup_sets_dirty(w, l, fault_type)) {
         desc[0] |= ARMVIRT_VMSA64_S2_LEAF_DIRTY;
     }
-    if (desc[0] == l->desc[0] || !walker_updates(w)) {
+    if (desc[0] == l->desc[0] || !lookup_updates(w, l)) {
         return WALK_OK;
     }
     return armvirt_table_update(w, l, desc);
