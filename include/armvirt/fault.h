@@ -99,13 +99,19 @@ enum armvirt_gpcf {
     X(ATOMIC_CACHEABLE, "single-copy atomic 64-byte access to cacheable memory", "C3.2.6")         \
     X(EXTERNAL, "memory answered the table read with an abort", "D8.16")                           \
     X(EXTERNAL_UPDATE, "memory answered the table update with an abort", "D8.16")                  \
-    X(GPC_REGISTERS, "GPCCR_EL3 holds a reserved or inconsistent value", "D9.2.4")                 \
-    X(GPC_PA_RANGE, "address beyond the protected physical space (PPS)", "D9.2.4")                 \
-    X(GPC_BASE_RANGE, "GPTBR_EL3 lies beyond the protected physical space", "D9.2.4")              \
-    X(GPT_ENTRY, "granule protection table entry is invalid", "D9.3")                              \
-    X(GPT_TABLE_ADDRESS, "level 1 table lies beyond the protected physical space", "D9.3")         \
-    X(GPT_EXTERNAL, "memory answered the granule protection table read with an abort", "D9.2.4")   \
-    X(GPI_MISMATCH, "the granule belongs to another physical address space", "D9.2.4")             \
+    X(GPC_REGISTERS, "GPCCR_EL3 holds a reserved or inconsistent value", "D9.4 R_JWCSM")           \
+    X(GPC_WINDOW, "GPCBW_EL3 holds a reserved or inconsistent value", "D9.4 R_JWCSM")              \
+    X(GPC_SPACE_OFF, "GPCCR_EL3.{SPAD, NSPAD, RLPAD} disables the address space", "D9.4 R_TCWMD")  \
+    X(GPC_PA_RANGE, "address beyond the protected physical space (PPS)", "D9.4 R_JFFHB")           \
+    X(GPC_BASE_RANGE, "GPTBR_EL3 lies beyond the protected physical space", "D9.4 R_XVCKY")        \
+    X(GPT_EXTERNAL, "memory answered the granule table read with an abort", "D9.4 R_DFCHJ")        \
+    X(GPT_TYPE, "level 0 granule table entry is neither Block nor Table", "D9.6 R_TXFXH")          \
+    X(GPT_RES0, "RES0 bits of a granule table entry are set", "D9.6 R_XNKFZ")                      \
+    X(GPT_GPI, "granule table entry holds a reserved GPI", "D9.6.5 R_GYQGW")                       \
+    X(GPT_CONTIG, "granule table entry holds a reserved Contig size", "D9.6.4 R_BFCGF")            \
+    X(GPT_PAIR, "other granule table entry of the 16-byte pair is invalid", "D9.4 R_PGHWX")        \
+    X(GPT_TABLE_ADDRESS, "level 1 granule table lies beyond PPS", "D9.4 R_JCGMZ")                  \
+    X(GPI_MISMATCH, "the GPI of the granule does not permit the access", "D9.4 R_DQPWS")           \
     X(DOMAIN, "the domain gives no access (DACR)", "G5.7.2")
 
 /** The rule that failed. */
@@ -139,7 +145,8 @@ struct armvirt_fault {
     uint64_t ipa;        /**< Stage 2: the intermediate physical address, in bytes. */
     uint64_t pa;         /**< Granule protection and external faults: the physical address. */
     uint64_t desc_pa;    /**< Where the last descriptor was read; valid if `level` was reached. */
-    uint64_t desc;       /**< The last descriptor (its low word), as read. */
+    uint64_t desc;       /**< The last descriptor (its low word), as read; of a granule check of the
+                              final address, the last granule table entry. */
 };
 
 #ifdef __cplusplus

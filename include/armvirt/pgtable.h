@@ -168,13 +168,20 @@ struct armvirt_stage {
 
 /** Granule protection in effect. @spec{DDI0487 D9} */
 struct armvirt_gpc {
-    uint64_t base_pa;
-    uint8_t enabled;
-    uint8_t init_reason; /**< enum armvirt_reason: every check faults so; or NONE. */
-    uint8_t pps_bits, l0_log2, granule_log2;
-    uint8_t gpi_valid_secure;
-    uint8_t reserved[2];
-    uint64_t gpccr;
+    uint64_t base_pa;        /**< Level 0 table. */
+    uint64_t table_mask;     /**< Address bits of a Table descriptor. */
+    uint32_t window_mask;    /**< Address bits, in GB, that select a bypass window ... */
+    uint32_t window_base;    /**< ... and their value; more than any mask if there is none. */
+    uint16_t gpi_valid;      /**< Bit n: GPI n is not reserved. */
+    uint16_t gpi_permits[4]; /**< By enum armvirt_space: bit n: GPI n permits the access. */
+    uint8_t spaces_off;      /**< Bit per enum armvirt_space that SPAD, NSPAD or RLPAD disables. */
+    uint8_t spaces_above;    /**< Bit per enum armvirt_space with free access beyond PPS. */
+    uint8_t pps_bits;        /**< Protected address size. */
+    uint8_t l0_log2;         /**< Bytes that a level 0 entry covers. */
+    uint8_t granule_log2;    /**< Physical granule size. */
+    uint8_t init_reason;     /**< enum armvirt_reason: every check faults so; or NONE. */
+    bool enabled;
+    bool pairs; /**< FEAT_RME_GDI: level 1 entries are valid in pairs. */
 };
 
 /**
@@ -364,7 +371,7 @@ struct armvirt_walk_env {
  * Translate one access: stage 1, stage 2 if in use, and the granule protection check.
  *
  * @param regime  Decoded registers.
- * @param env     Memory. At most 5 + 6 * 5 table reads, each with up to 2 granule table reads, a
+ * @param env     Memory. At most 5 + 6 * 5 table reads, each with up to 3 granule table reads, a
  *                pass; updates of descriptors that race with the guest repeat it up to 16 times.
  * @param access  The access. Its `el` must belong to the regime.
  * @param[out] walk  Always written.
@@ -400,15 +407,17 @@ ARMVIRT_API enum armvirt_status armvirt_translate_ipa(const struct armvirt_regim
 /**
  * Check a physical address against the granule protection tables.
  *
- * @param regime  Any regime of the machine.
- * @param env     Memory and observers. At most 2 reads.
+ * @param regime  A regime of the Security state that makes the access.
+ * @param env     Memory and observers. At most 3 reads.
  * @param pa      Physical address in bytes.
  * @param space   enum armvirt_space of the access.
  * @param[out] fault  Written on ARMVIRT_FAULT.
  * @retval ARMVIRT_OK       Allowed, or granule protection is off.
- * @retval ARMVIRT_FAULT    Refused; `fault->gpcf`, `gpc_level` and `reason` say why.
+ * @retval ARMVIRT_FAULT    Refused; `fault->gpcf`, `gpc_level` and `reason` say why, `desc` and
+ *                          `desc_pa` are the granule table entry, 0 if none was read.
  * @retval ARMVIRT_E_AGAIN  Memory asked to retry.
- * @spec{DDI0487 D9.2}
+ * @retval ARMVIRT_E_INVAL  @p space is no enum armvirt_space.
+ * @spec{DDI0487 D9.1, D9.4}
  */
 ARMVIRT_API enum armvirt_status armvirt_gpc_check(const struct armvirt_regime *regime,
                                                   const struct armvirt_walk_env *env, uint64_t pa,

@@ -15,6 +15,9 @@ enum feature {
     FEAT_EL3,
     FEAT_SEL2,
     FEAT_RME,
+    FEAT_RME_GPC2,
+    FEAT_RME_GPC3,
+    FEAT_RME_GDI,
     FEAT_VHE,
     FEAT_E2H_RES1,
     FEAT_AF_UPDATE, /* FEAT_HAFDBS, access flag */
