@@ -51,8 +51,9 @@ struct armvirt_memattr armvirt_attr_nc(const struct armvirt_memattr *from)
 
 /* ---- MAIR --------------------------------------------------------------------------------- */
 
-static bool mair_is_reserved(uint8_t byte, uint64_t features)
+static bool mair_is_reserved(const struct armvirt_regime *regime, uint8_t byte)
 {
+    uint64_t features = regime->el1_aarch32 ? 0 : regime->features;
     bool xs = armvirt_have(features, FEAT_XS);
 
     if ((byte & 0xf0) == 0) {
@@ -103,7 +104,7 @@ void armvirt_attr_init(struct armvirt_regime *regime, const struct armvirt_vmsa 
     for (unsigned i = 0; i < 16; i++) {
         uint8_t byte = (uint8_t)((i < 8 ? mair : mair2) >> 8 * (i & 7));
 
-        if (mair_is_reserved(byte, regime->features)) {
+        if (mair_is_reserved(regime, byte)) {
             byte = reserved;
         }
         regime->attr[i] = decode_mair(byte);

@@ -54,8 +54,17 @@ void armvirt_stage1_init(struct armvirt_regime *regime, const struct armvirt_vms
 void armvirt_stage2_init(struct armvirt_regime *regime, const struct armvirt_vmsa *vmsa);
 void armvirt_gpc_init(struct armvirt_regime *regime, const struct armvirt_vmsa *vmsa);
 
+/* SCR_EL3.SIF, where there is Secure state. */
+bool armvirt_sif(const struct armvirt_regime *regime, const struct armvirt_vmsa *vmsa);
+
+/* EL2 over EL1&0: HCR_EL2.{DC, DCT, TGE}, in AArch64 and AArch32 state. DDI0487 D24.2. */
+void armvirt_el10_overrides(struct armvirt_regime *regime, const struct armvirt_vmsa *vmsa);
+
 /* VMSAv8-32 at EL1&0. */
 void armvirt_aarch32_init(struct armvirt_regime *regime, const struct armvirt_vmsa *vmsa);
+
+/* Tables of the direct permissions of stage 1. */
+void armvirt_rights_init(struct armvirt_regime *regime);
 
 /* MAIR bytes to attributes, for all of MAIR and MAIR2. */
 void armvirt_attr_init(struct armvirt_regime *regime, const struct armvirt_vmsa *vmsa,

@@ -99,7 +99,7 @@ static inline enum outcome lookup_read(struct walker *w, struct lookup *l)
         if (stage->d128) {
             armvirt_bswap128(l->desc);
         } else {
-            l->desc[0] = armvirt_bswap64(l->desc[0]);
+            l->desc[0] = armvirt_bswap64(l->desc[0]) >> (64 - (8u << stage->desc_log2));
         }
     }
     return WALK_OK;

@@ -97,6 +97,17 @@ static struct verdict refuse_clean(void)
     return v;
 }
 
+unsigned armvirt_needs(unsigned traits, unsigned flags)
+{
+    unsigned special = TRAIT_DC | TRAIT_IC | TRAIT_GCS | TRAIT_UNCHECKED;
+    unsigned needs = 0;
+
+    needs |= traits & TRAIT_READ ? RIGHT_R : 0;
+    needs |= traits & TRAIT_WRITE ? RIGHT_W : 0;
+    needs |= traits & TRAIT_FETCH ? RIGHT_X | NEEDS_RULES : 0; /* fetches from Device memory */
+    return flags != 0 || (traits & special) ? needs | NEEDS_RULES : needs;
+}
+
 /* ---- Stage 1 ------------------------------------------------------------------------------ */
 
 /* PSTATE.PAN: above EL0, data accesses to pages that EL0 may use. DDI0487 D8.4.4. */
@@ -131,7 +142,8 @@ static unsigned s1_fetch_reason(const struct walker *w, const struct lookup *l,
         if (l->stage->pie) {
             return ARMVIRT_REASON_PIE_EXEC;
         }
-        return !w->el0 && w->regime->two_ranges && (r->base & ARMVIRT_PERM_EL0_W)
+        return !w->el0 && w->regime->two_ranges && !w->regime->el1_aarch32 &&
+                       (r->base & ARMVIRT_PERM_EL0_W)
                    ? ARMVIRT_REASON_PXN_EL0_WRITABLE
                    : ARMVIRT_REASON_XN;
     }

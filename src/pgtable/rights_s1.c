@@ -5,6 +5,7 @@
  */
 #include "rights.h"
 
+#include "decode.h"
 #include "lookup.h"
 
 #define EL0(rights)  (rights)
@@ -58,75 +59,58 @@ static uint8_t data_rights(unsigned ap, unsigned aptable)
     return direct[ap] & table[aptable];
 }
 
-/* AP with the writable-clean reading of DBM. DDI0487 D8.5.2 R_SPHWC. */
-static unsigned leaf_ap(const struct armvirt_stage *stage, uint64_t desc)
-{
-    unsigned ap = (unsigned)ARMVIRT_GET(ARMVIRT_VMSA64_S1_LEAF_AP, desc);
+/* ---- Direct permissions ------------------------------------------------------------------- */
 
-    return stage->hd && (desc & ARMVIRT_VMSA64_S1_LEAF_DBM) ? ap & 1 : ap;
+/* What a leaf with AP = @ap and bits 54 and 53 as given permits on its own. */
+static uint8_t leaf_rights(const struct armvirt_regime *regime, unsigned ap, bool bit54, bool bit53)
+{
+    if (!regime->two_ranges) { /* no EL0, AP[1] acts as 1, bit 54 is XN */
+        return (uint8_t)PRIV((ap & 2 ? R_ : RW) | (bit54 ? 0 : X_));
+    }
+    if (regime->nv1) { /* DDI0487 D8.11.8: AP[1] acts as 0, bit 54 is PXN */
+        return (uint8_t)(data_rights(ap & 2, 0) | (bit54 ? 0 : PRIV(X_)) | EL0(X_));
+    }
+    return (uint8_t)(data_rights(ap, 0) | (bit54 ? 0 : EL0(X_)) | (bit53 ? 0 : PRIV(X_)));
 }
 
-/* One range: no EL0, AP[1] acts as 1, one XN. */
-static uint8_t direct_single(unsigned ap, const struct lookup *l)
+/* What APTable and the bits 60 and 59 of the tables above leave of any rights. */
+static uint8_t table_rights(const struct armvirt_regime *regime, unsigned aptable, bool bit60,
+                            bool bit59)
 {
-    bool read_only = (ap & 2) || (l->hierarchy & ARMVIRT_BIT(62));
-    bool xn = (l->desc[0] & ARMVIRT_VMSA64_S1_LEAF_XN) ||
-              (l->hierarchy & ARMVIRT_VMSA64_S1_TABLE_XNTABLE);
-
-    return (uint8_t)PRIV((read_only ? R_ : RW) | (xn ? 0 : X_));
-}
-
-/* DDI0487 D8.11.8 (NV1): AP[1] and APTable[0] act as 0, bit 54 is PXN, bit 60 PXNTable. */
-static uint8_t direct_nv1(unsigned ap, const struct lookup *l)
-{
-    bool pxn = (l->desc[0] & ARMVIRT_VMSA64_S1_LEAF_PXN_NV1) ||
-               (l->hierarchy & ARMVIRT_VMSA64_S1_TABLE_PXNTABLE_NV1);
-    unsigned aptable = (unsigned)ARMVIRT_GET(ARMVIRT_VMSA64_S1_TABLE_APTABLE, l->hierarchy);
-
-    return (uint8_t)(data_rights(ap & 2, aptable & 2) | (pxn ? 0 : PRIV(X_)) | EL0(X_));
-}
-
-static uint8_t direct_base(const struct armvirt_regime *regime, const struct lookup *l)
-{
-    unsigned ap = leaf_ap(l->stage, l->desc[0]);
-    uint64_t hierarchy = l->hierarchy;
-    uint8_t rights;
-
     if (!regime->two_ranges) {
-        return direct_single(ap, l);
+        return (uint8_t)PRIV((aptable & 2 ? R_ : RW) | (bit60 ? 0 : X_));
     }
     if (regime->nv1) {
-        return direct_nv1(ap, l);
+        return (uint8_t)(data_rights(1, aptable & 2) | (bit60 ? 0 : PRIV(X_)) | EL0(X_));
     }
-    rights = data_rights(ap, (unsigned)ARMVIRT_GET(ARMVIRT_VMSA64_S1_TABLE_APTABLE, hierarchy));
-    if (!(l->desc[0] & ARMVIRT_VMSA64_S1_LEAF_UXN) &&
-        !(hierarchy & ARMVIRT_VMSA64_S1_TABLE_UXNTABLE)) {
-        rights |= EL0(X_);
+    return (uint8_t)(data_rights(1, aptable) | (bit60 ? 0 : EL0(X_)) | (bit59 ? 0 : PRIV(X_)));
+}
+
+/* Index into the rights of leaves: bits 54, 53, 7 and 6 of the descriptor. */
+static unsigned leaf_index(const struct armvirt_stage *stage, uint64_t desc)
+{
+    unsigned xn = (unsigned)ARMVIRT_GET(ARMVIRT_BITS(54, 53), desc);
+    unsigned ap = (unsigned)ARMVIRT_GET(ARMVIRT_VMSA64_S1_LEAF_AP, desc);
+
+    if (stage->hd && (desc & ARMVIRT_VMSA64_S1_LEAF_DBM)) {
+        ap &= 1; /* DDI0487 D8.5.2: writable-clean */
     }
-    if (!(l->desc[0] & ARMVIRT_VMSA64_S1_LEAF_PXN) &&
-        !(hierarchy & ARMVIRT_VMSA64_S1_TABLE_PXNTABLE) && !(rights & EL0(RIGHT_W))) {
-        rights |= PRIV(X_);
-    }
-    return rights;
+    return xn << 2 | ap;
+}
+
+/* Never executable above EL0 if writable at EL0. DDI0487 D8.4.3. */
+static uint8_t direct_base(const struct armvirt_regime *regime, const struct lookup *l)
+{
+    uint8_t rights = regime->leaf_rights[leaf_index(l->stage, l->desc[0])] &
+                     regime->table_rights[l->hierarchy >> 59 & 0xf];
+
+    return rights & EL0(RIGHT_W) ? rights & (uint8_t)~PRIV(X_) : rights;
 }
 
 /* The X bits of a privilege that may also write. */
 static uint8_t writable_and_executable(uint8_t base)
 {
     return (uint8_t)((base & (ARMVIRT_PERM_EL0_W | ARMVIRT_PERM_PRIV_W)) << 1 & base);
-}
-
-static void direct_rights(const struct armvirt_regime *regime, const struct lookup *l,
-                          struct rights *r)
-{
-    r->base = direct_base(regime, l);
-    r->el0_pan = (r->base & EL0(RW)) != 0 || (regime->epan && (r->base & EL0(X_)));
-    if (regime->wxn) {
-        r->wxn = writable_and_executable(r->base);
-    }
-    if (regime->uwxn && (r->base & EL0(RIGHT_W))) {
-        r->wxn |= PRIV(X_);
-    }
 }
 
 static unsigned permission_index(const struct lookup *l)
@@ -212,20 +196,45 @@ static uint8_t fetch_space_reason(const struct armvirt_regime *regime, uint8_t s
     }
 }
 
+struct rights armvirt_direct_rights(const struct armvirt_regime *regime, uint8_t base,
+                                    uint8_t output_space)
+{
+    struct rights r = {.base = base, .allowed = 0xff};
+
+    r.el0_pan = (base & EL0(RW)) != 0 || (regime->epan && (base & EL0(X_)));
+    if (regime->wxn) {
+        r.wxn = writable_and_executable(base);
+    }
+    if (regime->uwxn && (base & EL0(RIGHT_W))) {
+        r.wxn |= base & PRIV(X_);
+    }
+    r.fetch_space = fetch_space_reason(regime, output_space);
+    return r;
+}
+
 struct rights armvirt_s1_rights(const struct armvirt_regime *regime, const struct lookup *l,
                                 uint8_t output_space)
 {
-    struct rights r = {.allowed = 0xff};
+    struct rights r;
     unsigned overlay_applies = 3;
 
     if (l->stage->pie) {
+        r = (struct rights){.allowed = 0xff};
         overlay_applies = indirect_rights(regime, l, &r);
+        r.fetch_space = fetch_space_reason(regime, output_space);
     } else {
-        direct_rights(regime, l, &r);
+        r = armvirt_direct_rights(regime, direct_base(regime, l), output_space);
     }
     if (l->stage->overlay_el0 || l->stage->overlay_priv) {
         apply_overlay(regime, l, overlay_applies, &r);
     }
-    r.fetch_space = fetch_space_reason(regime, output_space);
     return r;
+}
+
+void armvirt_rights_init(struct armvirt_regime *regime)
+{
+    for (unsigned i = 0; i < 16; i++) {
+        regime->leaf_rights[i] = leaf_rights(regime, i & 3, i >> 3, i >> 2 & 1);
+        regime->table_rights[i] = table_rights(regime, i >> 2, i >> 1 & 1, i & 1);
+    }
 }

@@ -3,16 +3,12 @@
  * The stage 1 walk of VMSAv8-64, VMSAv9-128 and the VMSAv8-32 Long-descriptor format.
  * DDI0487 D8.2 (walks), D8.4 to D8.7 (leaf), D8.16.3 (priority of faults).
  */
+#include "stage1.h"
+
 #include "attr.h"
 #include "leaf.h"
 
 /* ---- Before the walk ---------------------------------------------------------------------- */
-
-/* DDI0487 D8.2.4: half of the address space by bit 55. */
-static unsigned select_half(const struct armvirt_regime *regime, uint64_t va)
-{
-    return regime->two_ranges ? (unsigned)(va >> 55) & 1 : 0;
-}
 
 /* FEAT_MTE_CANONICAL_TAGS: tag bits 59:56 count as the sign. DDI0487 D8.8.3. */
 static uint64_t without_tag(const struct armvirt_stage *half, uint64_t va, bool upper)
@@ -39,12 +35,12 @@ static bool va_in_range(const struct walker *w, const struct armvirt_stage *half
 
 /* DDI0487 D8.16.3: the level 0 Translation faults, in order. Sail: S1Translate, S1Walk. */
 static unsigned refused_before_walk(const struct walker *w, const struct armvirt_stage *half,
-                                    bool upper)
+                                    uint64_t va, bool upper)
 {
     if (half->init_reason != ARMVIRT_REASON_NONE) {
         return half->init_reason;
     }
-    if (!va_in_range(w, half, w->access->va, upper)) {
+    if (!va_in_range(w, half, va, upper)) {
         return ARMVIRT_REASON_VA_RANGE;
     }
     if (w->el0 && half->e0pd) {
@@ -59,11 +55,11 @@ static unsigned refused_before_walk(const struct walker *w, const struct armvirt
 /* ---- Stage 1 off -------------------------------------------------------------------------- */
 
 /* DDI0487 D8.2.12.1: flat, but the address must fit PAMax and alignment still counts. */
-static enum outcome stage1_off(struct walker *w, struct s1_output *s1)
+enum outcome armvirt_stage1_off(struct walker *w, struct s1_output *s1)
 {
     const struct armvirt_regime *regime = w->regime;
-    uint64_t va = w->access->va;
-    unsigned half = select_half(regime, va);
+    uint64_t va = stage1_input(regime, w->access->va);
+    unsigned half = stage1_half(regime, va);
     const struct armvirt_stage *stage = &regime->s1[half];
     bool fetch = walker_is(w, TRAIT_FETCH);
     unsigned top = fetch ? stage->addr_top_fetch : stage->addr_top;
@@ -78,7 +74,7 @@ static enum outcome stage1_off(struct walker *w, struct s1_output *s1)
         return armvirt_walk_fault(w, &l, ARMVIRT_FAULT_ADDRESS_SIZE, ARMVIRT_REASON_MMU_OFF_RANGE,
                                   0);
     }
-    s1->ipa = w->access->va & ARMVIRT_BITS(55, 0);
+    s1->ipa = l.ia & ARMVIRT_BITS(55, 0);
     s1->space = regime->security;
     s1->attr = armvirt_s1_off_attr(regime, stage->mtx, fetch);
     s1->assured = false;
@@ -95,33 +91,6 @@ static enum outcome stage1_off(struct walker *w, struct s1_output *s1)
 }
 
 /* ---- The walk ----------------------------------------------------------------------------- */
-
-/* Give the descriptor its physical address: through stage 2 where the regime has one. */
-static inline enum outcome locate(struct walker *w, struct lookup *l, bool write)
-{
-    struct s2_table_access t = {
-        .ipa = l->desc_oa,
-        .space = l->space,
-        .write = write,
-        .top_level = !write && l->level == l->stage->start_level,
-        .upper = l->stage == &w->regime->s1[1],
-    };
-    struct s2_table_result result;
-    enum outcome outcome;
-
-    if (!w->regime->s2_enabled) {
-        l->desc_pa = l->desc_oa;
-        l->desc_space = l->space;
-        return WALK_OK;
-    }
-    outcome = armvirt_stage2_table(w, &t, &result);
-    if (outcome == WALK_OK) {
-        l->desc_pa = result.pa;
-        l->desc_space = result.space;
-        l->s2_mro = result.mro;
-    }
-    return outcome;
-}
 
 /* DDI0487 D8.4.6: protected tables, each in a mostly read-only page, keep a walk assured. */
 static void note_protection(struct lookup *l)
@@ -162,7 +131,7 @@ static enum outcome set_table_access_flag(struct walker *w, struct lookup *l)
     if (desc[0] == l->desc[0] || !walker_updates(w)) {
         return WALK_OK;
     }
-    outcome = locate(w, l, true);
+    outcome = stage1_locate(w, l, true);
     return outcome == WALK_OK ? armvirt_table_update(w, l, desc) : outcome;
 }
 
@@ -209,7 +178,7 @@ static enum outcome walk_to_leaf(struct walker *w, struct lookup *l)
     }
     for (;;) {
         enum descriptor_type type;
-        enum outcome outcome = locate(w, l, false);
+        enum outcome outcome = stage1_locate(w, l, false);
 
         if (outcome == WALK_OK) {
             outcome = lookup_read(w, l);
@@ -358,10 +327,10 @@ static enum outcome update_leaf(struct walker *w, struct lookup *l, uint64_t low
     uint64_t desc[2] = {low, l->desc[1]};
     enum outcome outcome;
 
-    if (low == l->desc[0] || !walker_updates(w)) {
+    if (low == l->desc[0] || !lookup_updates(w, l)) {
         return WALK_OK;
     }
-    outcome = locate(w, l, true);
+    outcome = stage1_locate(w, l, true);
     return outcome == WALK_OK ? armvirt_table_update(w, l, desc) : outcome;
 }
 
@@ -413,7 +382,8 @@ static void report_leaf(struct walker *w, const struct lookup *l, const struct r
 enum outcome armvirt_stage1(struct walker *w, struct s1_output *s1)
 {
     const struct armvirt_regime *regime = w->regime;
-    unsigned half = select_half(regime, w->access->va);
+    uint64_t va = stage1_input(regime, w->access->va);
+    unsigned half = stage1_half(regime, va);
     struct lookup l;
     struct armvirt_memattr attr;
     struct rights rights;
@@ -422,10 +392,10 @@ enum outcome armvirt_stage1(struct walker *w, struct s1_output *s1)
     uint64_t oa;
 
     if (!regime->s1_enabled) {
-        return stage1_off(w, s1);
+        return armvirt_stage1_off(w, s1);
     }
-    lookup_begin(&l, &regime->s1[half], 1, w->access->va);
-    reason = refused_before_walk(w, l.stage, half == 1);
+    lookup_begin(&l, &regime->s1[half], 1, va);
+    reason = refused_before_walk(w, l.stage, va, half == 1);
     if (reason != ARMVIRT_REASON_NONE) {
         return armvirt_walk_fault(w, &l, ARMVIRT_FAULT_TRANSLATION, reason, l.stage->fault_level);
     }

@@ -357,6 +357,14 @@ static bool mec_enabled(const struct armvirt_regime *regime, const struct armvir
            armvirt_is_set(vmsa->sctlr2_el2, ARMVIRT_SCTLR2_EL2_EMEC);
 }
 
+bool armvirt_sif(const struct armvirt_regime *regime, const struct armvirt_vmsa *vmsa)
+{
+    return armvirt_have(regime->features, FEAT_EL3) &&
+           (!armvirt_have(regime->features, FEAT_RME) ||
+            armvirt_have(regime->features, FEAT_SEL2)) &&
+           armvirt_is_set(vmsa->scr_el3, ARMVIRT_SCR_EL3_SIF);
+}
+
 /* Fields of SCTLR_EL1, SCTLR_EL2 and SCTLR_EL3 that stand at the same bits. */
 static void init_sctlr(struct armvirt_regime *regime, const struct armvirt_vmsa *vmsa,
                        uint64_t sctlr)
@@ -367,9 +375,7 @@ static void init_sctlr(struct armvirt_regime *regime, const struct armvirt_vmsa 
     regime->data_cacheable = armvirt_is_set(sctlr, ARMVIRT_SCTLR_EL1_C);
     regime->fetch_cacheable = armvirt_is_set(sctlr, ARMVIRT_SCTLR_EL1_I);
     regime->wxn = armvirt_is_set(sctlr, ARMVIRT_SCTLR_EL1_WXN);
-    regime->sif = armvirt_have(features, FEAT_EL3) &&
-                  (!armvirt_have(features, FEAT_RME) || armvirt_have(features, FEAT_SEL2)) &&
-                  armvirt_is_set(vmsa->scr_el3, ARMVIRT_SCR_EL3_SIF);
+    regime->sif = armvirt_sif(regime, vmsa);
     regime->ntlsmd = true;
     if (!regime->two_ranges) {
         return;
@@ -382,11 +388,9 @@ static void init_sctlr(struct armvirt_regime *regime, const struct armvirt_vmsa 
         armvirt_have(features, FEAT_CMOW) && armvirt_is_set(sctlr, ARMVIRT_SCTLR_EL1_CMOW);
 }
 
-/* DDI0487 D8.11.8 (NV1), D24.2 HCR_EL2.{DC, DCT, TGE}. */
-static void init_el10(struct armvirt_regime *regime, const struct armvirt_vmsa *vmsa)
+void armvirt_el10_overrides(struct armvirt_regime *regime, const struct armvirt_vmsa *vmsa)
 {
     uint64_t hcr = regime->el2_enabled ? vmsa->hcr_el2 : 0;
-    bool nv = armvirt_is_set(hcr, ARMVIRT_HCR_EL2_NV);
 
     regime->default_cacheable = armvirt_is_set(hcr, ARMVIRT_HCR_EL2_DC);
     regime->default_tagged =
@@ -394,9 +398,15 @@ static void init_el10(struct armvirt_regime *regime, const struct armvirt_vmsa *
     if (regime->default_cacheable || armvirt_is_set(hcr, ARMVIRT_HCR_EL2_TGE)) {
         regime->s1_enabled = false;
     }
-    regime->nv1 = armvirt_have(regime->features, FEAT_NV) &&
-                  armvirt_is_set(hcr, ARMVIRT_HCR_EL2_NV1) &&
-                  (nv || (regime->options & ARMVIRT_OPT_NV1_ALONE));
+}
+
+/* DDI0487 D8.11.8: the descriptors of a guest hypervisor. */
+static bool nv1(const struct armvirt_regime *regime, const struct armvirt_vmsa *vmsa)
+{
+    uint64_t hcr = regime->el2_enabled ? vmsa->hcr_el2 : 0;
+
+    return armvirt_have(regime->features, FEAT_NV) && armvirt_is_set(hcr, ARMVIRT_HCR_EL2_NV1) &&
+           (armvirt_is_set(hcr, ARMVIRT_HCR_EL2_NV) || (regime->options & ARMVIRT_OPT_NV1_ALONE));
 }
 
 void armvirt_stage1_init(struct armvirt_regime *regime, const struct armvirt_vmsa *vmsa)
@@ -413,7 +423,8 @@ void armvirt_stage1_init(struct armvirt_regime *regime, const struct armvirt_vms
     }
     init_sctlr(regime, vmsa, regs.sctlr);
     if (regime->id == ARMVIRT_REGIME_EL10) {
-        init_el10(regime, vmsa);
+        armvirt_el10_overrides(regime, vmsa);
+        regime->nv1 = nv1(regime, vmsa);
     }
     load_permission_registers(regime, vmsa);
     armvirt_attr_init(regime, vmsa, regs.mair, regs.mair2);
