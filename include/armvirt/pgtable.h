@@ -40,7 +40,7 @@ enum armvirt_vmsa_option {
     ARMVIRT_OPT_CMO_IGNORES_AF = 1u << 8,     /**< IC and DC raise no Access flag fault. */
     ARMVIRT_OPT_FETCH_DEVICE_FAULT = 1u << 9, /**< Fetch from Device is a Permission fault. */
     ARMVIRT_OPT_TAG_STORE_DEVICE_OK = 1u << 10, /**< Tag store to Device is no fault. */
-    ARMVIRT_OPT_S1_RAW_SH = 1u << 11,     /**< Stage 1 shareability is not made effective first. */
+    ARMVIRT_OPT_S1_EFFECTIVE_SH = 1u << 11, /**< Stage 2 combines Outer for stage 1 Device and NC. */
     ARMVIRT_OPT_C0_TAGGED = 1u << 12,     /**< SCTLR.C = 0 keeps the Tagged attribute. */
     ARMVIRT_OPT_NV1_ALONE = 1u << 13,     /**< HCR_EL2.{NV, NV1} = {0, 1} acts as NV1 = 1. */
     ARMVIRT_OPT_FWB_DEVICE_S2 = 1u << 14, /**< FWB: the stage 2 Device type replaces stage 1's. */
@@ -192,6 +192,8 @@ struct armvirt_regime {
     struct armvirt_stage s1[2];      /**< TTBR0 and TTBR1 halves; [1] only if `two_ranges`. */
     struct armvirt_stage s2[2];      /**< For Non-secure or Realm IPAs, and for Secure IPAs. */
     struct armvirt_memattr attr[16]; /**< MAIR and MAIR2, decoded, shareability not yet known. */
+    uint8_t leaf_rights[16];  /**< Direct permissions by descriptor bits 54, 53, 7, 6 (private). */
+    uint8_t table_rights[16]; /**< What table descriptor bits 62:59 leave of them (private). */
     uint64_t pir, pire0, por, por_el0, s2pir, s2por;
     uint64_t features; /**< Decoded ID registers (private). */
     struct armvirt_gpc gpc;

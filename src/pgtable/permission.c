@@ -97,26 +97,24 @@ static struct verdict refuse_clean(void)
     return v;
 }
 
-unsigned armvirt_needs(unsigned traits, unsigned flags)
+void armvirt_set_needs(struct walker *w)
 {
-    unsigned special = TRAIT_DC | TRAIT_IC | TRAIT_GCS | TRAIT_UNCHECKED;
-    unsigned needs = 0;
+    const struct armvirt_regime *regime = w->regime;
+    unsigned special_flags = ARMVIRT_ACCESS_TAG | ARMVIRT_ACCESS_TAG_CHECKED | ARMVIRT_ACCESS_RCW;
 
-    needs |= traits & TRAIT_READ ? RIGHT_R : 0;
-    needs |= traits & TRAIT_WRITE ? RIGHT_W : 0;
-    needs |= traits & TRAIT_FETCH ? RIGHT_X | NEEDS_RULES : 0; /* fetches from Device memory */
-    return flags != 0 || (traits & special) ? needs | NEEDS_RULES : needs;
+    w->needs |= walker_is(w, TRAIT_READ) ? RIGHT_R : 0;
+    w->needs |= walker_is(w, TRAIT_WRITE) ? RIGHT_W : 0;
+    w->needs |= walker_is(w, TRAIT_FETCH) ? RIGHT_X : 0;
+    if (walker_is(w, TRAIT_DC | TRAIT_IC | TRAIT_GCS | TRAIT_UNCHECKED) ||
+        (w->access->flags & special_flags) ||
+        (walker_is(w, TRAIT_FETCH) && (regime->options & ARMVIRT_OPT_FETCH_DEVICE_FAULT))) {
+        w->needs |= NEEDS_RULES;
+    }
+    w->pan = (w->access->flags & ARMVIRT_ACCESS_PAN) && walker_is(w, TRAIT_PAN) && !w->el0 &&
+             regime->two_ranges && !regime->nv1 && armvirt_have(regime->features, FEAT_PAN);
 }
 
 /* ---- Stage 1 ------------------------------------------------------------------------------ */
-
-/* PSTATE.PAN: above EL0, data accesses to pages that EL0 may use. DDI0487 D8.4.4. */
-static bool pan_bites(const struct walker *w, const struct rights *r)
-{
-    return (w->access->flags & ARMVIRT_ACCESS_PAN) && walker_is(w, TRAIT_PAN) && !w->el0 &&
-           w->regime->two_ranges && !w->regime->nv1 && r->el0_pan &&
-           armvirt_have(w->regime->features, FEAT_PAN);
-}
 
 /* Why the base permissions give no @right. */
 static unsigned s1_data_reason(const struct lookup *l, unsigned right, bool pan)
@@ -174,7 +172,7 @@ static struct verdict s1_check_gcs(const struct walker *w, const struct lookup *
 static struct verdict s1_check_data(const struct walker *w, const struct lookup *l,
                                     const struct rights *r, const struct armvirt_memattr *attr)
 {
-    bool pan = pan_bites(w, r);
+    bool pan = w->pan && r->el0_pan; /* DDI0487 D8.4.4 */
     struct demand d = {.allowed = rights_of(r->allowed, w->el0)};
 
     d.base = pan ? 0 : rights_of(r->base, w->el0);

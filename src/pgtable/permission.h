@@ -16,6 +16,30 @@ struct verdict {
     bool overlay, dirty_bit, top_level, assured_only, tag_access, s1_tag_not_data;
 };
 
+/* Bit of `walker.needs`: the kind of access or its flags have rules of their own. */
+enum { NEEDS_RULES = 1u << 8 };
+
+/* Find what the access of @w needs: `needs` and `pan`. */
+void armvirt_set_needs(struct walker *w);
+
+/* True where a look at the rights settles that the access may go on; else the rules decide. */
+static inline bool rights_suffice(const struct walker *w, const struct lookup *l,
+                                  const struct rights *r)
+{
+    unsigned has = rights_of(rights_effective(r), w->el0);
+
+    if (r->fetch_space != ARMVIRT_REASON_NONE) {
+        has &= ~(unsigned)RIGHT_X;
+    }
+    if (r->clean && !l->stage->hd) {
+        has &= ~(unsigned)RIGHT_W;
+    }
+    if (w->pan && r->el0_pan) {
+        has &= RIGHT_X;
+    }
+    return (w->needs & ~has) == 0;
+}
+
 /* Alignment faults of Device memory. DDI0487 B2.10, D8.6. */
 unsigned armvirt_alignment_reason(const struct walker *w, const struct armvirt_memattr *attr,
                                   unsigned stage);

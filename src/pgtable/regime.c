@@ -182,6 +182,7 @@ enum armvirt_status armvirt_regime_init(struct armvirt_regime *regime,
     } else {
         armvirt_stage1_init(regime, vmsa);
     }
+    armvirt_rights_init(regime);
     if (regime->id == ARMVIRT_REGIME_EL10 && regime->el2_enabled) {
         armvirt_stage2_init(regime, vmsa);
     }

@@ -5,7 +5,7 @@
  * FullTranslate.
  */
 #include "attr.h"
-#include "walk.h"
+#include "permission.h"
 
 #include "../base/emit.h"
 #include "../base/mem_functions.h"
@@ -153,6 +153,7 @@ static enum armvirt_status translate(const struct armvirt_regime *regime,
     }
     w.traits = traits_of[access->kind];
     w.el0 = access->el == 0 && regime->two_ranges;
+    armvirt_set_needs(&w);
     if (lacks_cas(&w)) {
         memset(walk, 0, sizeof(*walk));
         return ARMVIRT_E_INVAL;

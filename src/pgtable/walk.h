@@ -46,7 +46,9 @@ struct walker {
     const struct armvirt_access *access;
     struct armvirt_walk *out;
     unsigned traits; /* of the access kind */
+    unsigned needs;  /* mask of enum right; NEEDS_RULES if more than rights counts */
     bool el0;        /* EL0 permissions count */
+    bool pan;        /* PSTATE.PAN is 1 and can bite */
 };
 
 static inline bool walker_is(const struct walker *w, unsigned traits)
