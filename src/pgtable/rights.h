@@ -41,7 +41,7 @@ static inline uint8_t rights_effective(const struct rights *r)
     return (uint8_t)(r->base & r->allowed & ~r->wxn);
 }
 
-/* VMSAv8-32: data rights and what they let execute, which needs read. DDI0487 G5.6.2. */
+/* VMSAv8-32: data rights and what they let execute, which needs read. DDI0487 G5.6.3. */
 uint8_t armvirt_rights32(uint8_t data, bool xn, bool pxn);
 
 /* Rights that a stage 1 leaf gives directly, restricted by WXN, UWXN and the output space. */

@@ -61,6 +61,17 @@ static uint8_t data_rights(unsigned ap, unsigned aptable)
 
 /* ---- Direct permissions ------------------------------------------------------------------- */
 
+uint8_t armvirt_rights32(uint8_t data, bool xn, bool pxn)
+{
+    if (!xn && (data & EL0(R_))) {
+        data |= EL0(X_);
+    }
+    if (!xn && !pxn && (data & PRIV(R_))) {
+        data |= PRIV(X_);
+    }
+    return data;
+}
+
 /* What a leaf with AP = @ap and bits 54 and 53 as given permits on its own. */
 static uint8_t leaf_rights(const struct armvirt_regime *regime, unsigned ap, bool bit54, bool bit53)
 {
@@ -69,6 +80,9 @@ static uint8_t leaf_rights(const struct armvirt_regime *regime, unsigned ap, boo
     }
     if (regime->nv1) { /* DDI0487 D8.11.8: AP[1] acts as 0, bit 54 is PXN */
         return (uint8_t)(data_rights(ap & 2, 0) | (bit54 ? 0 : PRIV(X_)) | EL0(X_));
+    }
+    if (regime->el1_aarch32) { /* bit 54 is XN */
+        return armvirt_rights32(data_rights(ap, 0), bit54, bit53);
     }
     return (uint8_t)(data_rights(ap, 0) | (bit54 ? 0 : EL0(X_)) | (bit53 ? 0 : PRIV(X_)));
 }
@@ -82,6 +96,9 @@ static uint8_t table_rights(const struct armvirt_regime *regime, unsigned aptabl
     }
     if (regime->nv1) {
         return (uint8_t)(data_rights(1, aptable & 2) | (bit60 ? 0 : PRIV(X_)) | EL0(X_));
+    }
+    if (regime->el1_aarch32) {
+        return armvirt_rights32(data_rights(1, aptable), bit60, bit59);
     }
     return (uint8_t)(data_rights(1, aptable) | (bit60 ? 0 : EL0(X_)) | (bit59 ? 0 : PRIV(X_)));
 }
@@ -98,13 +115,16 @@ static unsigned leaf_index(const struct armvirt_stage *stage, uint64_t desc)
     return xn << 2 | ap;
 }
 
-/* Never executable above EL0 if writable at EL0. DDI0487 D8.4.3. */
+/* In AArch64 never executable above EL0 if writable at EL0. DDI0487 D8.4.3. */
 static uint8_t direct_base(const struct armvirt_regime *regime, const struct lookup *l)
 {
     uint8_t rights = regime->leaf_rights[leaf_index(l->stage, l->desc[0])] &
                      regime->table_rights[l->hierarchy >> 59 & 0xf];
 
-    return rights & EL0(RIGHT_W) ? rights & (uint8_t)~PRIV(X_) : rights;
+    if ((rights & EL0(RIGHT_W)) && !regime->el1_aarch32) {
+        rights &= (uint8_t)~PRIV(X_);
+    }
+    return rights;
 }
 
 /* The X bits of a privilege that may also write. */
