@@ -82,12 +82,12 @@ static uint64_t little_endian(const uint8_t *p)
 
 static uint8_t *read_file(const char *directory, const char *name, size_t *size)
 {
-    char path[4096];
+    char path[PATH_BYTES];
     FILE *file;
     uint8_t *bytes = NULL;
     long length = -1;
 
-    snprintf(path, sizeof(path), "%s/%s", directory, name);
+    path_join(path, directory, name);
     file = fopen(path, "rb");
     if (file != NULL && fseek(file, 0, SEEK_END) == 0) {
         length = ftell(file);
@@ -256,7 +256,7 @@ static bool run_case(struct machine *m, const struct records *r)
 
 static void print_case(const struct records *r, bool good)
 {
-    printf("%s %s:%u:", good ? "agrees" : "DISAGREES", r->name, r->line);
+    printf("%s %s:%u:", judgement_names[good ? AGREES : DISAGREES], r->name, r->line);
     for (size_t i = 0; i < r->words; i++) {
         printf(" %s", r->word[i]);
     }
@@ -269,9 +269,10 @@ static struct account run_system(const char *data, const char *name, unsigned on
     static struct machine m;
     struct account account = {0};
     struct records r;
-    char directory[4096];
+    char systems_directory[PATH_BYTES], directory[PATH_BYTES];
 
-    snprintf(directory, sizeof(directory), "%s/linux/%s", data, name);
+    path_join(systems_directory, data, "linux");
+    path_join(directory, systems_directory, name);
     memset(&m, 0, sizeof(m));
     read_registers(&m, directory);
     read_memory(&m, directory);
@@ -284,7 +285,7 @@ static struct account run_system(const char *data, const char *name, unsigned on
             continue;
         }
         good = run_case(&m, &r);
-        *(good ? &account.agree : &account.disagree) += 1;
+        account.cases[good ? AGREES : DISAGREES]++;
         if (!good || only != 0) {
             print_case(&r, good);
         }
@@ -313,5 +314,5 @@ int main(int argc, char **argv)
             run_system(argv[1], systems[i], one ? (unsigned)strtoul(argv[2] + 2, NULL, 10) : 0);
         account_close(&account, systems[i], &total);
     }
-    return total.disagree == 0 && total.agree != 0 ? 0 : 1;
+    return account_verdict(&total);
 }

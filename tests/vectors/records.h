@@ -25,11 +25,21 @@ struct records {
     char text[1024];
 };
 
+#define PATH_BYTES 4096
+
+static inline void path_join(char path[PATH_BYTES], const char *directory, const char *name)
+{
+    if (snprintf(path, PATH_BYTES, "%s/%s", directory, name) >= PATH_BYTES) {
+        fprintf(stderr, "%s: the path is too long\n", directory);
+        exit(2);
+    }
+}
+
 static inline void records_open(struct records *r, const char *directory, const char *name)
 {
-    char path[4096];
+    char path[PATH_BYTES];
 
-    snprintf(path, sizeof(path), "%s/%s", directory, name);
+    path_join(path, directory, name);
     *r = (struct records){.file = fopen(path, "r"), .name = name};
     if (r->file == NULL) {
         fprintf(stderr, "%s: cannot open\n", path);
@@ -89,18 +99,32 @@ static inline uint64_t records_hex(const struct records *r, size_t word)
     return records_number(r, word, 16);
 }
 
-/* What a file's cases came to. */
+/* What a case came to. LISTED: docs/conformance.md names the rule that the recorded machine breaks.
+ */
+enum judgement { AGREES, LISTED, DISAGREES, JUDGEMENTS };
+
+static const char *const judgement_names[JUDGEMENTS] = {"agrees", "LISTED", "DISAGREES"};
+
 struct account {
-    unsigned agree, disagree;
+    unsigned cases[JUDGEMENTS];
 };
 
 /* Print the account of a file and add it to a total. */
 static inline void account_close(const struct account *file, const char *name,
                                  struct account *total)
 {
-    printf("%-24s %7u agree %7u disagree\n", name, file->agree, file->disagree);
-    total->agree += file->agree;
-    total->disagree += file->disagree;
+    printf("%-24s", name);
+    for (size_t i = 0; i < JUDGEMENTS; i++) {
+        printf(" %7u %s", file->cases[i], judgement_names[i]);
+        total->cases[i] += file->cases[i];
+    }
+    printf("\n");
+}
+
+/* The exit status of a replay. */
+static inline int account_verdict(const struct account *total)
+{
+    return total->cases[DISAGREES] == 0 && total->cases[AGREES] != 0 ? 0 : 1;
 }
 
 #endif
