@@ -140,6 +140,7 @@ struct armvirt_stage {
     uint64_t base_pa;     /**< First table, in the stage's output space. */
     uint64_t table_mask;  /**< Address bits of a table descriptor held in place. */
     uint64_t high_mask;   /**< Descriptor bits that hold address bits 51:48 or 51:50, else 0. */
+    uint64_t hierarchy_mask; /**< Stage 1: table descriptor bits that restrict all below. */
     uint8_t high_shift;   /**< How far `high_mask` bits move up. */
     uint8_t format;       /**< enum armvirt_format. */
     uint8_t granule_log2; /**< 12, 14 or 16. */
@@ -155,6 +156,7 @@ struct armvirt_stage {
     uint8_t sh;           /**< SH of all leaves when `ds`. */
     uint8_t addr_top;     /**< 55 or 63: highest address bit checked for data. */
     uint8_t addr_top_fetch; /**< The same for instruction fetches (TBID). */
+    bool plain; /**< Tables hold nothing but addresses and hierarchical permissions (private). */
     bool ds, d128, aie, pie, hpd, pnch, dis_contiguous;
     bool ha, hd, haft, big_endian;
     bool epd, e0pd, nfd, mtx, force_not_global;

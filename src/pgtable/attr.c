@@ -134,9 +134,7 @@ struct armvirt_memattr armvirt_s1_output_attr(const struct armvirt_regime *regim
             out.tag = attr.tag;
         }
     }
-    if (regime->s2_enabled && (regime->options & ARMVIRT_OPT_S1_RAW_SH)) {
-        out.sh = attr.sh;
-    } else {
+    if (!regime->s2_enabled || (regime->options & ARMVIRT_OPT_S1_EFFECTIVE_SH)) {
         armvirt_effective_sh(&out);
     }
     return out;

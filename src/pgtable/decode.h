@@ -23,6 +23,9 @@ void armvirt_stage_geometry(struct armvirt_stage *stage, const struct armvirt_re
 void armvirt_stage_base(struct armvirt_stage *stage, const struct armvirt_regime *regime,
                         const uint64_t ttbr[2], unsigned ps);
 
+/* Once all else is decoded: which stages can be walked by descend_plain(). */
+void armvirt_find_plain_stages(struct armvirt_regime *regime);
+
 /* Output address size in effect for the encoded size @ps. */
 uint8_t armvirt_output_bits(const struct armvirt_regime *regime, const struct armvirt_stage *stage,
                             unsigned ps);

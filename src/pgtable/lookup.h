@@ -15,12 +15,8 @@
 
 enum descriptor_type { DESC_TABLE, DESC_LEAF, DESC_INVALID };
 
-/* Bits of a VMSAv8-64 table descriptor that restrict all below it. */
+/* AMEC of a VMSAv9-128 leaf, in its high word. */
 #define DESC128_AMEC_HI ARMVIRT_BIT(103 - 64)
-
-#define HIERARCHY                                                                                  \
-    (ARMVIRT_VMSA64_S1_TABLE_APTABLE | ARMVIRT_VMSA64_S1_TABLE_UXNTABLE |                          \
-     ARMVIRT_VMSA64_S1_TABLE_PXNTABLE)
 
 /* log2 of the bytes that one entry at @level maps. */
 static inline unsigned lookup_size_log2(const struct armvirt_stage *stage, int level)

@@ -186,5 +186,6 @@ enum armvirt_status armvirt_regime_init(struct armvirt_regime *regime,
     if (regime->id == ARMVIRT_REGIME_EL10 && regime->el2_enabled) {
         armvirt_stage2_init(regime, vmsa);
     }
+    armvirt_find_plain_stages(regime);
     return ARMVIRT_OK;
 }

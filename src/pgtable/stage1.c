@@ -6,7 +6,7 @@
 #include "stage1.h"
 
 #include "attr.h"
-#include "leaf.h"
+#include "descend.h"
 
 /* ---- Before the walk ---------------------------------------------------------------------- */
 
@@ -88,121 +88,6 @@ enum outcome armvirt_stage1_off(struct walker *w, struct s1_output *s1)
     w->out->size_log2 = regime->pa_bits;
     w->out->perm = 0xff & ~(ARMVIRT_PERM_EL0_GCS | ARMVIRT_PERM_PRIV_GCS);
     return WALK_OK;
-}
-
-/* ---- The walk ----------------------------------------------------------------------------- */
-
-/* DDI0487 D8.4.6: protected tables, each in a mostly read-only page, keep a walk assured. */
-static void note_protection(struct lookup *l)
-{
-    bool is_protected = l->stage->d128 ? (l->desc[1] & ARMVIRT_VMSA128_S1_LEAF_PROTECTED_HI) != 0
-                                       : (l->desc[0] & ARMVIRT_VMSA64_S1_LEAF_PROTECTED) != 0;
-
-    l->assured = l->assured && l->s2_mro && is_protected;
-}
-
-/* NSTable, hierarchical permissions, DisCH. DDI0487 D8.3.1.1, D8.3.2.1. */
-static inline void inherit(struct lookup *l)
-{
-    const struct armvirt_stage *stage = l->stage;
-
-    if (!stage->hpd && !stage->pie) {
-        l->hierarchy |= l->desc[0] & HIERARCHY;
-    }
-    if (l->space == ARMVIRT_SPACE_SECURE) {
-        bool ns = stage->d128 ? (l->desc[1] & ARMVIRT_VMSA128_S1_TABLE_NSTABLE_HI) != 0
-                              : (l->desc[0] & ARMVIRT_VMSA64_S1_TABLE_NSTABLE) != 0;
-        l->space = ns ? ARMVIRT_SPACE_NONSECURE : ARMVIRT_SPACE_SECURE;
-    }
-    if (l->assured) {
-        note_protection(l);
-    }
-    if (stage->d128) {
-        l->dis_contiguous = (l->desc[1] & ARMVIRT_VMSA128_S1_TABLE_DISCH_HI) != 0;
-    }
-}
-
-/* FEAT_HAFT: the access flag of a table descriptor. DDI0487 D8.5.1. */
-static enum outcome set_table_access_flag(struct walker *w, struct lookup *l)
-{
-    uint64_t desc[2] = {l->desc[0] | ARMVIRT_VMSA64_S1_TABLE_AF, l->desc[1]};
-    enum outcome outcome;
-
-    if (desc[0] == l->desc[0] || !walker_updates(w)) {
-        return WALK_OK;
-    }
-    outcome = stage1_locate(w, l, true);
-    return outcome == WALK_OK ? armvirt_table_update(w, l, desc) : outcome;
-}
-
-/* A table descriptor: take what it hands down, and find the next descriptor. */
-static inline enum outcome follow_table(struct walker *w, struct lookup *l)
-{
-    int level = l->level;
-
-    if (l->stage->d128 && lookup_skl(l) != 0 && lookup_nt_faults(w, l)) {
-        return armvirt_walk_fault(w, l, ARMVIRT_FAULT_TRANSLATION, ARMVIRT_REASON_NT, level);
-    }
-    if (l->stage->haft) {
-        enum outcome outcome = set_table_access_flag(w, l);
-        if (outcome != WALK_OK) {
-            return outcome;
-        }
-    }
-    inherit(l);
-    lookup_descend(l);
-    lookup_index(l);
-    if (lookup_beyond_output(l->stage, l->desc_oa)) {
-        return armvirt_walk_fault(w, l, ARMVIRT_FAULT_ADDRESS_SIZE, ARMVIRT_REASON_TABLE_ADDRESS,
-                                  level);
-    }
-    return WALK_OK;
-}
-
-static enum outcome invalid(struct walker *w, struct lookup *l)
-{
-    unsigned reason = lookup_invalid_reason(l);
-
-    if (lookup_is_watched(w)) {
-        armvirt_table_observe(w, l, ARMVIRT_STEP_INVALID, reason);
-    }
-    return armvirt_walk_fault(w, l, ARMVIRT_FAULT_TRANSLATION, reason, l->level);
-}
-
-/* From the first table to a leaf. At most five lookups: each goes one level down. */
-static enum outcome walk_to_leaf(struct walker *w, struct lookup *l)
-{
-    lookup_index(l);
-    if (lookup_beyond_output(l->stage, l->desc_oa)) {
-        return armvirt_walk_fault(w, l, ARMVIRT_FAULT_ADDRESS_SIZE, ARMVIRT_REASON_TTBR_ADDRESS, 0);
-    }
-    for (;;) {
-        enum descriptor_type type;
-        enum outcome outcome = stage1_locate(w, l, false);
-
-        if (outcome == WALK_OK) {
-            outcome = lookup_read(w, l);
-        }
-        if (outcome != WALK_OK) {
-            return outcome;
-        }
-        type = lookup_type(l);
-        if (type == DESC_INVALID) {
-            return invalid(w, l);
-        }
-        if (lookup_is_watched(w)) {
-            armvirt_table_observe(w, l, type == DESC_LEAF ? ARMVIRT_STEP_LEAF : ARMVIRT_STEP_TABLE,
-                                  ARMVIRT_REASON_NONE);
-        }
-        if (type == DESC_LEAF) {
-            l->contiguous = lookup_contiguous(l);
-            return WALK_OK;
-        }
-        outcome = follow_table(w, l);
-        if (outcome != WALK_OK) {
-            return outcome;
-        }
-    }
 }
 
 /* ---- The leaf ----------------------------------------------------------------------------- */
@@ -347,7 +232,9 @@ static enum outcome check_access(struct walker *w, struct lookup *l, const struc
     if (reason != ARMVIRT_REASON_NONE) {
         type = ARMVIRT_FAULT_ALIGNMENT;
     } else {
-        v = armvirt_s1_check(w, l, r, attr);
+        if (!rights_suffice(w, l, r)) {
+            v = armvirt_s1_check(w, l, r, attr);
+        }
         type = v.reason == ARMVIRT_REASON_NONE ? ARMVIRT_FAULT_NONE : ARMVIRT_FAULT_PERMISSION;
     }
     updated = updated_leaf(w, l, type);
@@ -399,12 +286,12 @@ enum outcome armvirt_stage1(struct walker *w, struct s1_output *s1)
     if (reason != ARMVIRT_REASON_NONE) {
         return armvirt_walk_fault(w, &l, ARMVIRT_FAULT_TRANSLATION, reason, l.stage->fault_level);
     }
-    outcome = walk_to_leaf(w, &l);
+    outcome = descend_to_leaf(w, &l, true);
     if (outcome != WALK_OK) {
         return outcome;
     }
     if (l.assured) {
-        note_protection(&l);
+        descend_note_protection(&l);
     }
     oa = lookup_output(w, &l);
     s1->space = output_space(regime, &l);

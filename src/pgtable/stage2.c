@@ -4,7 +4,7 @@
  * DDI0487 D8.2.6 to D8.2.9, D8.4.5, D8.6.6; Sail: S2Translate, S2Walk.
  */
 #include "attr.h"
-#include "leaf.h"
+#include "descend.h"
 
 #include "../base/mem_functions.h"
 
@@ -23,85 +23,6 @@ static unsigned refused_before_walk(const struct lookup *l)
         return l->stage->init_reason;
     }
     return l->ia >> l->stage->ia_bits != 0 ? ARMVIRT_REASON_IPA_RANGE : ARMVIRT_REASON_NONE;
-}
-
-/* FEAT_HAFT at stage 2. DDI0487 D8.5.1. */
-static enum outcome set_table_access_flag(struct walker *w, struct lookup *l)
-{
-    uint64_t desc[2] = {l->desc[0] | ARMVIRT_VMSA64_S2_TABLE_AF, l->desc[1]};
-
-    if (desc[0] == l->desc[0] || !walker_updates(w)) {
-        return WALK_OK;
-    }
-    return armvirt_table_update(w, l, desc);
-}
-
-static inline enum outcome follow_table(struct walker *w, struct lookup *l)
-{
-    int level = l->level;
-
-    if (l->stage->d128 && lookup_skl(l) != 0 && lookup_nt_faults(w, l)) {
-        return armvirt_walk_fault(w, l, ARMVIRT_FAULT_TRANSLATION, ARMVIRT_REASON_NT, level);
-    }
-    if (l->stage->haft) {
-        enum outcome outcome = set_table_access_flag(w, l);
-        if (outcome != WALK_OK) {
-            return outcome;
-        }
-    }
-    lookup_descend(l);
-    lookup_index(l);
-    if (lookup_beyond_output(l->stage, l->desc_oa)) {
-        return armvirt_walk_fault(w, l, ARMVIRT_FAULT_ADDRESS_SIZE, ARMVIRT_REASON_TABLE_ADDRESS,
-                                  level);
-    }
-    return WALK_OK;
-}
-
-static enum outcome invalid(struct walker *w, struct lookup *l)
-{
-    unsigned reason = lookup_invalid_reason(l);
-
-    if (lookup_is_watched(w)) {
-        armvirt_table_observe(w, l, ARMVIRT_STEP_INVALID, reason);
-    }
-    return armvirt_walk_fault(w, l, ARMVIRT_FAULT_TRANSLATION, reason, l->level);
-}
-
-/* From the first table to a leaf. At most five lookups: each goes one level down. */
-static enum outcome walk_to_leaf(struct walker *w, struct lookup *l)
-{
-    lookup_index(l);
-    if (lookup_beyond_output(l->stage, l->desc_oa)) {
-        return armvirt_walk_fault(w, l, ARMVIRT_FAULT_ADDRESS_SIZE, ARMVIRT_REASON_TTBR_ADDRESS, 0);
-    }
-    l->desc_space = l->space;
-    for (;;) {
-        enum descriptor_type type;
-        enum outcome outcome;
-
-        l->desc_pa = l->desc_oa;
-        outcome = lookup_read(w, l);
-        if (outcome != WALK_OK) {
-            return outcome;
-        }
-        type = lookup_type(l);
-        if (type == DESC_INVALID) {
-            return invalid(w, l);
-        }
-        if (lookup_is_watched(w)) {
-            armvirt_table_observe(w, l, type == DESC_LEAF ? ARMVIRT_STEP_LEAF : ARMVIRT_STEP_TABLE,
-                                  ARMVIRT_REASON_NONE);
-        }
-        if (type == DESC_LEAF) {
-            l->contiguous = lookup_contiguous(l);
-            return WALK_OK;
-        }
-        outcome = follow_table(w, l);
-        if (outcome != WALK_OK) {
-            return outcome;
-        }
-    }
 }
 
 /* Where a stage 2 leaf leads. DDI0487 D8.10 (Secure), D8.3.1.2 bit 55 (Realm). */
@@ -166,7 +87,7 @@ static enum outcome find_leaf(struct walker *w, struct lookup *l, uint64_t *oa)
     if (reason != ARMVIRT_REASON_NONE) {
         return armvirt_walk_fault(w, l, ARMVIRT_FAULT_TRANSLATION, reason, 0);
     }
-    outcome = walk_to_leaf(w, l);
+    outcome = descend_to_leaf(w, l, false);
     if (outcome != WALK_OK) {
         return outcome;
     }

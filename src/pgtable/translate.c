@@ -154,6 +154,7 @@ static enum armvirt_status translate(const struct armvirt_regime *regime,
     w.traits = traits_of[access->kind];
     w.el0 = access->el == 0 && regime->two_ranges;
     armvirt_set_needs(&w);
+    w.plain = env->log == NULL && env->trace == NULL && !regime->gpc.enabled;
     if (lacks_cas(&w)) {
         memset(walk, 0, sizeof(*walk));
         return ARMVIRT_E_INVAL;

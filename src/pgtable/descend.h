@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * From the first table of a stage to a leaf. Each stage instantiates this once, with @s1 constant:
+ * at stage 1 descriptors have addresses that may need stage 2, and tables hand down permissions.
+ * DDI0487 D8.2.10, D8.2.11; at most six lookups, since each goes at least one level down.
+ */
+#ifndef ARMVIRT_SRC_PGTABLE_DESCEND_H
+#define ARMVIRT_SRC_PGTABLE_DESCEND_H
+
+#include "leaf.h"
+#include "stage1.h"
+
+/* The physical address of the descriptor at desc_oa. */
+static inline enum outcome descend_locate(struct walker *w, struct lookup *l, bool write, bool s1)
+{
+    if (s1) {
+        return stage1_locate(w, l, write);
+    }
+    l->desc_pa = l->desc_oa;
+    l->desc_space = l->space;
+    return WALK_OK;
+}
+
+/* DDI0487 D8.4.6: protected tables, each in a mostly read-only page, keep a walk assured. */
+static inline void descend_note_protection(struct lookup *l)
+{
+    bool is_protected = l->stage->d128
+                            ? (l->desc[1] & ARMVIRT_VMSA128_S1_LEAF_PROTECTED_HI) != 0
+                            : (l->desc[0] & ARMVIRT_VMSA64_S1_LEAF_PROTECTED) != 0;
+
+    l->assured = l->assured && l->s2_mro && is_protected;
+}
+
+/* Stage 1: NSTable, hierarchical permissions, DisCH. DDI0487 D8.3.1.1, D8.3.2.1. */
+static inline void descend_inherit(struct lookup *l)
+{
+    const struct armvirt_stage *stage = l->stage;
+
+    l->hierarchy |= l->desc[0] & stage->hierarchy_mask;
+    if (l->space == ARMVIRT_SPACE_SECURE) {
+        bool ns = stage->d128 ? (l->desc[1] & ARMVIRT_VMSA128_S1_TABLE_NSTABLE_HI) != 0
+                              : (l->desc[0] & ARMVIRT_VMSA64_S1_TABLE_NSTABLE) != 0;
+        l->space = ns ? ARMVIRT_SPACE_NONSECURE : ARMVIRT_SPACE_SECURE;
+    }
+    if (l->assured) {
+        descend_note_protection(l);
+    }
+    if (stage->d128) {
+        l->dis_contiguous = (l->desc[1] & ARMVIRT_VMSA128_S1_TABLE_DISCH_HI) != 0;
+    }
+}
+
+/* FEAT_HAFT: the access flag of a table descriptor. DDI0487 D8.5.1. */
+static inline enum outcome descend_set_access_flag(struct walker *w, struct lookup *l, bool s1)
+{
+    uint64_t desc[2] = {l->desc[0] | ARMVIRT_VMSA64_S1_TABLE_AF, l->desc[1]};
+    enum outcome outcome;
+
+    if (desc[0] == l->desc[0] || !walker_updates(w)) {
+        return WALK_OK;
+    }
+    outcome = descend_locate(w, l, true, s1);
+    return outcome == WALK_OK ? armvirt_table_update(w, l, desc) : outcome;
+}
+
+/* A table descriptor: take what it hands down, and go to the descriptor it leads to. */
+static inline enum outcome descend_table(struct walker *w, struct lookup *l, bool s1)
+{
+    int level = l->level;
+
+    if (l->stage->d128 && lookup_skl(l) != 0 && lookup_nt_faults(w, l)) {
+        return armvirt_walk_fault(w, l, ARMVIRT_FAULT_TRANSLATION, ARMVIRT_REASON_NT, level);
+    }
+    if (l->stage->haft) {
+        enum outcome outcome = descend_set_access_flag(w, l, s1);
+        if (outcome != WALK_OK) {
+            return outcome;
+        }
+    }
+    if (s1) {
+        descend_inherit(l);
+    }
+    lookup_descend(l);
+    lookup_index(l);
+    if (lookup_beyond_output(l->stage, l->desc_oa)) {
+        return armvirt_walk_fault(w, l, ARMVIRT_FAULT_ADDRESS_SIZE, ARMVIRT_REASON_TABLE_ADDRESS,
+                                  level);
+    }
+    return WALK_OK;
+}
+
+static inline enum outcome descend_invalid(struct walker *w, struct lookup *l)
+{
+    unsigned reason = lookup_invalid_reason(l);
+
+    armvirt_table_observe(w, l, ARMVIRT_STEP_INVALID, reason);
+    return armvirt_walk_fault(w, l, ARMVIRT_FAULT_TRANSLATION, reason, l->level);
+}
+
+static inline enum outcome descend_read(struct walker *w, struct lookup *l, bool s1)
+{
+    enum outcome outcome = descend_locate(w, l, false, s1);
+
+    return outcome == WALK_OK ? lookup_read(w, l) : outcome;
+}
+
+/* Read the first descriptor. */
+static inline enum outcome descend_first(struct walker *w, struct lookup *l, bool s1)
+{
+    lookup_index(l);
+    if (lookup_beyond_output(l->stage, l->desc_oa)) {
+        return armvirt_walk_fault(w, l, ARMVIRT_FAULT_ADDRESS_SIZE, ARMVIRT_REASON_TTBR_ADDRESS,
+                                  0);
+    }
+    return descend_read(w, l, s1);
+}
+
+/*
+ * Where nothing has to be done on the way but to follow the tables: the same lookups with the state
+ * in registers. Ends with a descriptor in hand that is a leaf, or that descend_to_leaf() refuses.
+ */
+static inline enum outcome descend_plain(struct walker *w, struct lookup *l, bool s1)
+{
+    const struct armvirt_stage *stage = l->stage;
+    const struct armvirt_mem *mem = &w->env->mem;
+    bool nested = s1 && w->regime->s2_enabled;
+    struct s2_table_access t = {.space = stage->space, .upper = stage == &w->regime->s1[1]};
+    struct s2_table_result at = {.space = stage->space};
+    struct armvirt_mem_req req = {
+        .size = 8, .what = (uint8_t)(l->number - 1), .mecid = stage->mecid_walk};
+    unsigned lo = lookup_size_log2(stage, stage->start_level);
+    uint64_t next = stage->base_pa | (l->ia & armvirt_bits_below(stage->ia_bits)) >> lo << 3;
+    uint64_t index_mask = armvirt_bits_below(stage->stride_log2);
+    uint64_t hierarchy = 0;
+    uint64_t desc_oa, table;
+    int level = stage->start_level;
+    enum armvirt_bus bus;
+
+    for (;;) {
+        desc_oa = next;
+        at.pa = desc_oa;
+        if (nested) {
+            enum outcome outcome;
+
+            t.ipa = desc_oa;
+            t.top_level = level == stage->start_level;
+            outcome = armvirt_stage2_table(w, &t, &at);
+            if (outcome != WALK_OK) {
+                return outcome;
+            }
+        }
+        req.pa = at.pa;
+        req.space = at.space;
+        req.level = (int8_t)level;
+        w->out->reads++;
+        bus = mem->ops->read(mem->ctx, &req, l->desc);
+        if (bus != ARMVIRT_BUS_OK || (l->desc[0] & 3) != 3 || level == 3) {
+            break;
+        }
+        table = lookup_address(stage, l->desc[0]);
+        if (lookup_beyond_output(stage, table)) {
+            break;
+        }
+        hierarchy |= l->desc[0];
+        lo -= stage->stride_log2;
+        next = table | (l->ia >> lo & index_mask) << 3;
+        level++;
+    }
+    l->hierarchy = hierarchy & stage->hierarchy_mask;
+    l->desc_oa = desc_oa;
+    l->desc_pa = at.pa;
+    l->desc_space = at.space;
+    l->level = (int8_t)level;
+    l->index_lo = (uint8_t)lo;
+    if (level != stage->start_level) {
+        l->index_hi = (uint8_t)(lo + stage->stride_log2 - 1);
+    }
+    return bus == ARMVIRT_BUS_OK ? WALK_OK : armvirt_table_abort(w, l, bus);
+}
+
+static inline enum outcome descend_to_leaf(struct walker *w, struct lookup *l, bool s1)
+{
+    enum outcome outcome = w->plain && l->stage->plain ? descend_plain(w, l, s1)
+                                                       : descend_first(w, l, s1);
+
+    while (outcome == WALK_OK) {
+        enum descriptor_type type = lookup_type(l);
+
+        if (type == DESC_INVALID) {
+            return descend_invalid(w, l);
+        }
+        if (!w->plain) {
+            armvirt_table_observe(w, l, type == DESC_LEAF ? ARMVIRT_STEP_LEAF : ARMVIRT_STEP_TABLE,
+                                  ARMVIRT_REASON_NONE);
+        }
+        if (type == DESC_LEAF) {
+            l->contiguous = lookup_contiguous(l);
+            return WALK_OK;
+        }
+        outcome = descend_table(w, l, s1);
+        if (outcome == WALK_OK) {
+            outcome = descend_read(w, l, s1);
+        }
+    }
+    return outcome;
+}
+
+#endif
