@@ -200,25 +200,26 @@ struct insn {
     const char *name;
     uint8_t kind;
     uint8_t size;
+    uint8_t far_bytes; /* an external abort reports the start of as many bytes */
     bool unprivileged;
     uint32_t isv;
 };
 
 static const struct insn insns[] = {
-    {"LDR", ARMVIRT_READ, 8, false, ISV(3u, 0u, 0u, 1u, 0u)},
-    {"LDRB", ARMVIRT_READ, 1, false, ISV(0u, 0u, 0u, 0u, 0u)},
-    {"LDRSW", ARMVIRT_READ, 4, false, ISV(2u, 1u, 0u, 1u, 0u)},
-    {"LDAR", ARMVIRT_READ, 8, false, ISV(3u, 0u, 0u, 1u, 1u)},
-    {"LDTR", ARMVIRT_READ, 8, true, ISV(3u, 0u, 0u, 1u, 0u)},
-    {"LDRPOST", ARMVIRT_READ, 4, false, 0},
-    {"LDP", ARMVIRT_READ, 8, false, 0},
-    {"STR", ARMVIRT_WRITE, 8, false, ISV(3u, 0u, 3u, 1u, 0u)},
-    {"STRH", ARMVIRT_WRITE, 2, false, ISV(1u, 0u, 3u, 0u, 0u)},
-    {"STLRW", ARMVIRT_WRITE, 4, false, ISV(2u, 0u, 3u, 0u, 1u)},
-    {"STTR", ARMVIRT_WRITE, 8, true, ISV(3u, 0u, 3u, 1u, 0u)},
-    {"SWP", ARMVIRT_READ_WRITE, 8, false, 0},
-    {"DCZVA", ARMVIRT_DC_ZERO, 1, false, 0},
-    {"FETCH", ARMVIRT_FETCH, 4, false, 0},
+    {"LDR", ARMVIRT_READ, 8, 1, false, ISV(3u, 0u, 0u, 1u, 0u)},
+    {"LDRB", ARMVIRT_READ, 1, 1, false, ISV(0u, 0u, 0u, 0u, 0u)},
+    {"LDRSW", ARMVIRT_READ, 4, 1, false, ISV(2u, 1u, 0u, 1u, 0u)},
+    {"LDAR", ARMVIRT_READ, 8, 1, false, ISV(3u, 0u, 0u, 1u, 1u)},
+    {"LDTR", ARMVIRT_READ, 8, 1, true, ISV(3u, 0u, 0u, 1u, 0u)},
+    {"LDRPOST", ARMVIRT_READ, 4, 1, false, 0},
+    {"LDP", ARMVIRT_READ, 8, 1, false, 0},
+    {"STR", ARMVIRT_WRITE, 8, 1, false, ISV(3u, 0u, 3u, 1u, 0u)},
+    {"STRH", ARMVIRT_WRITE, 2, 1, false, ISV(1u, 0u, 3u, 0u, 0u)},
+    {"STLRW", ARMVIRT_WRITE, 4, 1, false, ISV(2u, 0u, 3u, 0u, 1u)},
+    {"STTR", ARMVIRT_WRITE, 8, 1, true, ISV(3u, 0u, 3u, 1u, 0u)},
+    {"SWP", ARMVIRT_READ_WRITE, 8, 1, false, 0},
+    {"DCZVA", ARMVIRT_DC_ZERO, 1, 1, false, 0},
+    {"FETCH", ARMVIRT_FETCH, 4, 1, false, 0},
 };
 
 /*
@@ -234,7 +235,9 @@ struct deviation {
 
 static const struct deviation deviations[] = {
     /* D7.5.10: DC ZVA to Device memory is an Alignment fault; it stored. */
-    {ARMVIRT_DC_ZERO, ARMVIRT_REASON_DEVICE_ZERO, {"DCZVA", ARMVIRT_WRITE, 1, false, 0}},
+    {ARMVIRT_DC_ZERO, ARMVIRT_REASON_DEVICE_ZERO, {"DCZVA", ARMVIRT_WRITE, 1, 1, false, 0}},
+    /* D24.2 FAR_EL1: a fault of a DC instruction reports its argument; it reported the block. */
+    {ARMVIRT_DC_ZERO, ARMVIRT_REASON_NONE, {"DCZVA", ARMVIRT_DC_ZERO, 1, 64, false, 0}},
 };
 
 static const struct insn *find_insn(const char *name)
@@ -285,19 +288,14 @@ static struct armvirt_access access_of(const struct armvirt_regime *regime, cons
     return access;
 }
 
-/*
- * The access itself, if its translation succeeded: outside RAM nothing answers. DC ZVA writes a
- * block of 64 bytes, and fails at its start.
- */
+/* The access itself, if its translation succeeded: outside RAM nothing answers. */
 static enum armvirt_status make_access(const struct machine *m, const struct insn *insn,
                                        struct armvirt_access *access, struct armvirt_walk *walk)
 {
     if (walk->pa >= m->ram_lo && walk->pa < m->ram_hi) {
         return ARMVIRT_OK;
     }
-    if (insn->kind == ARMVIRT_DC_ZERO) {
-        access->va &= ~UINT64_C(63);
-    }
+    access->va -= access->va % insn->far_bytes;
     walk->fault = (struct armvirt_fault){.type = ARMVIRT_FAULT_EXTERNAL,
                                          .write = insn->kind == ARMVIRT_WRITE ||
                                                   insn->kind == ARMVIRT_DC_ZERO,
