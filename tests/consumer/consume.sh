@@ -38,18 +38,18 @@ case $way in
 install)
     rm -rf "$stage"
     DESTDIR=$stage quietly "$CMAKE" --install "$BUILD" --prefix $prefix
-    for file in lib*/libarmvirt.so.0 lib*/libarmvirt.so lib*/libarmvirt.a include/armvirt/base.h; do
+    for file in lib*/libarmvirt.so.0 lib*/libarmvirt.so lib*/libarmvirt.a lib*/libarmvirt-text.a include/armvirt/pgtable.h; do
         (cd "$stage$prefix" && run ls $file)
     done
     ;;
 pkg-config)
     export PKG_CONFIG_PATH=$stage$prefix/$LIBDIR/pkgconfig
     # shellcheck disable=SC2046 # the flags are words
-    run "$CC" -std=c11 "$here/consumer.c" -o "$WORK/with-shared" $(pkg-config --cflags --libs armvirt)
+    run "$CC" -std=c11 "$here/consumer.c" -o "$WORK/with-shared" $(pkg-config --cflags --libs armvirt-text)
     LD_LIBRARY_PATH=$stage$prefix/$LIBDIR run "$WORK/with-shared"
     # shellcheck disable=SC2046
     run "$CC" -std=c11 -static "$here/consumer.c" -o "$WORK/with-static" \
-        $(pkg-config --static --cflags --libs armvirt)
+        $(pkg-config --static --cflags --libs armvirt-text)
     run "$WORK/with-static"
     ;;
 find-package) with_cmake find-package -DCMAKE_PREFIX_PATH="$stage$prefix" ;;
