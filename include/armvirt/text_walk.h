@@ -136,6 +136,78 @@ ARMVIRT_API size_t armvirt_text_memattr_short(const struct armvirt_memattr *attr
 ARMVIRT_API size_t armvirt_text_perm(unsigned regime_id, unsigned perm, char *text, size_t cap);
 /** @} */
 
+/** @name Steps of a logged walk
+ * @{ */
+/** A step, taken apart. */
+struct armvirt_step_info {
+    const char *layout; /**< Name of the descriptor's layout, for armvirt/text.h. */
+    uint64_t when;      /**< Conditions (armvirt/regs/conditions.h) under which its bits are read. */
+    uint64_t table_pa;  /**< First byte of the table. */
+    uint64_t index;     /**< Which entry of it. */
+    uint64_t output;    /**< Next table, or first byte that a leaf maps; valid if `size_log2`. */
+    uint8_t size_log2;  /**< Input addresses that the entry covers; 0 if it points nowhere. */
+    bool is_table;      /**< It points to a table. */
+    uint8_t reserved[6];
+};
+
+/**
+ * Take a step apart.
+ *
+ * @param regime  The regime of the walk.
+ * @param step    A step of its log.
+ * @param[out] info  Always written.
+ */
+ARMVIRT_API void armvirt_step_explain(const struct armvirt_regime *regime,
+                                      const struct armvirt_step *step,
+                                      struct armvirt_step_info *info);
+
+/**
+ * What a step decided, and by which rule, in one line.
+ *
+ * @param regime  The regime of the walk.
+ * @param step    A step of its log.
+ * @param text    Receives, for example, "Table: next table at 0x421ff000 (D8.3 R_RWMFF)".
+ * @param cap     Bytes of @p text.
+ * @returns       Its length.
+ */
+ARMVIRT_API size_t armvirt_text_decision(const struct armvirt_regime *regime,
+                                         const struct armvirt_step *step, char *text, size_t cap);
+
+/**
+ * A step in lines, each ended by a line feed: where and what was read, every field of the
+ * descriptor by name, what was decided by which rule.
+ *
+ * @param regime  The regime of the walk.
+ * @param step    A step of its log.
+ * @param text    Receives the lines.
+ * @param cap     Bytes of @p text.
+ * @returns       Their length.
+ */
+ARMVIRT_API size_t armvirt_text_step(const struct armvirt_regime *regime,
+                                     const struct armvirt_step *step, char *text, size_t cap);
+/** @} */
+
+/** @name Pictures
+ * @{ */
+/**
+ * A logged walk as a picture, a complete SVG file: the address cut into the slices that index the
+ * tables, each table with its entry, every field of the entries, and the answer or the fault with
+ * its reason. Walks of stage 2 on behalf of stage 1 are summarised below the tables that they serve.
+ *
+ * @param regime  The regime of the walk.
+ * @param access  The access that was translated.
+ * @param log     Its log, as armvirt_translate() filled it.
+ * @param walk    Its answer.
+ * @param text    Receives the file.
+ * @param cap     Bytes of @p text.
+ * @returns       Its length, some 10 to 20 KB.
+ */
+ARMVIRT_API size_t armvirt_svg_walk(const struct armvirt_regime *regime,
+                                    const struct armvirt_access *access,
+                                    const struct armvirt_walk_log *log,
+                                    const struct armvirt_walk *walk, char *text, size_t cap);
+/** @} */
+
 #ifdef __cplusplus
 }
 #endif
