@@ -72,7 +72,7 @@ struct armvirt_vmsa {
     uint64_t sctlr_el1, sctlr2_el1, tcr_el1, tcr2_el1;
     uint64_t ttbr0_el1[2], ttbr1_el1[2];
     uint64_t mair_el1, mair2_el1, pir_el1, pire0_el1, por_el1, por_el0, s2por_el1;
-    uint64_t dacr32_el2;
+    uint64_t dacr32_el2, contextidr_el1;
     /** @} */
     /** @name Choices @{ */
     uint32_t options; /**< Mask of enum armvirt_vmsa_option. */
@@ -193,23 +193,23 @@ struct armvirt_gpc {
 struct armvirt_regime {
     struct armvirt_stage s1[2];      /**< TTBR0 and TTBR1 halves; [1] only if `two_ranges`. */
     struct armvirt_stage s2[2];      /**< For Non-secure or Realm IPAs, and for Secure IPAs. */
-    struct armvirt_memattr attr[16]; /**< MAIR and MAIR2, decoded, shareability not yet known. */
+    struct armvirt_memattr attr[16]; /**< MAIR and MAIR2, decoded, shareability not yet known;
+                                          in Short-descriptor format by {S, TEX[0], C, B}. */
     uint8_t leaf_rights[16];  /**< Direct permissions by descriptor bits 54, 53, 7, 6 (private). */
     uint8_t table_rights[16]; /**< What table descriptor bits 62:59 leave of them (private). */
     uint64_t pir, pire0, por, por_el0, s2pir, s2por;
     uint64_t features; /**< Decoded ID registers (private). */
     struct armvirt_gpc gpc;
     uint32_t options;
-    uint32_t dacr;
-    uint32_t sctlr;      /**< SCTLR of VMSAv8-32 (private). */
-    uint32_t prrr, nmrr; /**< VMSAv8-32 Short-descriptor remap registers (private). */
+    uint32_t dacr; /**< VMSAv8-32: DACR without reserved values. */
     uint8_t id;          /**< enum armvirt_regime_id. */
     uint8_t security;    /**< enum armvirt_space: the security state of the software. */
     uint8_t el;          /**< Exception level that it was built for. */
     uint8_t pa_bits;     /**< PAMax. */
-    uint8_t reserved_dacr, reserved_sh, reserved_s2attr;
+    uint8_t reserved_sh, reserved_s2attr;
     bool two_ranges, s1_enabled, s2_enabled;
     bool el2_enabled, el1_aarch32, host; /**< `host`: HCR_EL2.{E2H, TGE} = {1, 1}. */
+    bool afe, tre; /**< SCTLR.AFE and TRE of VMSAv8-32. */
     bool wxn, uwxn, epan, nv1, sif, cmow, s2_cmow, ntlsmd;
     bool data_cacheable, fetch_cacheable;               /**< SCTLR.C and I. */
     bool default_cacheable, default_tagged;             /**< HCR_EL2.DC and DCT. */

@@ -37,6 +37,10 @@ static inline bool lookup_nt_faults(const struct walker *w, const struct lookup 
 {
     uint64_t nt = l->stage->d128 ? ARMVIRT_VMSA128_S1_LEAF_NT : ARMVIRT_VMSA64_S1_LEAF_NT;
 
+    if (l->stage->format == ARMVIRT_FORMAT_LPAE) {
+        return false;
+    }
+
     return (w->regime->options & ARMVIRT_OPT_NT_FAULTS) &&
            armvirt_have(w->regime->features, FEAT_BBM) && (l->desc[0] & nt);
 }
@@ -51,13 +55,17 @@ static inline unsigned lookup_leaf_reason(const struct walker *w, const struct l
     return l->level < 3 && lookup_nt_faults(w, l) ? ARMVIRT_REASON_NT : ARMVIRT_REASON_NONE;
 }
 
+/* Whether this access faults where the access flag is 0. */
+static inline bool walker_needs_access_flag(const struct walker *w)
+{
+    return !walker_is(w, TRAIT_DEBUGGER) && !(walker_is(w, TRAIT_DC | TRAIT_IC) &&
+                                              (w->regime->options & ARMVIRT_OPT_CMO_IGNORES_AF));
+}
+
 static inline bool lookup_access_flag_faults(const struct walker *w, const struct lookup *l)
 {
-    if ((l->desc[0] & ARMVIRT_VMSA64_S1_LEAF_AF) || l->stage->ha || walker_is(w, TRAIT_DEBUGGER)) {
-        return false;
-    }
-    return !(walker_is(w, TRAIT_DC | TRAIT_IC) &&
-             (w->regime->options & ARMVIRT_OPT_CMO_IGNORES_AF));
+    return !(l->desc[0] & ARMVIRT_VMSA64_S1_LEAF_AF) && !l->stage->ha &&
+           walker_needs_access_flag(w);
 }
 
 /* DDI0487 D8.5.1: on no fault, and by choice on Alignment and Permission faults. */
@@ -79,12 +87,10 @@ static inline bool lookup_sets_dirty(const struct walker *w, const struct lookup
                                                 (w->regime->options & ARMVIRT_OPT_DB_ON_ALIGNMENT));
 }
 
-/* Describe the leaf to the caller. */
-static inline void lookup_report(struct armvirt_leaf *leaf, const struct lookup *l,
-                                 const struct rights *r, uint64_t oa)
+/* Describe a leaf of @size log2 bytes to the caller. */
+static inline void lookup_report_sized(struct armvirt_leaf *leaf, const struct lookup *l,
+                                       const struct rights *r, uint64_t oa, unsigned size)
 {
-    unsigned size = lookup_size_log2(l->stage, l->level);
-
     leaf->valid = true;
     leaf->desc[0] = l->desc[0];
     leaf->desc[1] = l->desc[1];
@@ -93,9 +99,16 @@ static inline void lookup_report(struct armvirt_leaf *leaf, const struct lookup 
     leaf->base = oa & ~armvirt_bits_below(size);
     leaf->level = l->level;
     leaf->size_log2 = (uint8_t)size;
-    leaf->span_log2 = (uint8_t)lookup_span_log2(l);
-    leaf->perm = rights_effective(r);
+    leaf->span_log2 = (uint8_t)size;
+    leaf->perm = rights_reported(r);
     leaf->clean = r->clean;
+}
+
+static inline void lookup_report(struct armvirt_leaf *leaf, const struct lookup *l,
+                                 const struct rights *r, uint64_t oa)
+{
+    lookup_report_sized(leaf, l, r, oa, lookup_size_log2(l->stage, l->level));
+    leaf->span_log2 = (uint8_t)lookup_span_log2(l);
 }
 
 #endif

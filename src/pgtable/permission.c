@@ -204,7 +204,8 @@ static struct verdict s1_check_data(const struct walker *w, const struct lookup 
 struct verdict armvirt_s1_check(const struct walker *w, const struct lookup *l,
                                 const struct rights *r, const struct armvirt_memattr *attr)
 {
-    if (walker_is(w, TRAIT_UNCHECKED)) {
+    if (walker_is(w, TRAIT_UNCHECKED) ||
+        (w->regime->el1_aarch32 && walker_is(w, TRAIT_DC | TRAIT_IC))) { /* DDI0487 G5.11.1.1 */
         return allow();
     }
     if (walker_is(w, TRAIT_FETCH)) {

@@ -105,7 +105,7 @@ static void init_world(struct armvirt_regime *regime, const struct armvirt_vmsa 
     regime->el1_aarch32 = regime->id == ARMVIRT_REGIME_EL10 && el1_aarch32(regime, vmsa);
 }
 
-/* Reserved encodings: what the caller chose, with Non-cacheable, Outer and no access by default. */
+/* Reserved encodings: what the caller chose, with Outer and Non-cacheable by default. */
 static void init_choices(struct armvirt_regime *regime, const struct armvirt_vmsa *vmsa)
 {
     static const uint8_t sh[4] = {ARMVIRT_SH_OUTER, ARMVIRT_SH_NONE, ARMVIRT_SH_OUTER,
@@ -113,7 +113,6 @@ static void init_choices(struct armvirt_regime *regime, const struct armvirt_vms
 
     regime->reserved_sh = sh[vmsa->reserved_sh & 3];
     regime->reserved_s2attr = vmsa->reserved_s2attr > 1 ? vmsa->reserved_s2attr & 3 : 1;
-    regime->reserved_dacr = vmsa->reserved_dacr & 3;
 }
 
 static bool sctlr2_el1_enabled(const struct armvirt_regime *regime, const struct armvirt_vmsa *vmsa)

@@ -41,6 +41,16 @@ static inline uint8_t rights_effective(const struct rights *r)
     return (uint8_t)(r->base & r->allowed & ~r->wxn);
 }
 
+/* What @r leaves to report, with fetches that would leave the Security state taken away. */
+static inline uint8_t rights_reported(const struct rights *r)
+{
+    uint8_t fetches =
+        ARMVIRT_PERM_EL0_X | ARMVIRT_PERM_EL0_GCS | ARMVIRT_PERM_PRIV_X | ARMVIRT_PERM_PRIV_GCS;
+    uint8_t rights = rights_effective(r);
+
+    return r->fetch_space == ARMVIRT_REASON_NONE ? rights : rights & (uint8_t)~fetches;
+}
+
 /* VMSAv8-32: data rights and what they let execute, which needs read. DDI0487 G5.6.3. */
 uint8_t armvirt_rights32(uint8_t data, bool xn, bool pxn);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The stage 1 walk of the VMSAv8-32 Short-descriptor format: 4-byte descriptors, at most two
- * levels, domains. DDI0487 G5.4 (format and walk), G5.6 (access control), G5.11 (faults).
+ * levels, domains. DDI0487 G5.4 (format, walk), G5.6 (access control), G5.11 (faults).
  */
 #include "short.h"
 
@@ -15,26 +15,22 @@
 
 enum short_type { SHORT_TABLE, SHORT_SECTION, SHORT_SUPERSECTION, SHORT_LARGE, SHORT_SMALL };
 
-/* Where a leaf keeps its fields. C and B are bits 3 and 2 of all. DDI0487 G5.4.1, G5.4.2. */
+/* Where a leaf keeps its fields; C and B are bits 3 and 2 of all. DDI0487 G5.4.1. */
 struct short_layout {
     uint8_t size_log2;
     uint32_t xn, tex, ap_2, ap_1_0, s, ng;
 };
 
+#define LAYOUT(size_log2, d)                                                                       \
+    {                                                                                              \
+        size_log2, d##_XN, d##_TEX, d##_AP_2, d##_AP_1_0, d##_S, d##_NG                            \
+    }
+
 static const struct short_layout layouts[] = {
-    [SHORT_SECTION] = {20, ARMVIRT_SHORT_L1_SECTION_XN, ARMVIRT_SHORT_L1_SECTION_TEX,
-                       ARMVIRT_SHORT_L1_SECTION_AP_2, ARMVIRT_SHORT_L1_SECTION_AP_1_0,
-                       ARMVIRT_SHORT_L1_SECTION_S, ARMVIRT_SHORT_L1_SECTION_NG},
-    [SHORT_SUPERSECTION] = {24, ARMVIRT_SHORT_L1_SUPERSECTION_XN, ARMVIRT_SHORT_L1_SUPERSECTION_TEX,
-                            ARMVIRT_SHORT_L1_SUPERSECTION_AP_2,
-                            ARMVIRT_SHORT_L1_SUPERSECTION_AP_1_0, ARMVIRT_SHORT_L1_SUPERSECTION_S,
-                            ARMVIRT_SHORT_L1_SUPERSECTION_NG},
-    [SHORT_LARGE] = {16, ARMVIRT_SHORT_L2_LARGE_XN, ARMVIRT_SHORT_L2_LARGE_TEX,
-                     ARMVIRT_SHORT_L2_LARGE_AP_2, ARMVIRT_SHORT_L2_LARGE_AP_1_0,
-                     ARMVIRT_SHORT_L2_LARGE_S, ARMVIRT_SHORT_L2_LARGE_NG},
-    [SHORT_SMALL] = {12, ARMVIRT_SHORT_L2_SMALL_XN, ARMVIRT_SHORT_L2_SMALL_TEX,
-                     ARMVIRT_SHORT_L2_SMALL_AP_2, ARMVIRT_SHORT_L2_SMALL_AP_1_0,
-                     ARMVIRT_SHORT_L2_SMALL_S, ARMVIRT_SHORT_L2_SMALL_NG},
+    [SHORT_SECTION] = LAYOUT(20, ARMVIRT_SHORT_L1_SECTION),
+    [SHORT_SUPERSECTION] = LAYOUT(24, ARMVIRT_SHORT_L1_SUPERSECTION),
+    [SHORT_LARGE] = LAYOUT(16, ARMVIRT_SHORT_L2_LARGE),
+    [SHORT_SMALL] = LAYOUT(12, ARMVIRT_SHORT_L2_SMALL),
 };
 
 /* A walk, and what the level 1 descriptor says for all below it. */
@@ -62,30 +58,26 @@ static unsigned leaf_ap(const struct short_walk *s)
     const struct short_layout *layout = &layouts[s->type];
     uint64_t desc = s->l.desc[0];
 
-    return (unsigned)(ARMVIRT_GET((uint64_t)layout->ap_2, desc) << 2 |
-                      ARMVIRT_GET((uint64_t)layout->ap_1_0, desc));
+    return (unsigned)(ARMVIRT_GET(layout->ap_2, desc) << 2 | ARMVIRT_GET(layout->ap_1_0, desc));
+}
+
+static unsigned leaf_texcb(const struct short_walk *s)
+{
+    uint64_t desc = s->l.desc[0];
+
+    return (unsigned)(ARMVIRT_GET(layouts[s->type].tex, desc) << 2 | (desc >> 2 & 3));
 }
 
 /* ---- The walk ----------------------------------------------------------------------------- */
 
-/* Faults of this format name the domain, which from level 2 on is known. DDI0487 G5.12. */
-static enum outcome refuse(struct walker *w, const struct short_walk *s, unsigned type,
-                           unsigned reason)
+/* Read the descriptor that the input address selects with its bits down to @index_lo. */
+static enum outcome fetch(struct walker *w, struct lookup *l, unsigned index_lo)
 {
-    armvirt_walk_fault(w, &s->l, type, reason, s->l.level);
-    w->out->fault.domain = s->domain;
-    return WALK_FAULT;
-}
-
-/* Read the descriptor that selects the input address bits down to @index_lo. */
-static enum outcome fetch(struct walker *w, struct short_walk *s, unsigned index_lo)
-{
-    struct lookup *l = &s->l;
     uint64_t index = (l->ia & armvirt_bits_below(l->index_hi + 1u)) >> index_lo;
     enum outcome outcome;
 
     l->index_lo = (uint8_t)index_lo;
-    l->desc_oa = l->table | index << 2;
+    l->desc_oa = l->table | index << l->stage->desc_log2;
     outcome = stage1_locate(w, l, false);
     return outcome == WALK_OK ? lookup_read(w, l) : outcome;
 }
@@ -93,26 +85,22 @@ static enum outcome fetch(struct walker *w, struct short_walk *s, unsigned index
 static enum outcome found(struct walker *w, struct short_walk *s, enum short_type type)
 {
     s->type = type;
-    if (lookup_is_watched(w)) {
-        armvirt_table_observe(w, &s->l,
-                              type == SHORT_TABLE ? ARMVIRT_STEP_TABLE : ARMVIRT_STEP_LEAF,
-                              ARMVIRT_REASON_NONE);
-    }
+    armvirt_table_observe(w, &s->l, type == SHORT_TABLE ? ARMVIRT_STEP_TABLE : ARMVIRT_STEP_LEAF,
+                          ARMVIRT_REASON_NONE);
     return WALK_OK;
 }
 
-static enum outcome invalid(struct walker *w, struct short_walk *s)
+static enum outcome invalid(struct walker *w, const struct lookup *l)
 {
-    if (lookup_is_watched(w)) {
-        armvirt_table_observe(w, &s->l, ARMVIRT_STEP_INVALID, ARMVIRT_REASON_DESC_INVALID);
-    }
-    return refuse(w, s, ARMVIRT_FAULT_TRANSLATION, ARMVIRT_REASON_DESC_INVALID);
+    armvirt_table_observe(w, l, ARMVIRT_STEP_INVALID, ARMVIRT_REASON_DESC_INVALID);
+    return armvirt_walk_fault(w, l, ARMVIRT_FAULT_TRANSLATION, ARMVIRT_REASON_DESC_INVALID,
+                              l->level);
 }
 
-/* DDI0487 G5.4.1. */
-static enum outcome level1(struct walker *w, struct short_walk *s)
+/* DDI0487 G5.4.1.1. Bit 0 of a section is PXN; a supersection is in domain 0. */
+static enum outcome walk_level1(struct walker *w, struct short_walk *s)
 {
-    enum outcome outcome = fetch(w, s, 20);
+    enum outcome outcome = fetch(w, &s->l, 20);
     uint64_t desc = s->l.desc[0];
 
     if (outcome != WALK_OK) {
@@ -127,7 +115,7 @@ static enum outcome level1(struct walker *w, struct short_walk *s)
         return found(w, s, super ? SHORT_SUPERSECTION : SHORT_SECTION);
     }
     if (!(desc & ARMVIRT_SHORT_L1_TABLE_TYPE)) {
-        return invalid(w, s);
+        return invalid(w, &s->l);
     }
     s->domain = (uint8_t)ARMVIRT_GET(ARMVIRT_SHORT_L1_TABLE_DOMAIN, desc);
     s->pxn = (desc & ARMVIRT_SHORT_L1_TABLE_PXN) != 0;
@@ -135,35 +123,30 @@ static enum outcome level1(struct walker *w, struct short_walk *s)
     return found(w, s, SHORT_TABLE);
 }
 
-/* DDI0487 G5.4.2. */
-static enum outcome level2(struct walker *w, struct short_walk *s)
+/* DDI0487 G5.4.1.2. Bit 0 of a small page is XN. */
+static enum outcome walk_level2(struct walker *w, struct short_walk *s)
 {
+    struct lookup *l = &s->l;
     enum outcome outcome;
-    uint64_t desc;
 
-    s->l.table = s->l.desc[0] & ARMVIRT_SHORT_L1_TABLE_BASE;
-    s->l.level = 2;
-    s->l.index_hi = 19;
-    outcome = fetch(w, s, 12);
-    desc = s->l.desc[0];
+    l->table = l->desc[0] & ARMVIRT_SHORT_L1_TABLE_BASE;
+    l->level = 2;
+    l->index_hi = 19;
+    outcome = fetch(w, l, 12);
     if (outcome != WALK_OK) {
         return outcome;
     }
-    if (desc & ARMVIRT_SHORT_L2_SMALL_SMALL) {
+    if (l->desc[0] & ARMVIRT_SHORT_L2_SMALL_SMALL) {
         return found(w, s, SHORT_SMALL);
     }
-    return desc & ARMVIRT_SHORT_L2_LARGE_TYPE ? found(w, s, SHORT_LARGE) : invalid(w, s);
+    return l->desc[0] & ARMVIRT_SHORT_L2_LARGE_TYPE ? found(w, s, SHORT_LARGE) : invalid(w, l);
 }
 
 /* ---- The leaf ----------------------------------------------------------------------------- */
 
-enum domain_access { DOMAIN_NONE, DOMAIN_CLIENT, DOMAIN_RESERVED, DOMAIN_MANAGER };
-
 static unsigned domain_access(const struct armvirt_regime *regime, uint8_t domain)
 {
-    unsigned access = regime->dacr >> 2 * domain & 3;
-
-    return access == DOMAIN_RESERVED ? regime->reserved_dacr : access;
+    return regime->dacr >> 2 * domain & 3;
 }
 
 enum {
@@ -171,57 +154,73 @@ enum {
     EL0_RW = ARMVIRT_PERM_EL0_R | ARMVIRT_PERM_EL0_W,
     PRIV_R = ARMVIRT_PERM_PRIV_R,
     PRIV_RW = ARMVIRT_PERM_PRIV_R | ARMVIRT_PERM_PRIV_W,
-    ALL_RWX = 0x77,
+    EVERYTHING = PRIV_RW | ARMVIRT_PERM_PRIV_X | EL0_RW | ARMVIRT_PERM_EL0_X,
 };
 
-/* What a leaf permits in its domain. */
-static struct rights leaf_rights(const struct armvirt_regime *regime, const struct short_walk *s,
-                                 unsigned access, uint8_t space)
+/* DDI0487 Tables G5-9 and, with SCTLR.AFE, G5-7. The reserved AP = 0b100 gives nothing. */
+static uint8_t data_rights(bool afe, unsigned ap)
 {
-    static const uint8_t full[8] = {
-        0, PRIV_RW, PRIV_RW | EL0_R, PRIV_RW | EL0_RW, 0, PRIV_R, PRIV_R | EL0_R, PRIV_R | EL0_R,
+    static const uint8_t rights[2][8] = {
+        {0, PRIV_RW, PRIV_RW | EL0_R, PRIV_RW | EL0_RW, 0, PRIV_R, PRIV_R | EL0_R, PRIV_R | EL0_R},
+        {PRIV_RW, PRIV_RW, PRIV_RW | EL0_RW, PRIV_RW | EL0_RW, PRIV_R, PRIV_R, PRIV_R | EL0_R,
+         PRIV_R | EL0_R},
     };
-    static const uint8_t simplified[4] = {PRIV_RW, PRIV_RW | EL0_RW, PRIV_R, PRIV_R | EL0_R};
-    bool afe = (regime->sctlr & ARMVIRT_SCTLR_AFE) != 0;
-    unsigned ap = leaf_ap(s);
-    uint8_t data = afe ? simplified[ap >> 1] : full[ap];
+
+    return rights[afe][ap];
+}
+
+/* DDI0487 G5.6.4: what a leaf permits in its domain. Descriptors count for clients only. */
+static struct rights leaf_rights(const struct armvirt_regime *regime, const struct short_walk *s,
+                                 uint8_t output_space)
+{
     bool xn = (s->l.desc[0] & layouts[s->type].xn) != 0;
 
-    if (access != DOMAIN_CLIENT) {
-        return (struct rights){.base = access == DOMAIN_MANAGER ? ALL_RWX : 0, .allowed = 0xff};
+    switch (domain_access(regime, s->domain)) {
+    case ARMVIRT_DACR_D_CLIENT:
+        return armvirt_direct_rights(
+            regime, armvirt_rights32(data_rights(regime->afe, leaf_ap(s)), xn, s->pxn),
+            output_space);
+    case ARMVIRT_DACR_D_MANAGER:
+        return (struct rights){.base = EVERYTHING, .allowed = EVERYTHING};
+    default:
+        return (struct rights){.allowed = EVERYTHING};
     }
-    return armvirt_direct_rights(regime, armvirt_rights32(data, xn, s->pxn), space);
 }
 
-static bool access_flag_faults(const struct walker *w, const struct short_walk *s)
+/* DDI0487 G5.11.1.5: cache maintenance raises no Domain fault. */
+static bool domain_faults(const struct walker *w, unsigned access)
 {
-    return (w->regime->sctlr & ARMVIRT_SCTLR_AFE) && !(leaf_ap(s) & 1) &&
-           !walker_is(w, TRAIT_DEBUGGER);
+    return access != ARMVIRT_DACR_D_CLIENT && access != ARMVIRT_DACR_D_MANAGER &&
+           !walker_is(w, TRAIT_DC | TRAIT_IC | TRAIT_DEBUGGER);
 }
 
-/* Alignment, then domain, then permission. DDI0487 G5.11.2. */
-static enum outcome check_access(struct walker *w, const struct short_walk *s, unsigned access,
+/* DDI0487 G5.11.6: access flag, alignment, domain, permission. */
+static enum outcome check_access(struct walker *w, const struct short_walk *s,
                                  const struct rights *r, const struct armvirt_memattr *attr)
 {
-    unsigned reason = armvirt_alignment_reason(w, attr, 1);
+    const struct lookup *l = &s->l;
+    unsigned access = domain_access(w->regime, s->domain);
+    unsigned reason;
     struct verdict v;
 
+    if (w->regime->afe && !(leaf_ap(s) & 1) && walker_needs_access_flag(w)) {
+        return armvirt_walk_fault(w, l, ARMVIRT_FAULT_ACCESS_FLAG, ARMVIRT_REASON_ACCESS_FLAG,
+                                  l->level);
+    }
+    reason = armvirt_alignment_reason(w, attr, 1);
     if (reason != ARMVIRT_REASON_NONE) {
-        return refuse(w, s, ARMVIRT_FAULT_ALIGNMENT, reason);
+        return armvirt_walk_fault(w, l, ARMVIRT_FAULT_ALIGNMENT, reason, l->level);
     }
-    if (access == DOMAIN_MANAGER || walker_is(w, TRAIT_UNCHECKED | TRAIT_IC | TRAIT_DC)) {
+    if (domain_faults(w, access)) {
+        return armvirt_walk_fault(w, l, ARMVIRT_FAULT_DOMAIN, ARMVIRT_REASON_DOMAIN, l->level);
+    }
+    if (access != ARMVIRT_DACR_D_CLIENT) {
         return WALK_OK;
     }
-    if (access == DOMAIN_NONE) {
-        return refuse(w, s, ARMVIRT_FAULT_DOMAIN, ARMVIRT_REASON_DOMAIN);
-    }
-    v = armvirt_s1_check(w, &s->l, r, attr);
-    if (v.reason == ARMVIRT_REASON_NONE) {
-        return WALK_OK;
-    }
-    armvirt_walk_refused(w, &s->l, ARMVIRT_FAULT_PERMISSION, &v);
-    w->out->fault.domain = s->domain;
-    return WALK_FAULT;
+    v = armvirt_s1_check(w, l, r, attr);
+    return v.reason == ARMVIRT_REASON_NONE
+               ? WALK_OK
+               : armvirt_walk_refused(w, l, ARMVIRT_FAULT_PERMISSION, &v);
 }
 
 static void report(struct walker *w, const struct short_walk *s, const struct rights *r,
@@ -230,44 +229,30 @@ static void report(struct walker *w, const struct short_walk *s, const struct ri
     const struct short_layout *layout = &layouts[s->type];
     struct armvirt_leaf *leaf = &w->out->s1;
 
-    leaf->valid = true;
-    leaf->desc[0] = s->l.desc[0];
-    leaf->desc_pa = s->l.desc_pa;
-    leaf->desc_space = s->l.desc_space;
-    leaf->base = s1->ipa & ~armvirt_bits_below(layout->size_log2);
-    leaf->level = s->l.level;
-    leaf->size_log2 = layout->size_log2;
-    leaf->span_log2 = layout->size_log2;
+    lookup_report_sized(leaf, &s->l, r, s1->ipa, layout->size_log2);
     leaf->space = s1->space;
-    leaf->perm = rights_effective(r);
-    if (r->fetch_space != ARMVIRT_REASON_NONE) {
-        leaf->perm &= (uint8_t) ~(ARMVIRT_PERM_EL0_X | ARMVIRT_PERM_PRIV_X);
-    }
     leaf->not_global = (s->l.desc[0] & layout->ng) != 0;
     leaf->domain = s->domain;
-    w->out->size_log2 = layout->size_log2;
+    w->out->size_log2 = leaf->size_log2;
     w->out->perm = leaf->perm;
     w->out->asid = s->l.stage->asid;
 }
 
-/* The leaf is found: what it maps, and whether the access may. */
-static enum outcome finish(struct walker *w, struct short_walk *s, struct s1_output *s1)
+/* What the leaf maps, and whether the access may use it. */
+static enum outcome finish(struct walker *w, const struct short_walk *s, struct s1_output *s1)
 {
     const struct armvirt_regime *regime = w->regime;
     const struct short_layout *layout = &layouts[s->type];
     uint64_t desc = s->l.desc[0];
-    unsigned texcb = (unsigned)(ARMVIRT_GET((uint64_t)layout->tex, desc) << 2 | (desc >> 2 & 3));
-    unsigned access = domain_access(regime, s->domain);
-    struct armvirt_memattr attr = armvirt_short_attr(regime, texcb, (desc & layout->s) != 0);
+    struct armvirt_memattr attr =
+        armvirt_short_attr(regime, leaf_texcb(s), (desc & layout->s) != 0);
+    bool leaves_secure = s->ns && regime->security == ARMVIRT_SPACE_SECURE;
     struct rights rights;
     enum outcome outcome;
 
-    if (access_flag_faults(w, s)) {
-        return refuse(w, s, ARMVIRT_FAULT_ACCESS_FLAG, ARMVIRT_REASON_ACCESS_FLAG);
-    }
-    s1->space = s->ns ? ARMVIRT_SPACE_NONSECURE : regime->security;
-    rights = leaf_rights(regime, s, access, s1->space);
-    outcome = check_access(w, s, access, &rights, &attr);
+    s1->space = leaves_secure ? ARMVIRT_SPACE_NONSECURE : regime->security;
+    rights = leaf_rights(regime, s, s1->space);
+    outcome = check_access(w, s, &rights, &attr);
     if (outcome != WALK_OK) {
         return outcome;
     }
@@ -279,23 +264,35 @@ static enum outcome finish(struct walker *w, struct short_walk *s, struct s1_out
     return WALK_OK;
 }
 
+static enum outcome walk(struct walker *w, struct short_walk *s, struct s1_output *s1)
+{
+    enum outcome outcome;
+
+    if (s->l.stage->epd) {
+        return armvirt_walk_fault(w, &s->l, ARMVIRT_FAULT_TRANSLATION, ARMVIRT_REASON_EPD, 1);
+    }
+    outcome = walk_level1(w, s);
+    if (outcome == WALK_OK && s->type == SHORT_TABLE) {
+        outcome = walk_level2(w, s);
+    }
+    return outcome == WALK_OK ? finish(w, s, s1) : outcome;
+}
+
+/* Faults name the domain, 0 until the level 1 descriptor is known. DDI0487 Table G5-30. */
 enum outcome armvirt_stage1_short(struct walker *w, struct s1_output *s1)
 {
     const struct armvirt_regime *regime = w->regime;
     uint64_t va = stage1_input(regime, w->access->va);
-    struct short_walk s = {0};
+    struct short_walk s = {.domain = 0};
     enum outcome outcome;
 
     if (!regime->s1_enabled) {
         return armvirt_stage1_off(w, s1);
     }
     lookup_begin(&s.l, &regime->s1[stage1_half(regime, va)], 1, va);
-    if (s.l.stage->epd) {
-        return refuse(w, &s, ARMVIRT_FAULT_TRANSLATION, ARMVIRT_REASON_EPD);
+    outcome = walk(w, &s, s1);
+    if (outcome == WALK_FAULT && w->out->fault.stage == 1) {
+        w->out->fault.domain = s.domain;
     }
-    outcome = level1(w, &s);
-    if (outcome == WALK_OK && s.type == SHORT_TABLE) {
-        outcome = level2(w, &s);
-    }
-    return outcome == WALK_OK ? finish(w, &s, s1) : outcome;
+    return outcome;
 }

@@ -1,35 +1,64 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Memory attributes of the VMSAv8-32 Short-descriptor format: TEX, C and B without remap, and
- * TEX[0], C and B through PRRR and NMRR. DDI0487 G5.7.2, G5.7.3.
+ * Memory attributes of the VMSAv8-32 Short-descriptor format: {TEX, C, B} by a fixed table, and
+ * with SCTLR.TRE {TEX[0], C, B} through PRRR and NMRR. DDI0487 G5.7.2, G5.7.3.
  */
 #include "short.h"
 
 #include "attr.h"
 
-#include "../base/bits.h"
-
 #include <armvirt/regs/aarch32.h>
 
-/* Cacheability as NMRR, TTBR and TEX[1:0] encode it: NC, WB RWA, WT RA, WB RA. */
-static const uint8_t cacheability[4] = {0x4, 0xf, 0xa, 0xe};
+enum { DEVICE_NGNRE = 0x04 };
 
-static struct armvirt_memattr device(uint8_t mair)
+/* Cacheability as NMRR and TEX[1:0] encode it: a nibble of MAIR. DDI0487 Table G5-13. */
+static const uint8_t cacheability[4] = {
+    [ARMVIRT_NMRR_IR_NC] = 0x4,
+    [ARMVIRT_NMRR_IR_WBWA] = 0xf,
+    [ARMVIRT_NMRR_IR_WT] = 0xa,
+    [ARMVIRT_NMRR_IR_WB] = 0xe,
+};
+
+static uint8_t normal(uint64_t outer, uint64_t inner)
 {
-    return (struct armvirt_memattr){.mair = mair, .sh = ARMVIRT_SH_OUTER, .xs = true};
+    return (uint8_t)(cacheability[outer & 3] << 4 | cacheability[inner & 3]);
 }
 
-static struct armvirt_memattr normal(unsigned outer, unsigned inner, uint8_t sh)
+/* DDI0487 G5.7.1.1: XS is 0 for memory that is Write-Back at both levels. */
+static struct armvirt_memattr attributes(uint8_t mair, uint8_t sh)
 {
-    struct armvirt_memattr attr = {.sh = sh};
+    const uint8_t write_back = 0xcc;
+    struct armvirt_memattr attr = {.mair = mair, .sh = sh, .xs = (mair & write_back) != write_back};
 
-    attr.mair = (uint8_t)(cacheability[outer & 3] << 4 | cacheability[inner & 3]);
-    attr.xs = !(outer & inner & 1);
     armvirt_effective_sh(&attr);
     return attr;
 }
 
-/* PRRR.NS0 and NS1 say whether S means shareable, PRRR.NOSn whether only to the Inner domain. */
+/* ---- SCTLR.TRE = 0 ------------------------------------------------------------------------ */
+
+/*
+ * DDI0487 Table G5-12. TEX[2] = 1 gives outer cacheability in TEX[1:0] and inner in {C, B}. The
+ * reserved and IMPLEMENTATION DEFINED encodings act as Device-nGnRnE.
+ */
+static uint8_t fixed_mair(unsigned texcb)
+{
+    static const uint8_t below_16[16] = {
+        [0x0] = ATTR_DEVICE_NGNRNE,
+        [0x1] = DEVICE_NGNRE,
+        [0x2] = ATTR_WT_RA,
+        [0x3] = 0xee, /* Write-Back, Read-Allocate */
+        [0x4] = ATTR_NC,
+        [0x7] = ATTR_WB_RWA,
+        [0x8] = DEVICE_NGNRE,
+    };
+
+    return texcb & 0x10 ? normal(texcb >> 2, texcb) : below_16[texcb & 0xf];
+}
+
+/* ---- SCTLR.TRE = 1 ------------------------------------------------------------------------ */
+
+/* PRRR.NS0 and NS1 say whether S means shareable, PRRR.NOSn whether only Inner. DDI0487 G5.7.3.1.
+ */
 static uint8_t remapped_sh(uint64_t prrr, unsigned region, bool s)
 {
     if (!(prrr & (s ? ARMVIRT_PRRR_NS1 : ARMVIRT_PRRR_NS0))) {
@@ -38,58 +67,34 @@ static uint8_t remapped_sh(uint64_t prrr, unsigned region, bool s)
     return prrr & ARMVIRT_PRRR_NOS0 << region ? ARMVIRT_SH_INNER : ARMVIRT_SH_OUTER;
 }
 
-static struct armvirt_memattr remapped(uint64_t prrr, uint64_t nmrr, unsigned region, bool s)
+/* Region 6 is IMPLEMENTATION DEFINED: here like the others. Reserved types act as nGnRnE. */
+static uint8_t remapped_mair(uint64_t prrr, uint64_t nmrr, unsigned region)
 {
-    uint64_t type = prrr >> 2 * region & 3;
-
-    switch (type) {
+    switch (prrr >> 2 * region & 3) {
     case ARMVIRT_PRRR_TR_DEVICE_NGNRE:
-        return device(0x04);
+        return DEVICE_NGNRE;
     case ARMVIRT_PRRR_TR_NORMAL:
-        return normal((unsigned)(nmrr >> (16 + 2 * region)), (unsigned)(nmrr >> 2 * region),
-                      remapped_sh(prrr, region, s));
+        return normal(nmrr >> (2 * region + 16), nmrr >> 2 * region);
     default:
-        return device(ATTR_DEVICE_NGNRNE);
+        return ATTR_DEVICE_NGNRNE;
     }
 }
 
 void armvirt_short_attr_init(struct armvirt_regime *regime, uint64_t prrr, uint64_t nmrr)
 {
     for (unsigned i = 0; i < 16; i++) {
-        regime->attr[i] = remapped(prrr, nmrr, i & 7, i >> 3);
-    }
-}
+        unsigned region = i & 7;
 
-/* DDI0487 Table G5-12. */
-static struct armvirt_memattr fixed(unsigned texcb, bool s)
-{
-    uint8_t sh = s ? ARMVIRT_SH_OUTER : ARMVIRT_SH_NONE;
-
-    if (texcb & 0x10) {
-        return normal(texcb >> 2, texcb, sh);
-    }
-    switch (texcb) {
-    case 1:
-    case 8:
-        return device(0x04);
-    case 2:
-        return normal(2, 2, sh);
-    case 3:
-        return normal(3, 3, sh);
-    case 4:
-        return normal(0, 0, sh);
-    case 7:
-        return normal(1, 1, sh);
-    default:
-        return device(ATTR_DEVICE_NGNRNE);
+        regime->attr[i] =
+            attributes(remapped_mair(prrr, nmrr, region), remapped_sh(prrr, region, i >> 3));
     }
 }
 
 struct armvirt_memattr armvirt_short_attr(const struct armvirt_regime *regime, unsigned texcb,
                                           bool s)
 {
-    if (regime->sctlr & ARMVIRT_SCTLR_TRE) {
+    if (regime->tre) {
         return regime->attr[(unsigned)s << 3 | (texcb & 7)];
     }
-    return fixed(texcb, s);
+    return attributes(fixed_mair(texcb), s ? ARMVIRT_SH_OUTER : ARMVIRT_SH_NONE);
 }

@@ -247,6 +247,15 @@ static enum outcome check_access(struct walker *w, struct lookup *l, const struc
     return type == ARMVIRT_FAULT_NONE ? WALK_OK : armvirt_walk_refused(w, l, type, &v);
 }
 
+/* FEAT_BTI: guarded pages; VMSAv8-32 has none. DDI0487 R_LJHCL. */
+static bool is_guarded(const struct lookup *l)
+{
+    if (l->stage->d128) {
+        return (l->desc[1] & ARMVIRT_VMSA128_S1_LEAF_GP_HI) != 0;
+    }
+    return l->stage->format == ARMVIRT_FORMAT_VMSA64 && (l->desc[0] & ARMVIRT_VMSA64_S1_LEAF_GP);
+}
+
 static void report_leaf(struct walker *w, const struct lookup *l, const struct rights *r,
                         uint64_t oa, uint8_t space)
 {
@@ -255,12 +264,7 @@ static void report_leaf(struct walker *w, const struct lookup *l, const struct r
     lookup_report(leaf, l, r, oa);
     leaf->space = space;
     leaf->not_global = !is_global(w->regime, l);
-    leaf->guarded = l->stage->d128 ? (l->desc[1] & ARMVIRT_VMSA128_S1_LEAF_GP_HI) != 0
-                                   : (l->desc[0] & ARMVIRT_VMSA64_S1_LEAF_GP) != 0;
-    if (r->fetch_space != ARMVIRT_REASON_NONE) {
-        leaf->perm &= (uint8_t) ~(ARMVIRT_PERM_EL0_X | ARMVIRT_PERM_EL0_GCS | ARMVIRT_PERM_PRIV_X |
-                                  ARMVIRT_PERM_PRIV_GCS);
-    }
+    leaf->guarded = is_guarded(l);
     w->out->size_log2 = leaf->span_log2;
     w->out->perm = leaf->perm;
     w->out->asid = l->stage->asid;
