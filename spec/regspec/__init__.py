@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: MIT
-"""Field layouts of registers and descriptors: reading and checking them, and what is made of them."""
+"""Field layouts of registers and descriptors: their language, their rules, their outputs."""

@@ -25,8 +25,8 @@ def check_coverage(block):
     for field in block.base:
         for bit in field.bits:
             if bit in owner:
-                raise SpecError(field.where,
-                                f"{block.name}: {field.name} overlaps {owner[bit].name} at bit {bit}")
+                raise SpecError(field.where, f"{block.name}: {field.name} overlaps "
+                                f"{owner[bit].name} at bit {bit}")
             owner[bit] = field
     expected = block.bits
     for field in block.fields:

@@ -3,7 +3,7 @@
 
 import re
 
-from .headers import BANNER, LICENSE
+from .headers import BANNER, LICENSE, reference
 
 
 def anchor(text):
@@ -20,13 +20,15 @@ def values_text(field):
 
 def selector_text(selector):
     tests = list(selector.conditions)
-    tests += [f"{name} is {' or '.join(f'{v:#x}' for v in values)}" for name, values in selector.tests]
+    for name, values in selector.tests:
+        tests.append(f"{name} is {' or '.join(f'{value:#x}' for value in values)}")
     return f"Reads {', '.join(selector.parents)} when {' and '.join(tests)}."
 
 
 def block_md(block):
-    lines = [f"### {block.name}", "", f"{block.title}. DDI0487 {block.section}, "
-             f"{block.width if block.kind != 'part' else len(block.bits)} bits.", ""]
+    bits = len(block.bits) if block.kind == "part" else block.width
+    lines = [f"### {block.name}", "",
+             f"{block.title}. {reference(block.section)}, {bits} bits.", ""]
     for words, alias in block.encodings:
         lines.append(f"    {alias or block.name}: S{'_'.join(words)}")
     if block.encodings:
@@ -43,10 +45,11 @@ def block_md(block):
 def registers_md(spec):
     count = sum(1 for block in spec.blocks if block.kind == "reg")
     lines = [f"<!-- {LICENSE} -->", f"<!-- {BANNER} -->", "# Registers and descriptors", "",
-             f"All fields that armvirt knows by name: {count} registers, and the descriptors that lie in",
-             "memory, after DDI0487 M.a.a. Every bit of each has a name. A line with an entry under",
-             "*When* is read in place of the line without while those conditions hold; of several that",
-             "hold, the last one wins. The masks are macros in `armvirt/regs/`.", "", "## Contents", ""]
+             f"All fields that armvirt knows by name: {count} registers, and the descriptors that",
+             "lie in memory, after DDI0487 M.a.a. Every bit of each has a name. A line with an",
+             "entry under *When* is read in place of the line without while those conditions hold;",
+             "of several that hold, the last one wins. The masks are macros in `armvirt/regs/`.", "",
+             "## Contents", ""]
     lines += [f"- [{file.title}](#{anchor(file.title)}), `{file.header}.h`" for file in spec.files]
     lines += ["", "## Conditions", "", "| Condition | Holds if |", "|---|---|"]
     lines += [f"| {name} | {text} |" for name, text in spec.conditions.items()]

@@ -11,6 +11,11 @@ def upper(name):
     return re.sub(r"\W+", "_", name).strip("_").upper()
 
 
+def reference(section):
+    """A section with its manual: D24.2.1 is of DDI0487, others name theirs, IHI0069-12.2."""
+    return section.replace("-", " ") if section.startswith("IHI") else f"DDI0487 {section}"
+
+
 def macro_name(block, name, high):
     return f"ARMVIRT_{upper(block.name)}_{upper(name)}{'_HI' if high else ''}"
 
@@ -52,7 +57,7 @@ def block_defines(block):
 
 
 def block_c(block):
-    lines = [f"/* {block.name}: {block.title} ({block.section}) */"]
+    lines = [f"/* {block.name}: {block.title} ({reference(block.section)}) */"]
     defines = list(block_defines(block))
     column = max((len(name) for name, *_ in defines), default=0)
     for name, text, remark, _ in defines:
@@ -80,9 +85,9 @@ def head_c(guard, about):
 def header_c(name, files):
     about = [file.title for file in files] + [
         BANNER, "",
-        "ARMVIRT_<REGISTER>_<FIELD> is the mask of a field, ..._<FIELD>_<VALUE> the number of a value.",
-        "_HI marks masks within bits 127:64 of what is 128 bits wide. A comment after a mask names",
-        "the conditions (conditions.h) under which the bits read that way.",
+        "ARMVIRT_<REGISTER>_<FIELD> is the mask of a field, ..._<FIELD>_<VALUE> the number of a",
+        "value. _HI marks masks within bits 127:64 of what is 128 bits wide. A comment after a",
+        "mask names the conditions (conditions.h) under which the bits read that way.",
     ]
     lines = head_c(f"ARMVIRT_REGS_{upper(name)}_H", about)
     for file in files:
@@ -92,7 +97,8 @@ def header_c(name, files):
 
 
 def conditions_c(spec):
-    about = ["Conditions that decide which of several readings the bits of a register have.", BANNER]
+    about = ["Conditions that decide which of several readings the bits of a register have.",
+             BANNER]
     lines = head_c("ARMVIRT_REGS_CONDITIONS_H", about) + [""]
     width = max(len(name) for name in spec.conditions)
     for number, (name, text) in enumerate(spec.conditions.items()):

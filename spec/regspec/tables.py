@@ -82,7 +82,8 @@ class Tables:
         self.fields += [self.field(field) for field in block.base + block.alternatives]
         _, low, high = block.index or ("n", 0, 0)
         for encoding, name, index in block.registers():
-            self.encodings.append((encoding, self.number[block.name], index, self.strings.add(name)))
+            row = encoding, self.number[block.name], index, self.strings.add(name)
+            self.encodings.append(row)
         return (self.strings.add(block.name), self.strings.add(block.title),
                 self.strings.add(block.section), first, len(self.fields) - first, *parts,
                 block.width, KINDS.index(block.kind), low, high)
@@ -113,7 +114,8 @@ def c_rows(kind, name, rows):
     lines = [f"const {kind} armvirt_decode_{name}[] = {{"]
     line = "   "
     for row in rows:
-        text = " {" + ", ".join(str(x) for x in row) + "}," if isinstance(row, tuple) else f" {row},"
+        text = "{" + ", ".join(map(str, row)) + "}" if isinstance(row, tuple) else row
+        text = f" {text},"
         if len(line) + len(text) > 100:
             lines.append(line)
             line = "   "
