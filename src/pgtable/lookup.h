@@ -45,6 +45,7 @@ static inline void lookup_begin(struct lookup *l, const struct armvirt_stage *st
     l->space = stage->space;
     l->level = stage->start_level;
     l->index_hi = (uint8_t)(stage->ia_bits - 1);
+    l->desc[0] = 0;
     l->desc[1] = 0;
     l->desc_oa = 0;
     l->desc_pa = 0;
@@ -66,8 +67,8 @@ static inline void lookup_index(struct lookup *l)
     l->desc_oa = l->table | index << l->stage->desc_log2;
 }
 
-/* Read the descriptor at desc_pa. */
-static inline enum outcome lookup_read(struct walker *w, struct lookup *l)
+/* Read the descriptor at desc_pa, to which the access is allowed. */
+static inline enum outcome lookup_fetch(struct walker *w, struct lookup *l)
 {
     const struct armvirt_stage *stage = l->stage;
     struct armvirt_mem_req req = {
@@ -80,12 +81,6 @@ static inline enum outcome lookup_read(struct walker *w, struct lookup *l)
     };
     enum armvirt_bus bus;
 
-    if (w->regime->gpc.enabled) {
-        enum outcome checked = armvirt_table_gpc(w, l);
-        if (checked != WALK_OK) {
-            return checked;
-        }
-    }
     w->out->reads++;
     bus = w->env->mem.ops->read(w->env->mem.ctx, &req, l->desc);
     if (bus != ARMVIRT_BUS_OK) {
@@ -99,6 +94,18 @@ static inline enum outcome lookup_read(struct walker *w, struct lookup *l)
         }
     }
     return WALK_OK;
+}
+
+/* Check the granule of desc_pa, and read the descriptor there. */
+static inline enum outcome lookup_read(struct walker *w, struct lookup *l)
+{
+    if (w->regime->gpc.enabled) {
+        enum outcome checked = armvirt_table_gpc(w, l);
+        if (checked != WALK_OK) {
+            return checked;
+        }
+    }
+    return lookup_fetch(w, l);
 }
 
 static inline unsigned lookup_skl(const struct lookup *l)

@@ -270,27 +270,38 @@ static void report_leaf(struct walker *w, const struct lookup *l, const struct r
     w->out->asid = l->stage->asid;
 }
 
-enum outcome armvirt_stage1(struct walker *w, struct s1_output *s1)
+/* From the address of the access to a leaf. */
+static inline enum outcome find_leaf(struct walker *w, struct lookup *l)
+{
+    uint64_t va = stage1_input(w->regime, w->access->va);
+    unsigned half = stage1_half(w->regime, va);
+    unsigned reason;
+
+    lookup_begin(l, &w->regime->s1[half], 1, va);
+    reason = refused_before_walk(w, l->stage, va, half == 1);
+    if (reason != ARMVIRT_REASON_NONE) {
+        return armvirt_walk_fault(w, l, ARMVIRT_FAULT_TRANSLATION, reason, l->stage->fault_level);
+    }
+    return descend_to_leaf(w, l, true);
+}
+
+enum outcome armvirt_stage1(struct walker *w, const struct lookup *leaf, struct s1_output *s1)
 {
     const struct armvirt_regime *regime = w->regime;
-    uint64_t va = stage1_input(regime, w->access->va);
-    unsigned half = stage1_half(regime, va);
-    struct lookup l;
+    enum outcome outcome = WALK_OK;
     struct armvirt_memattr attr;
     struct rights rights;
-    enum outcome outcome;
-    unsigned reason;
+    struct lookup l;
     uint64_t oa;
 
     if (!regime->s1_enabled) {
         return armvirt_stage1_off(w, s1);
     }
-    lookup_begin(&l, &regime->s1[half], 1, va);
-    reason = refused_before_walk(w, l.stage, va, half == 1);
-    if (reason != ARMVIRT_REASON_NONE) {
-        return armvirt_walk_fault(w, &l, ARMVIRT_FAULT_TRANSLATION, reason, l.stage->fault_level);
+    if (leaf != NULL) {
+        l = *leaf;
+    } else {
+        outcome = find_leaf(w, &l);
     }
-    outcome = descend_to_leaf(w, &l, true);
     if (outcome != WALK_OK) {
         return outcome;
     }

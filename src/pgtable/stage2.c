@@ -8,21 +8,12 @@
 
 #include "../base/mem_functions.h"
 
-/* The tables for an IPA: Secure state has a set for each IPA space. DDI0487 D8.10. */
-static const struct armvirt_stage *tables_for(const struct armvirt_regime *regime, uint8_t space)
+unsigned armvirt_stage2_refuses(const struct armvirt_stage *stage, uint64_t ipa)
 {
-    bool secure = regime->security == ARMVIRT_SPACE_SECURE && space == ARMVIRT_SPACE_SECURE;
-
-    return &regime->s2[secure];
-}
-
-/* DDI0487 D8.2.9: T0SZ, start level and IPA range, all Translation faults at level 0. */
-static unsigned refused_before_walk(const struct lookup *l)
-{
-    if (l->stage->init_reason != ARMVIRT_REASON_NONE) {
-        return l->stage->init_reason;
+    if (stage->init_reason != ARMVIRT_REASON_NONE) {
+        return stage->init_reason;
     }
-    return l->ia >> l->stage->ia_bits != 0 ? ARMVIRT_REASON_IPA_RANGE : ARMVIRT_REASON_NONE;
+    return ipa >> stage->ia_bits != 0 ? ARMVIRT_REASON_IPA_RANGE : ARMVIRT_REASON_NONE;
 }
 
 /* Where a stage 2 leaf leads. DDI0487 D8.10 (Secure), D8.3.1.2 bit 55 (Realm). */
@@ -81,7 +72,7 @@ static enum outcome update_leaf(struct walker *w, struct lookup *l, bool write, 
 /* Walk to a checked leaf; the same for table accesses and final addresses. */
 static enum outcome find_leaf(struct walker *w, struct lookup *l, uint64_t *oa)
 {
-    unsigned reason = refused_before_walk(l);
+    unsigned reason = armvirt_stage2_refuses(l->stage, l->ia);
     enum outcome outcome;
 
     if (reason != ARMVIRT_REASON_NONE) {
@@ -105,7 +96,7 @@ enum outcome armvirt_stage2_table(struct walker *w, const struct s2_table_access
     struct verdict verdict;
     enum outcome outcome;
 
-    lookup_begin(&l, tables_for(w->regime, t->space), 2, t->ipa);
+    lookup_begin(&l, armvirt_stage2_tables(w->regime, t->space), 2, t->ipa);
     l.s1ptw = true;
     l.ia_space = t->space;
     outcome = find_leaf(w, &l, &result->pa);
@@ -162,7 +153,8 @@ static uint16_t output_mecid(const struct lookup *l, uint8_t space)
     return space == ARMVIRT_SPACE_REALM ? l->stage->mecid[amec] : 0;
 }
 
-enum outcome armvirt_stage2_final(struct walker *w, const struct s1_output *s1)
+enum outcome armvirt_stage2_final(struct walker *w, const struct lookup *leaf,
+                                  const struct s1_output *s1)
 {
     const struct armvirt_regime *regime = w->regime;
     struct s2_context context = {.s1_assured = s1->assured};
@@ -175,9 +167,15 @@ enum outcome armvirt_stage2_final(struct walker *w, const struct s1_output *s1)
     unsigned type;
     uint64_t oa;
 
-    lookup_begin(&l, tables_for(regime, s1->space), 2, s1->ipa);
-    l.ia_space = s1->space;
-    outcome = find_leaf(w, &l, &oa);
+    if (leaf != NULL) {
+        l = *leaf;
+        oa = lookup_output(w, &l);
+        outcome = check_leaf(w, &l, oa);
+    } else {
+        lookup_begin(&l, armvirt_stage2_tables(regime, s1->space), 2, s1->ipa);
+        l.ia_space = s1->space;
+        outcome = find_leaf(w, &l, &oa);
+    }
     if (outcome != WALK_OK) {
         return outcome;
     }

@@ -57,17 +57,12 @@ static enum outcome run_stage1(struct walker *w, struct s1_output *s1)
 {
     enum outcome outcome = w->regime->s1[0].format == ARMVIRT_FORMAT_SHORT
                                ? armvirt_stage1_short(w, s1)
-                               : armvirt_stage1(w, s1);
+                               : armvirt_stage1(w, NULL, s1);
 
     if (outcome != WALK_OK) {
         return outcome;
     }
-    w->out->ipa = s1->ipa;
-    w->out->ipa_space = s1->space;
-    w->out->pa = s1->ipa;
-    w->out->pa_space = s1->space;
-    w->out->attr = s1->attr;
-    w->out->mecid = s1->mecid;
+    armvirt_walk_take_stage1(w, s1);
     return check_ls64(w, &s1->attr, 1, w->out->s1.level);
 }
 
@@ -76,7 +71,7 @@ static enum outcome run_stage2(struct walker *w, const struct s1_output *s1)
     enum outcome outcome;
 
     w->out->vmid = w->regime->vmid;
-    outcome = armvirt_stage2_final(w, s1);
+    outcome = armvirt_stage2_final(w, NULL, s1);
     return outcome == WALK_OK ? check_ls64(w, &w->out->attr, 2, w->out->s2.level) : outcome;
 }
 
@@ -101,23 +96,39 @@ static enum outcome check_output(struct walker *w)
     return outcome;
 }
 
+void armvirt_walk_take_stage1(struct walker *w, const struct s1_output *s1)
+{
+    w->out->ipa = s1->ipa;
+    w->out->ipa_space = s1->space;
+    w->out->pa = s1->ipa;
+    w->out->pa_space = s1->space;
+    w->out->attr = s1->attr;
+    w->out->mecid = s1->mecid;
+}
+
+void armvirt_walk_take_ipa(struct walker *w, uint8_t space, struct s1_output *s1)
+{
+    *s1 = (struct s1_output){
+        .ipa = w->access->va,
+        .space = space,
+        .attr = {.mair = ATTR_WB_RWA, .sh = ARMVIRT_SH_NONE},
+    };
+    w->out->ipa = s1->ipa;
+    w->out->ipa_space = space;
+    w->out->size_log2 = 64;
+    w->out->perm = 0xff;
+}
+
 enum part { STAGE1_ONLY, WHOLE, STAGE2_ONLY };
 
 static enum outcome walk_once(struct walker *w, enum part part, uint8_t ipa_space)
 {
-    struct s1_output s1 = {
-        .ipa = w->access->va,
-        .space = ipa_space,
-        .attr = {.mair = ATTR_WB_RWA, .sh = ARMVIRT_SH_NONE},
-    };
+    struct s1_output s1;
     enum outcome outcome = WALK_OK;
 
     memset(w->out, 0, sizeof(*w->out));
     if (part == STAGE2_ONLY) {
-        w->out->ipa = s1.ipa;
-        w->out->ipa_space = s1.space;
-        w->out->size_log2 = 64;
-        w->out->perm = 0xff;
+        armvirt_walk_take_ipa(w, ipa_space, &s1);
     } else {
         outcome = run_stage1(w, &s1);
     }
@@ -139,6 +150,14 @@ static bool lacks_cas(const struct walker *w)
     return armvirt_have(r->features, FEAT_AF_UPDATE);
 }
 
+void armvirt_walker_init(struct walker *w)
+{
+    w->traits = traits_of[w->access->kind];
+    w->el0 = w->access->el == 0 && w->regime->two_ranges;
+    w->plain = w->env->log == NULL && w->env->trace == NULL && !w->regime->gpc.enabled;
+    armvirt_set_needs(w);
+}
+
 static enum armvirt_status translate(const struct armvirt_regime *regime,
                                      const struct armvirt_walk_env *env,
                                      const struct armvirt_access *access, enum part part,
@@ -151,10 +170,7 @@ static enum armvirt_status translate(const struct armvirt_regime *regime,
         memset(walk, 0, sizeof(*walk));
         return ARMVIRT_E_INVAL;
     }
-    w.traits = traits_of[access->kind];
-    w.el0 = access->el == 0 && regime->two_ranges;
-    armvirt_set_needs(&w);
-    w.plain = env->log == NULL && env->trace == NULL && !regime->gpc.enabled;
+    armvirt_walker_init(&w);
     if (lacks_cas(&w)) {
         memset(walk, 0, sizeof(*walk));
         return ARMVIRT_E_INVAL;

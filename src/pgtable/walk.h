@@ -115,8 +115,15 @@ struct s1_output {
     struct armvirt_memattr attr;
 };
 
-enum outcome armvirt_stage1(struct walker *w, struct s1_output *s1);
+/* Stage 1 of the access of @w. Where @leaf is not NULL it has been found already. */
+enum outcome armvirt_stage1(struct walker *w, const struct lookup *leaf, struct s1_output *s1);
 enum outcome armvirt_stage1_short(struct walker *w, struct s1_output *s1);
+
+/* Stage 1 has ended with @s1: until stage 2 says otherwise this is the answer. */
+void armvirt_walk_take_stage1(struct walker *w, const struct s1_output *s1);
+
+/* Without stage 1: the address of the access is an IPA in @space, and all rights are open. */
+void armvirt_walk_take_ipa(struct walker *w, uint8_t space, struct s1_output *s1);
 
 /* ---- stage 2 ------------------------------------------------------------------------------ */
 
@@ -135,11 +142,28 @@ struct s2_table_result {
     bool mro; /* FEAT_THE: mostly read-only */
 };
 
-enum outcome armvirt_stage2_final(struct walker *w, const struct s1_output *s1);
+/* The tables for an IPA: Secure state has a set for each IPA space. DDI0487 D8.10. */
+static inline const struct armvirt_stage *armvirt_stage2_tables(const struct armvirt_regime *regime,
+                                                                uint8_t space)
+{
+    bool secure = regime->security == ARMVIRT_SPACE_SECURE && space == ARMVIRT_SPACE_SECURE;
+
+    return &regime->s2[secure];
+}
+
+/* DDI0487 D8.2.9: T0SZ, start level and IPA range, all Translation faults at level 0. */
+unsigned armvirt_stage2_refuses(const struct armvirt_stage *stage, uint64_t ipa);
+
+/* Stage 2 of the output of stage 1. Where @leaf is not NULL it has been found already. */
+enum outcome armvirt_stage2_final(struct walker *w, const struct lookup *leaf,
+                                  const struct s1_output *s1);
 enum outcome armvirt_stage2_table(struct walker *w, const struct s2_table_access *t,
                                   struct s2_table_result *result);
 
-/* ---- Entry points within the library ------------------------------------------------------ */
+/* ---- translate.c -------------------------------------------------------------------------- */
+
+/* Fill in what follows from the regime, the environment and the access, whose kind is in range. */
+void armvirt_walker_init(struct walker *w);
 
 /* armvirt_translate() without the stage 2 of the final address; tables still go through it. */
 enum armvirt_status armvirt_stage1_only(const struct armvirt_regime *regime,
