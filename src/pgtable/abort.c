@@ -8,59 +8,17 @@
 #include "report.h"
 
 #include <armvirt/abort.h>
+#include <armvirt/regs/aarch32.h>
+#include <armvirt/regs/syndrome.h>
 
-/* ---- Fields ------------------------------------------------------------------------------- */
+/* A field of ESR_ELx, of its ISS and ISS2 for each kind of exception, of DFSR. */
+#define ESR(field, value)  ARMVIRT_PUT(ARMVIRT_ESR_ELX_##field, value)
+#define DATA(field, value) ARMVIRT_PUT(ARMVIRT_ISS_DATA_ABORT_##field, value)
+#define GPC(field, value)  ARMVIRT_PUT(ARMVIRT_ISS_GPC_##field, value)
+#define DFSR(field, value) ARMVIRT_PUT(ARMVIRT_DFSR_##field, value)
 
-#define ESR_EC ARMVIRT_BITS(31, 26)
-#define ESR_IL ARMVIRT_BIT(25)
-
-#define EC_GPC         UINT64_C(0x1e)
-#define EC_INSTRUCTION UINT64_C(0x20) /* from a lower Exception level; + 1 from the same */
-#define EC_DATA        UINT64_C(0x24)
-#define EC_DATA_SAME   UINT64_C(0x25)
-
-#define ISS_INSTRUCTION ARMVIRT_BITS(24, 14) /* ISV, SAS, SSE, SRT, SF, AR */
-#define ISS_ISV         ARMVIRT_BIT(24)
-#define ISS_TOPLEVEL    ARMVIRT_BIT(21)
-#define ISS_PFV         ARMVIRT_BIT(14)
-#define ISS_VNCR        ARMVIRT_BIT(13)
-#define ISS_LST         ARMVIRT_BITS(12, 11)
-#define ISS_SET         ARMVIRT_BITS(12, 11)
-#define ISS_FNV         ARMVIRT_BIT(10)
-#define ISS_EA          ARMVIRT_BIT(9)
-#define ISS_CM          ARMVIRT_BIT(8)
-#define ISS_S1PTW       ARMVIRT_BIT(7)
-#define ISS_WNR         ARMVIRT_BIT(6)
-#define ISS_FSC         ARMVIRT_BITS(5, 0)
-
-#define ISS_GPC_S2PTW ARMVIRT_BIT(21)
-#define ISS_GPC_IND   ARMVIRT_BIT(20)
-#define ISS_GPC_GPCSC ARMVIRT_BITS(19, 14)
-
-#define ISS2_XS          ARMVIRT_BITS(36, 32)
-#define ISS2_DIRTYBIT    ARMVIRT_BIT(37)
-#define ISS2_OVERLAY     ARMVIRT_BIT(38)
-#define ISS2_ASSUREDONLY ARMVIRT_BIT(39)
-#define ISS2_GCS         ARMVIRT_BIT(40)
-#define ISS2_TAGACCESS   ARMVIRT_BIT(41)
-#define ISS2_TND         ARMVIRT_BIT(42)
-
-#define HPFAR_FIPA  ARMVIRT_BITS(47, 4)
-#define HPFAR_NS    ARMVIRT_BIT(63)
-#define IPA_FIPA    ARMVIRT_BITS(55, 12)
-#define PFAR_NS     ARMVIRT_BIT(63)
-#define PFAR_NSE    ARMVIRT_BIT(62)
-#define PFAR_PA     ARMVIRT_BITS(55, 0)
-#define PAGE_OFFSET ARMVIRT_BITS(11, 0)
-
-#define FSR_FNV    ARMVIRT_BIT(16)
-#define FSR_CM     ARMVIRT_BIT(13)
-#define FSR_EXT    ARMVIRT_BIT(12)
-#define FSR_WNR    ARMVIRT_BIT(11)
-#define FSR_FS4    ARMVIRT_BIT(10)
-#define FSR_LPAE   ARMVIRT_BIT(9)
-#define FSR_DOMAIN ARMVIRT_BITS(7, 4)
-#define FSR_FS     ARMVIRT_BITS(3, 0)
+/* ISV, SAS, SSE, SRT, SF, AR */
+#define INSTRUCTION_SYNDROME ARMVIRT_BITS(24, 14)
 
 /* One abort on its way. */
 struct event {
@@ -180,26 +138,19 @@ static uint64_t instruction_syndrome(const struct event *e)
 {
     uint64_t given = e->access->isv;
 
-    if (!has_instruction_syndrome(e) || !(given & ISS_ISV)) {
+    if (!has_instruction_syndrome(e) || !(given & ARMVIRT_ISS_DATA_ABORT_ISV)) {
         return 0;
     }
     if (e->access->flags & ARMVIRT_ACCESS_LS64) {
-        return (given & (ISS_INSTRUCTION | ISS_LST)) |
-               ARMVIRT_PUT(ISS2_XS, given & ARMVIRT_BITS(4, 0));
+        return (given & (INSTRUCTION_SYNDROME | ARMVIRT_ISS_DATA_ABORT_LST)) |
+               DATA(XS, given & ARMVIRT_BITS(4, 0));
     }
-    return given & ISS_INSTRUCTION;
+    return given & INSTRUCTION_SYNDROME;
 }
 
 static bool is_write(const struct event *e)
 {
     return e->fault->write || is_kind(e, KINDS_CM);
-}
-
-/* What Data Abort, Instruction Abort and GPC have in common. */
-static uint64_t iss_common(const struct event *e)
-{
-    return ARMVIRT_PUT(ISS_S1PTW, e->fault->s1ptw) |
-           ARMVIRT_PUT(ISS_FSC, armvirt_long_fsc(e->fault));
 }
 
 /* PFAR_ELx says where; not to EL1 while a stage 2 hides physical addresses from it. */
@@ -209,19 +160,21 @@ static bool has_pfar(const struct event *e)
            !(e->regime->s2_enabled && e->target == 1);
 }
 
+static bool far_is_valid(const struct event *e)
+{
+    return e->fault->type != ARMVIRT_FAULT_EXTERNAL || !e->context->far_not_valid;
+}
+
+/* SET and FnV are for aborts of the access itself; on a walk both are 0. */
 static uint64_t iss_external(const struct event *e)
 {
-    const struct armvirt_abort_context *context = e->context;
-    uint64_t iss = ARMVIRT_PUT(ISS_EA, context->ea) | ARMVIRT_PUT(ISS_PFV, has_pfar(e));
+    bool of_access = e->fault->type == ARMVIRT_FAULT_EXTERNAL;
 
     if (!armvirt_is_external(e->fault)) {
         return 0;
     }
-    if (e->fault->type != ARMVIRT_FAULT_EXTERNAL) {
-        return iss;
-    }
-    iss |= ARMVIRT_PUT(ISS_FNV, context->far_not_valid);
-    return have(e, FEAT_RAS) ? iss | ARMVIRT_PUT(ISS_SET, context->set) : iss;
+    return DATA(EA, e->context->ea) | DATA(PFV, has_pfar(e)) | DATA(FNV, !far_is_valid(e)) |
+           DATA(SET_SET, of_access && have(e, FEAT_RAS) ? e->context->set : 0);
 }
 
 /* Why a Permission fault happened, as far as both kinds of abort report it. */
@@ -232,15 +185,15 @@ static uint64_t iss_permission(const struct event *e, bool isv)
     if (!is_permission(e)) {
         return 0;
     }
-    return ARMVIRT_PUT(ISS2_DIRTYBIT, fault->dirty_bit) |
-           ARMVIRT_PUT(ISS2_OVERLAY, fault->overlay) |
-           ARMVIRT_PUT(ISS2_ASSUREDONLY, fault->assured_only) |
-           ARMVIRT_PUT(ISS_TOPLEVEL, fault->top_level && !isv);
+    return DATA(DIRTYBIT, fault->dirty_bit) | DATA(OVERLAY, fault->overlay) |
+           DATA(ASSUREDONLY, fault->assured_only) | DATA(TOPLEVEL, fault->top_level && !isv);
 }
 
-static uint64_t iss_instruction_abort(const struct event *e)
+/* What Data Abort and Instruction Abort have in common, in the same places. */
+static uint64_t iss_common(const struct event *e, bool isv)
 {
-    return iss_common(e) | iss_external(e) | iss_permission(e, false);
+    return iss_external(e) | iss_permission(e, isv) | DATA(S1PTW, e->fault->s1ptw) |
+           DATA(DFSC, armvirt_long_fsc(e->fault));
 }
 
 static uint64_t iss_data_abort(const struct event *e)
@@ -248,59 +201,69 @@ static uint64_t iss_data_abort(const struct event *e)
     uint64_t iss = instruction_syndrome(e);
     bool permission = is_permission(e);
 
-    iss |= iss_common(e) | iss_external(e) | iss_permission(e, (iss & ISS_ISV) != 0);
-    return iss | ARMVIRT_PUT(ISS_VNCR, is_kind(e, KINDS_NV2)) |
-           ARMVIRT_PUT(ISS_CM, is_kind(e, KINDS_CM)) | ARMVIRT_PUT(ISS_WNR, is_write(e)) |
-           ARMVIRT_PUT(ISS2_GCS, is_kind(e, KINDS_GCS)) |
-           ARMVIRT_PUT(ISS2_TAGACCESS, permission && e->fault->tag_access) |
-           ARMVIRT_PUT(ISS2_TND, permission && e->fault->s1_tag_not_data);
+    iss |= iss_common(e, (iss & ARMVIRT_ISS_DATA_ABORT_ISV) != 0);
+    return iss | DATA(VNCR, is_kind(e, KINDS_NV2)) | DATA(CM, is_kind(e, KINDS_CM)) |
+           DATA(WNR, is_write(e)) | DATA(GCS, is_kind(e, KINDS_GCS)) |
+           DATA(TAGACCESS, permission && e->fault->tag_access) |
+           DATA(TND, permission && e->fault->s1_tag_not_data);
 }
 
 /* J1.1.3 EncodeGPCSC. */
 static uint64_t gpcsc(const struct armvirt_fault *fault)
 {
-    static const uint8_t code[] = {
-        [ARMVIRT_GPCF_ADDRESS_SIZE] = 0x00,
-        [ARMVIRT_GPCF_WALK] = 0x04,
-        [ARMVIRT_GPCF_FAIL] = 0x0c,
-        [ARMVIRT_GPCF_EXTERNAL] = 0x14,
+    static const uint8_t level0[] = {
+        [ARMVIRT_GPCF_ADDRESS_SIZE] = ARMVIRT_ISS_GPC_GPCSC_ADDRESS_SIZE_L0,
+        [ARMVIRT_GPCF_WALK] = ARMVIRT_ISS_GPC_GPCSC_WALK_L0,
+        [ARMVIRT_GPCF_FAIL] = ARMVIRT_ISS_GPC_GPCSC_FAIL_L0,
+        [ARMVIRT_GPCF_EXTERNAL] = ARMVIRT_ISS_GPC_GPCSC_EXTERNAL_L0,
     };
 
-    return fault->gpcf < sizeof(code) ? code[fault->gpcf] | (uint64_t)(fault->gpc_level & 1) : 0;
+    return fault->gpcf < sizeof(level0) ? level0[fault->gpcf] | (fault->gpc_level & 1u) : 0;
 }
 
 static uint64_t iss_gpc(const struct event *e)
 {
-    return iss_common(e) | ARMVIRT_PUT(ISS_GPC_S2PTW, e->fault->gpc_s2walk) |
-           ARMVIRT_PUT(ISS_GPC_IND, is_fetch(e)) | ARMVIRT_PUT(ISS_GPC_GPCSC, gpcsc(e->fault)) |
-           ARMVIRT_PUT(ISS_VNCR, is_kind(e, KINDS_NV2)) |
-           ARMVIRT_PUT(ISS_CM, is_kind(e, KINDS_CM)) | ARMVIRT_PUT(ISS_WNR, is_write(e)) |
-           ARMVIRT_PUT(ISS2_GCS, is_kind(e, KINDS_GCS));
+    return GPC(S2PTW, e->fault->gpc_s2walk) | GPC(IND, is_fetch(e)) | GPC(GPCSC, gpcsc(e->fault)) |
+           GPC(VNCR, is_kind(e, KINDS_NV2)) | GPC(CM, is_kind(e, KINDS_CM)) |
+           GPC(S1PTW, e->fault->s1ptw) | GPC(WNR, is_write(e)) | GPC(GCS, is_kind(e, KINDS_GCS)) |
+           GPC(XFSC, armvirt_long_fsc(e->fault));
 }
 
 /* ---- ESR_ELx ------------------------------------------------------------------------------ */
 
-static uint64_t esr(uint64_t ec, bool il, uint64_t iss)
+static uint64_t esr_gpc(const struct event *e)
 {
-    return ARMVIRT_PUT(ESR_EC, ec) | ARMVIRT_PUT(ESR_IL, il) | iss;
+    return ESR(EC, ARMVIRT_ESR_ELX_EC_GPC) | ESR(IL, !e->context->t16) | iss_gpc(e);
 }
 
-/* A Data Abort without a valid instruction syndrome says nothing of the instruction's length. */
+static uint64_t esr_instruction_abort(const struct event *e)
+{
+    bool same = e->target == e->context->el;
+
+    return ESR(EC, same ? ARMVIRT_ESR_ELX_EC_INSTRUCTION_ABORT_SAME
+                        : ARMVIRT_ESR_ELX_EC_INSTRUCTION_ABORT_LOWER) |
+           ESR(IL, 1) | iss_common(e, false);
+}
+
+/* Without a valid instruction syndrome IL says nothing of the instruction and is 1. */
 static uint64_t esr_data_abort(const struct event *e)
 {
     uint64_t iss = iss_data_abort(e);
+    bool isv = (iss & ARMVIRT_ISS_DATA_ABORT_ISV) != 0;
     bool same = e->target == e->context->el || is_kind(e, KINDS_NV2);
 
-    return esr(EC_DATA + same, !(iss & ISS_ISV) || !e->context->t16, iss);
+    return ESR(EC,
+               same ? ARMVIRT_ESR_ELX_EC_DATA_ABORT_SAME : ARMVIRT_ESR_ELX_EC_DATA_ABORT_LOWER) |
+           ESR(IL, !isv || !e->context->t16) | iss;
 }
 
 static uint64_t esr_of(const struct event *e, enum armvirt_abort_kind kind)
 {
     switch (kind) {
     case ARMVIRT_ABORT_GPC:
-        return esr(EC_GPC, !e->context->t16, iss_gpc(e));
+        return esr_gpc(e);
     case ARMVIRT_ABORT_INSTRUCTION:
-        return esr(EC_INSTRUCTION + (e->target == e->context->el), true, iss_instruction_abort(e));
+        return esr_instruction_abort(e);
     default:
         return esr_data_abort(e);
     }
@@ -308,36 +271,31 @@ static uint64_t esr_of(const struct event *e, enum armvirt_abort_kind kind)
 
 /* ---- DFSR and IFSR ------------------------------------------------------------------------ */
 
-static uint64_t fsr_status(const struct event *e)
+static bool uses_short_descriptors(const struct event *e)
 {
-    unsigned fs;
-
-    if (e->regime->s1[0].format != ARMVIRT_FORMAT_SHORT) {
-        return FSR_LPAE | armvirt_long_fsc(e->fault);
-    }
-    fs = armvirt_short_fsc(e->fault);
-    return ARMVIRT_PUT(FSR_FS4, fs >> 4) | ARMVIRT_PUT(FSR_FS, fs & 0xf);
+    return e->regime->s1[0].format == ARMVIRT_FORMAT_SHORT;
 }
 
-static uint64_t fsr_domain(const struct event *e)
+static uint64_t fsr_status(const struct event *e)
 {
-    return e->regime->s1[0].format == ARMVIRT_FORMAT_SHORT
-               ? ARMVIRT_PUT(FSR_DOMAIN, e->fault->domain)
-               : 0;
+    unsigned fs = armvirt_short_fsc(e->fault);
+
+    if (!uses_short_descriptors(e)) {
+        return DFSR(LPAE, 1) | DFSR(LPAE_STATUS, armvirt_long_fsc(e->fault));
+    }
+    return DFSR(FS_4, fs >> 4) | DFSR(FS_3_0, fs);
 }
 
 static uint64_t fsr_of(const struct event *e)
 {
-    bool external = armvirt_is_external(e->fault);
-    bool far_not_valid = e->fault->type == ARMVIRT_FAULT_EXTERNAL && e->context->far_not_valid;
-    uint64_t fsr = fsr_status(e) | ARMVIRT_PUT(FSR_EXT, external && e->context->ea) |
-                   ARMVIRT_PUT(FSR_FNV, far_not_valid);
+    uint64_t fsr = fsr_status(e) | DFSR(FNV, !far_is_valid(e)) |
+                   DFSR(EXT, armvirt_is_external(e->fault) && e->context->ea);
 
     if (is_fetch(e)) {
-        return fsr;
+        return fsr; /* IFSR has these fields where DFSR has them */
     }
-    return fsr | fsr_domain(e) | ARMVIRT_PUT(FSR_CM, is_kind(e, KINDS_CM)) |
-           ARMVIRT_PUT(FSR_WNR, is_write(e));
+    return fsr | DFSR(CM, is_kind(e, KINDS_CM)) | DFSR(WNR, is_write(e)) |
+           DFSR(DOMAIN, uses_short_descriptors(e) ? e->fault->domain : 0);
 }
 
 /* ---- Addresses ---------------------------------------------------------------------------- */
@@ -365,33 +323,32 @@ static uint64_t hpfar_of(const struct event *e)
 {
     bool secure = e->regime->security == ARMVIRT_SPACE_SECURE && e->context->el != 3;
 
-    return ARMVIRT_PUT(HPFAR_FIPA, ARMVIRT_GET(IPA_FIPA, e->fault->ipa)) |
-           ARMVIRT_PUT(HPFAR_NS, secure && e->fault->ipa_space == ARMVIRT_SPACE_NONSECURE);
+    return ARMVIRT_PUT(ARMVIRT_HPFAR_EL2_FIPA, e->fault->ipa >> 12) |
+           ARMVIRT_PUT(ARMVIRT_HPFAR_EL2_NS,
+                       secure && e->fault->ipa_space == ARMVIRT_SPACE_NONSECURE);
 }
 
-static uint64_t pfar_of(const struct event *e)
+/* MFAR_EL3, PFAR_EL1 and PFAR_EL2 are alike; a GPC exception reports no bits below the page. */
+static uint64_t pfar_of(const struct event *e, bool gpc)
 {
     uint8_t space = e->fault->pa_space;
     bool ns = space == ARMVIRT_SPACE_NONSECURE || space == ARMVIRT_SPACE_REALM;
     bool nse = space == ARMVIRT_SPACE_ROOT || space == ARMVIRT_SPACE_REALM;
 
-    return (e->fault->pa & PFAR_PA) | ARMVIRT_PUT(PFAR_NS, ns) | ARMVIRT_PUT(PFAR_NSE, nse);
+    return (e->fault->pa & ARMVIRT_BITS(55, gpc ? 12 : 0)) | ARMVIRT_PUT(ARMVIRT_MFAR_EL3_NS, ns) |
+           ARMVIRT_PUT(ARMVIRT_MFAR_EL3_NSE, nse);
 }
 
 static void report_addresses(const struct event *e, struct armvirt_abort *abort)
 {
     bool gpc = abort->kind == ARMVIRT_ABORT_GPC;
 
-    abort->far_valid = e->fault->type != ARMVIRT_FAULT_EXTERNAL || !e->context->far_not_valid;
+    abort->far_valid = far_is_valid(e);
+    abort->hpfar_valid = has_ipa(e->fault);
+    abort->pfar_valid = gpc || has_pfar(e);
     abort->far = abort->far_valid ? e->access->va : 0;
-    if (has_ipa(e->fault)) {
-        abort->hpfar_valid = true;
-        abort->hpfar = hpfar_of(e);
-    }
-    if (gpc || has_pfar(e)) {
-        abort->pfar_valid = true;
-        abort->pfar = gpc ? pfar_of(e) & ~PAGE_OFFSET : pfar_of(e);
-    }
+    abort->hpfar = abort->hpfar_valid ? hpfar_of(e) : 0;
+    abort->pfar = abort->pfar_valid ? pfar_of(e, gpc) : 0;
 }
 
 /* ---- All of it ---------------------------------------------------------------------------- */

@@ -5,7 +5,7 @@
  */
 #include "report.h"
 
-#include <stddef.h>
+#include <armvirt/regs/syndrome.h>
 
 /* Long format: the code of level 0, to which the level is added if `levels`, and those below 0. */
 struct long_code {
@@ -13,18 +13,22 @@ struct long_code {
     bool levels;
 };
 
+#define DFSC(name)   ARMVIRT_ISS_DATA_ABORT_DFSC_##name
+#define LEVELS(name) DFSC(name##_L0), DFSC(name##_LM1), DFSC(name##_LM2), true
+#define FIXED(name)  DFSC(name), 0, 0, false
+
 static const struct long_code long_codes[] = {
-    [ARMVIRT_FAULT_TRANSLATION] = {0x04, 0x2b, 0x2a, true},
-    [ARMVIRT_FAULT_ADDRESS_SIZE] = {0x00, 0x29, 0x2c, true},
-    [ARMVIRT_FAULT_ACCESS_FLAG] = {0x08, 0, 0, true},
-    [ARMVIRT_FAULT_PERMISSION] = {0x0c, 0, 0, true},
-    [ARMVIRT_FAULT_ALIGNMENT] = {0x21, 0, 0, false},
-    [ARMVIRT_FAULT_EXTERNAL_ON_WALK] = {0x14, 0x13, 0x12, true},
-    [ARMVIRT_FAULT_GPC_ON_WALK] = {0x24, 0x23, 0x22, true},
-    [ARMVIRT_FAULT_GPC_ON_OUTPUT] = {0x28, 0, 0, false},
-    [ARMVIRT_FAULT_DOMAIN] = {0x3c, 0, 0, true},
-    [ARMVIRT_FAULT_UNSUPPORTED_ATOMIC] = {0x35, 0, 0, false},
-    [ARMVIRT_FAULT_EXTERNAL] = {0x10, 0, 0, false},
+    [ARMVIRT_FAULT_TRANSLATION] = {LEVELS(TRANSLATION)},
+    [ARMVIRT_FAULT_ADDRESS_SIZE] = {LEVELS(ADDRESS_SIZE)},
+    [ARMVIRT_FAULT_ACCESS_FLAG] = {DFSC(ACCESS_FLAG_L0), 0, 0, true},
+    [ARMVIRT_FAULT_PERMISSION] = {DFSC(PERMISSION_L0), 0, 0, true},
+    [ARMVIRT_FAULT_ALIGNMENT] = {FIXED(ALIGNMENT)},
+    [ARMVIRT_FAULT_EXTERNAL_ON_WALK] = {LEVELS(WALK_EXTERNAL)},
+    [ARMVIRT_FAULT_GPC_ON_WALK] = {LEVELS(WALK_GPF)},
+    [ARMVIRT_FAULT_GPC_ON_OUTPUT] = {FIXED(GPF)},
+    [ARMVIRT_FAULT_DOMAIN] = {DFSC(SECTION_DOMAIN) - 1, 0, 0, true},
+    [ARMVIRT_FAULT_UNSUPPORTED_ATOMIC] = {FIXED(UNSUPPORTED_EXCLUSIVE)},
+    [ARMVIRT_FAULT_EXTERNAL] = {FIXED(EXTERNAL)},
 };
 
 /* Short format: the codes of levels 1 and 2. */

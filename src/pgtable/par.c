@@ -8,36 +8,20 @@
 #include "report.h"
 
 #include <armvirt/at.h>
+#include <armvirt/regs/aarch32.h>
+#include <armvirt/regs/syndrome.h>
 
-enum {
-    PAR_F = 0x1,
-    PAR_NS = 0x200,
-    PAR_NSE = 0x800,
-    PAR_RES1 =
-        0x800, /* bit 11 of every format without NSE; PAR.LPAE of the 64-bit AArch32 format */
-    PAR_NOS = 0x400,
-    PAR_SS = 0x2,
-};
+/* A field of PAR_EL1 in the 64-bit format, of its fault format, and of PAR with short descriptors.
+ */
+#define PAR(field, value)   ARMVIRT_PUT(ARMVIRT_PAR_EL1_##field, value)
+#define FAULT(field, value) ARMVIRT_PUT(ARMVIRT_PAR_EL1_FAULT_##field, value)
+#define SHORT(field, value) ARMVIRT_PUT(ARMVIRT_PAR_##field, value)
 
-#define PAR_ATTR        ARMVIRT_BITS(63, 56)
-#define PAR_PA          ARMVIRT_BITS(55, 12)
-#define PAR_SH          ARMVIRT_BITS(8, 7)
-#define PAR_FST         ARMVIRT_BITS(6, 1)
-#define PAR_PTW         ARMVIRT_BIT(8)
-#define PAR_S           ARMVIRT_BIT(9)
-#define PAR_ASSUREDONLY ARMVIRT_BIT(12)
-#define PAR_TOPLEVEL    ARMVIRT_BIT(13)
-#define PAR_OVERLAY     ARMVIRT_BIT(14)
-#define PAR_DIRTYBIT    ARMVIRT_BIT(15)
-#define PAR_D128_HI     ARMVIRT_BIT(0)
-#define PAR_INNER       ARMVIRT_BITS(6, 4)
-#define PAR_OUTER       ARMVIRT_BITS(3, 2)
-#define PAR_SH_SHORT    ARMVIRT_BIT(7)
-#define PAR_SUPER_PA    ARMVIRT_BITS(31, 24)
-#define PAR_SUPER_HIGH  ARMVIRT_BITS(23, 16)
+/* Bit 11 is NSE where there is one and else reads 1, also as LPAE of PAR. */
+#define PAR_RES1 ARMVIRT_PAR_EL1_NSE
+#define PAR_PA   (ARMVIRT_PAR_EL1_PA | ARMVIRT_PAR_EL1_PA_51_48)
 
-#define NIBBLE_NC    0x4
-#define SUPERSECTION 24
+enum { NIBBLE_NC = 0x4, SUPERSECTION_LOG2 = 24 };
 
 /* ---- Attributes --------------------------------------------------------------------------- */
 
@@ -51,7 +35,8 @@ static bool is_write_through(unsigned nibble)
 static uint8_t par_attr(const struct armvirt_regime *regime, const struct armvirt_memattr *attr)
 {
     if (attr->tag == ARMVIRT_ALLOCATION_TAGGED) {
-        return attr->no_tag_access ? 0xe0 : 0xf0;
+        return attr->no_tag_access ? ARMVIRT_PAR_EL1_ATTR_WB_NOTAGACCESS
+                                   : ARMVIRT_PAR_EL1_ATTR_WB_TAGGED;
     }
     if (attr->xs || !armvirt_have(regime->features, FEAT_XS)) {
         return attr->mair;
@@ -60,10 +45,10 @@ static uint8_t par_attr(const struct armvirt_regime *regime, const struct armvir
         return attr->mair | 1;
     }
     if (attr->mair == ATTR_NC) {
-        return 0x40;
+        return ARMVIRT_PAR_EL1_ATTR_NC_NXS;
     }
     if (attr->mair >> 4 == 0xa && is_write_through(attr->mair & 0xf)) {
-        return 0xa0;
+        return ARMVIRT_PAR_EL1_ATTR_WT_NXS;
     }
     return attr->mair;
 }
@@ -79,7 +64,7 @@ static uint8_t par_sh(const struct armvirt_memattr *attr)
 /* NS where the architecture leaves it UNKNOWN. */
 static uint64_t unknown_ns(const struct armvirt_regime *regime)
 {
-    return regime->options & ARMVIRT_OPT_PAR_NS_ZERO ? 0 : PAR_NS;
+    return regime->options & ARMVIRT_OPT_PAR_NS_ZERO ? 0 : ARMVIRT_PAR_EL1_NS;
 }
 
 /* {NSE, NS} of the EL3 regime with FEAT_RME. */
@@ -87,9 +72,9 @@ static uint64_t root_space(uint8_t space)
 {
     static const uint16_t bits[4] = {
         [ARMVIRT_SPACE_SECURE] = 0,
-        [ARMVIRT_SPACE_NONSECURE] = PAR_NS,
-        [ARMVIRT_SPACE_ROOT] = PAR_NSE,
-        [ARMVIRT_SPACE_REALM] = PAR_NSE | PAR_NS,
+        [ARMVIRT_SPACE_NONSECURE] = ARMVIRT_PAR_EL1_NS,
+        [ARMVIRT_SPACE_ROOT] = ARMVIRT_PAR_EL1_NSE,
+        [ARMVIRT_SPACE_REALM] = ARMVIRT_PAR_EL1_NSE | ARMVIRT_PAR_EL1_NS,
     };
 
     return bits[space & 3];
@@ -105,7 +90,7 @@ static uint64_t par_ns(const struct armvirt_regime *regime, enum armvirt_par_for
     if (regime->security == ARMVIRT_SPACE_NONSECURE || realm_stage1) {
         return unknown_ns(regime);
     }
-    return space == regime->security ? 0 : PAR_NS;
+    return space == regime->security ? 0 : ARMVIRT_PAR_EL1_NS;
 }
 
 static uint64_t par_space(const struct armvirt_regime *regime, enum armvirt_par_form form,
@@ -121,18 +106,17 @@ static uint64_t par_space(const struct armvirt_regime *regime, enum armvirt_par_
 
 static uint64_t par_fault(const struct armvirt_fault *fault)
 {
-    return PAR_F | PAR_RES1 | ARMVIRT_PUT(PAR_FST, armvirt_long_fsc(fault)) |
-           ARMVIRT_PUT(PAR_PTW, fault->s1ptw) | ARMVIRT_PUT(PAR_S, fault->stage == 2) |
-           ARMVIRT_PUT(PAR_ASSUREDONLY, fault->assured_only) |
-           ARMVIRT_PUT(PAR_TOPLEVEL, fault->top_level) | ARMVIRT_PUT(PAR_OVERLAY, fault->overlay) |
-           ARMVIRT_PUT(PAR_DIRTYBIT, fault->dirty_bit);
+    return ARMVIRT_PAR_EL1_FAULT_F | PAR_RES1 | FAULT(FST, armvirt_long_fsc(fault)) |
+           FAULT(PTW, fault->s1ptw) | FAULT(S, fault->stage == 2) |
+           FAULT(ASSUREDONLY, fault->assured_only) | FAULT(TOPLEVEL, fault->top_level) |
+           FAULT(OVERLAY, fault->overlay) | FAULT(DIRTYBIT, fault->dirty_bit);
 }
 
 static uint64_t par_success(const struct armvirt_regime *regime, enum armvirt_par_form form,
                             const struct armvirt_walk *walk)
 {
-    return ARMVIRT_PUT(PAR_ATTR, par_attr(regime, &walk->attr)) |
-           ARMVIRT_PUT(PAR_SH, par_sh(&walk->attr)) | par_space(regime, form, walk->pa_space);
+    return PAR(ATTR, par_attr(regime, &walk->attr)) | PAR(SH, par_sh(&walk->attr)) |
+           par_space(regime, form, walk->pa_space);
 }
 
 static bool is_d128(const struct armvirt_regime *regime, enum armvirt_par_form form)
@@ -147,61 +131,64 @@ static bool is_d128(const struct armvirt_regime *regime, enum armvirt_par_form f
     }
 }
 
-/* The 128-bit format is the 64-bit one with the address moved up by 64 bits. */
 static void par_long(const struct armvirt_regime *regime, enum armvirt_par_form form,
                      const struct armvirt_walk *walk, uint64_t par[2])
 {
     bool d128 = is_d128(regime, form);
 
-    par[1] = d128 ? PAR_D128_HI : 0;
+    par[1] = d128 ? ARMVIRT_PAR_EL1_D128_HI : 0;
     if (walk->fault.type != ARMVIRT_FAULT_NONE) {
         par[0] = par_fault(&walk->fault);
         return;
     }
     par[0] = par_success(regime, form, walk);
-    par[d128 ? 1 : 0] |= walk->pa & PAR_PA;
+    if (d128) {
+        par[1] |= walk->pa & ARMVIRT_PAR_EL1_D128_PA_HI;
+    } else {
+        par[0] |= walk->pa & PAR_PA;
+    }
 }
 
 /* ---- The format of 32 bits ---------------------------------------------------------------- */
 
-/* Inner of Device: 0b001 nGnRnE, 0b011 nGnRE; GRE and nGRE, which do not exist in this format. */
-static unsigned short_inner(uint8_t mair)
+/* Device memory is nGnRnE or nGnRE in this format. */
+static uint64_t short_inner(uint8_t mair)
 {
     unsigned nibble = mair & 0xf;
 
     if (mair >> 4 == 0) {
-        return nibble == 0 ? 1 : 3;
+        return nibble == 0 ? ARMVIRT_PAR_INNER_DEVICE_NGNRNE : ARMVIRT_PAR_INNER_DEVICE_NGNRE;
     }
     if (nibble == NIBBLE_NC) {
-        return 0;
+        return ARMVIRT_PAR_INNER_NC;
     }
     if (is_write_through(nibble)) {
-        return 6;
+        return ARMVIRT_PAR_INNER_WT;
     }
-    return nibble & 1 ? 5 : 7;
+    return nibble & 1 ? ARMVIRT_PAR_INNER_WBWA : ARMVIRT_PAR_INNER_WB;
 }
 
-static unsigned short_outer(uint8_t mair)
+static uint64_t short_outer(uint8_t mair)
 {
     unsigned nibble = mair >> 4;
 
     if (nibble == 0 || nibble == NIBBLE_NC) {
-        return 0;
+        return ARMVIRT_PAR_OUTER_NC;
     }
     if (is_write_through(nibble)) {
-        return 2;
+        return ARMVIRT_PAR_OUTER_WT;
     }
-    return nibble & 1 ? 1 : 3;
+    return nibble & 1 ? ARMVIRT_PAR_OUTER_WBWA : ARMVIRT_PAR_OUTER_WB;
 }
 
 /* A supersection shows PA bits 39:32 in place of bits 23:16, which it does not have. */
 static uint64_t short_pa(const struct armvirt_walk *walk)
 {
-    if (!walk->s1.valid || walk->s1.size_log2 != SUPERSECTION) {
-        return walk->pa & ARMVIRT_BITS(31, 12);
+    if (!walk->s1.valid || walk->s1.size_log2 != SUPERSECTION_LOG2) {
+        return walk->pa & ARMVIRT_PAR_PA;
     }
-    return PAR_SS | (walk->pa & PAR_SUPER_PA) |
-           ARMVIRT_PUT(PAR_SUPER_HIGH, ARMVIRT_GET(ARMVIRT_BITS(39, 32), walk->pa));
+    return ARMVIRT_PAR_SS | (walk->pa & ARMVIRT_BITS(31, 24)) |
+           (walk->pa & ARMVIRT_BITS(39, 32)) >> 16;
 }
 
 static uint64_t par_short(const struct armvirt_regime *regime, const struct armvirt_walk *walk)
@@ -209,13 +196,11 @@ static uint64_t par_short(const struct armvirt_regime *regime, const struct armv
     uint8_t sh = par_sh(&walk->attr);
 
     if (walk->fault.type != ARMVIRT_FAULT_NONE) {
-        return PAR_F | ARMVIRT_PUT(PAR_FST, armvirt_short_fsc(&walk->fault));
+        return ARMVIRT_PAR_FAULT_F | SHORT(FAULT_FS_4_0, armvirt_short_fsc(&walk->fault));
     }
-    return short_pa(walk) | ARMVIRT_PUT(PAR_INNER, short_inner(walk->attr.mair)) |
-           ARMVIRT_PUT(PAR_OUTER, short_outer(walk->attr.mair)) |
-           ARMVIRT_PUT(PAR_SH_SHORT, sh != ARMVIRT_SH_NONE) |
-           (sh == ARMVIRT_SH_OUTER ? 0 : PAR_NOS) |
-           par_ns(regime, ARMVIRT_PAR_AARCH32, walk->pa_space);
+    return short_pa(walk) | SHORT(INNER, short_inner(walk->attr.mair)) |
+           SHORT(OUTER, short_outer(walk->attr.mair)) | SHORT(SH, sh != ARMVIRT_SH_NONE) |
+           SHORT(NOS, sh != ARMVIRT_SH_OUTER) | par_ns(regime, ARMVIRT_PAR_AARCH32, walk->pa_space);
 }
 
 void armvirt_par(const struct armvirt_regime *regime, enum armvirt_par_form form,
