@@ -2,6 +2,7 @@
 /*
  * See harness.h.
  */
+#define _POSIX_C_SOURCE 200809L
 #include "harness.h"
 
 #include <getopt.h>
