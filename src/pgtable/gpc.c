@@ -134,11 +134,14 @@ static unsigned gpi_defect(const struct armvirt_gpc *gpc, unsigned gpis)
     return gpis & ~(unsigned)gpc->gpi_valid ? ARMVIRT_REASON_GPT_GPI : ARMVIRT_REASON_NONE;
 }
 
-/* The set of the 16 GPI values of a Granules descriptor. */
+/* The set of the 16 GPI values of a Granules descriptor, which are most often the same. */
 static unsigned gpis_of(uint64_t granules)
 {
     unsigned gpis = 0;
 
+    if (granules == (granules & 0xf) * 0x1111111111111111) {
+        return 1u << (granules & 0xf);
+    }
     for (unsigned shift = 0; shift < 64; shift += 4) {
         gpis |= 1u << (granules >> shift & 0xf);
     }

@@ -46,6 +46,7 @@ static void expect_invalid(struct machine *m, enum armvirt_reason reason)
     }
     assert_int_equal(m->reads, 0);
     assert_int_equal(m->fault.desc_pa, 0);
+    assert_int_equal(m->fault.desc, 0);
 }
 
 /* Checks reach to 2^bits and not beyond. */
