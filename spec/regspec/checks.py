@@ -117,6 +117,8 @@ def check_encodings(spec):
     owners = {}
     for block in spec.blocks:
         for encoding, _, _ in block.registers():
+            if encoding >> 14 not in (2, 3):
+                raise SpecError(block.where, f"{block.name}: op0 of a System register is 2 or 3")
             if encoding in owners:
                 raise SpecError(block.where,
                                 f"{block.name} has an encoding of {owners[encoding].name}")

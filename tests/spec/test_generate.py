@@ -80,6 +80,7 @@ REFUSED = {
     "<n> without an index": (HEAD + "reg R<n> 32 X\ntitle R\n31:0 A\n", "name and 'index' line"),
     "an encoding that lacks a number": (REG + "enc 3 0 1 0\n63:0 A\n", "an encoding line is"),
     "an encoding that is none": (REG + "enc 3 0 1 0 x\n63:0 A\n", "'x' is not an encoding"),
+    "an encoding of an instruction": (REG + "enc 1 0 7 8 0\n63:0 A\n", "op0 of a System register"),
     "an encoding of two registers": (
         REG + "enc 3 0 1 0 0\n63:0 A\nreg S 64 X\ntitle S\nenc 3 0 1 0 0\n63:0 A\n",
         "S has an encoding of R_EL1"),
