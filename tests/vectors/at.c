@@ -422,10 +422,10 @@ struct run {
     enum armvirt_status status;
 };
 
-static bool run_agrees(struct machine *m, const struct test_case *c, const struct insn *insn,
-                       struct run *run)
+static bool run_once(struct machine *m, const struct test_case *c, const struct insn *insn,
+                     bool logged, struct run *run)
 {
-    struct armvirt_walk_env env = {.mem = {&machine_ops, m}, .log = &run->log};
+    struct armvirt_walk_env env = {.mem = {&machine_ops, m}, .log = logged ? &run->log : NULL};
 
     *run = (struct run){.log = {.step = run->steps, .cap = STEPS}};
     m->changed.count = 0;
@@ -434,6 +434,13 @@ static bool run_agrees(struct machine *m, const struct test_case *c, const struc
     return run->status == ARMVIRT_OK && same_result(c, &run->result) &&
            all_within(&c->expected.changed, &m->changed) &&
            all_within(&m->changed, &c->expected.changed);
+}
+
+/* A walk that is logged must not differ from one that is not. */
+static bool run_agrees(struct machine *m, const struct test_case *c, const struct insn *insn,
+                       struct run *run)
+{
+    return run_once(m, c, insn, false, run) && run_once(m, c, insn, true, run);
 }
 
 static bool is_listed(struct machine *m, const struct test_case *c, const struct insn *insn,
@@ -462,6 +469,7 @@ static enum judgement judge(struct machine *m, const struct test_case *c, const 
                                                                    : DISAGREES;
 
     if (judgement == DISAGREES || verbose) {
+        run_once(m, c, insn, true, &run);
         printf("%s %s:%u (group %s): %s %llx at EL%u pan %d, tags %s, status %d\n",
                judgement_names[judgement], file, c->line, group, c->name, (unsigned long long)c->va,
                c->el, c->pan, c->tags, run.status);
