@@ -14,7 +14,7 @@ scripts/preset.sh coverage test -E '^(lint|consumer)\.'
 mkdir -p "$build/html"
 report() { gcovr --root . --object-directory "$build" --exclude-unreachable-branches "$@"; }
 echo "src/text:"
-report --filter src/text/ --print-summary -o /dev/null
+report --filter src/text/ --txt "$build/text.txt" --print-summary
 echo "src/base and src/pgtable:"
 report --filter src/base/ --filter src/pgtable/ --txt "$build/coverage.txt" --json-summary \
     "$build/coverage.json" --html-details "$build/html/index.html" --print-summary \
