@@ -104,12 +104,11 @@ struct armvirt_map_cursor {
 struct armvirt_map_iter {
     uint64_t position; /**< Read-only: no element that is still to come ends before it. */
     uint64_t reads;    /**< Read-only: memory reads so far, of descriptors and GPT entries. */
-    /** @name Private
-     * @{ */
+    /** @name Private @{ */
     const struct armvirt_regime *regime;
     struct armvirt_mem mem;
     struct armvirt_map_query query;
-    uint64_t base, last;
+    uint64_t base, size, last;
     uint8_t region, s2_set;
     struct armvirt_map_cursor cursor[2];
     /** @} */
@@ -142,7 +141,7 @@ ARMVIRT_API enum armvirt_status armvirt_map_begin(struct armvirt_map_iter *it,
  * levels end; what they can amount to is for the budget to stop.
  *
  * @param it       The iterator.
- * @param[out] mapping  Written on ARMVIRT_OK.
+ * @param[out] mapping  The element; void unless ARMVIRT_OK.
  * @retval ARMVIRT_OK       Here is one.
  * @retval ARMVIRT_END      There are no more.
  * @retval ARMVIRT_E_AGAIN  The budget is spent (a call may read up to 20 times more), or memory

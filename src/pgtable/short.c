@@ -13,7 +13,14 @@
 
 /* ---- Descriptors -------------------------------------------------------------------------- */
 
-enum short_type { SHORT_TABLE, SHORT_SECTION, SHORT_SUPERSECTION, SHORT_LARGE, SHORT_SMALL };
+enum short_type {
+    SHORT_INVALID,
+    SHORT_TABLE,
+    SHORT_SECTION,
+    SHORT_SUPERSECTION,
+    SHORT_LARGE,
+    SHORT_SMALL
+};
 
 /* Where a leaf keeps its fields; C and B are bits 3 and 2 of all. DDI0487 G5.4.1. */
 struct short_layout {
@@ -40,6 +47,53 @@ struct short_walk {
     uint8_t domain;
     bool pxn, ns;
 };
+
+/* DDI0487 G5.4.1.1. Bit 0 of a section is PXN. */
+static enum short_type level1_type(uint64_t desc)
+{
+    if (desc & ARMVIRT_SHORT_L1_SECTION_SECTION) {
+        return desc & ARMVIRT_SHORT_L1_SECTION_SUPER ? SHORT_SUPERSECTION : SHORT_SECTION;
+    }
+    return desc & ARMVIRT_SHORT_L1_TABLE_TYPE ? SHORT_TABLE : SHORT_INVALID;
+}
+
+/* DDI0487 G5.4.1.2. Bit 0 of a small page is XN. */
+static enum short_type level2_type(uint64_t desc)
+{
+    if (desc & ARMVIRT_SHORT_L2_SMALL_SMALL) {
+        return SHORT_SMALL;
+    }
+    return desc & ARMVIRT_SHORT_L2_LARGE_TYPE ? SHORT_LARGE : SHORT_INVALID;
+}
+
+/* Take what a valid level 1 descriptor says for all below it. A supersection is in domain 0. */
+static void take_level1(struct short_walk *s, uint64_t desc)
+{
+    s->type = level1_type(desc);
+    if (s->type == SHORT_TABLE) {
+        s->domain = (uint8_t)ARMVIRT_GET(ARMVIRT_SHORT_L1_TABLE_DOMAIN, desc);
+        s->pxn = (desc & ARMVIRT_SHORT_L1_TABLE_PXN) != 0;
+        s->ns = (desc & ARMVIRT_SHORT_L1_TABLE_NS) != 0;
+        return;
+    }
+    if (s->type == SHORT_SECTION) {
+        s->domain = (uint8_t)ARMVIRT_GET(ARMVIRT_SHORT_L1_SECTION_DOMAIN, desc);
+    }
+    s->pxn = (desc & ARMVIRT_SHORT_L1_SECTION_PXN) != 0;
+    s->ns = (desc & ARMVIRT_SHORT_L1_SECTION_NS) != 0;
+}
+
+enum descriptor_type armvirt_short_type(int level, uint64_t desc)
+{
+    switch (level == 1 ? level1_type(desc) : level2_type(desc)) {
+    case SHORT_INVALID:
+        return DESC_INVALID;
+    case SHORT_TABLE:
+        return DESC_TABLE;
+    default:
+        return DESC_LEAF;
+    }
+}
 
 static uint64_t leaf_address(const struct short_walk *s)
 {
@@ -82,64 +136,50 @@ static enum outcome fetch(struct walker *w, struct lookup *l, unsigned index_lo)
     return outcome == WALK_OK ? lookup_read(w, l) : outcome;
 }
 
-static enum outcome found(struct walker *w, struct short_walk *s, enum short_type type)
+/* Tell who watches what has been read; a fault if that maps nothing. */
+static enum outcome observe(struct walker *w, const struct short_walk *s)
 {
-    s->type = type;
-    armvirt_table_observe(w, &s->l, type == SHORT_TABLE ? ARMVIRT_STEP_TABLE : ARMVIRT_STEP_LEAF,
+    const struct lookup *l = &s->l;
+
+    if (s->type == SHORT_INVALID) {
+        armvirt_table_observe(w, l, ARMVIRT_STEP_INVALID, ARMVIRT_REASON_DESC_INVALID);
+        return armvirt_walk_fault(w, l, ARMVIRT_FAULT_TRANSLATION, ARMVIRT_REASON_DESC_INVALID,
+                                  l->level);
+    }
+    armvirt_table_observe(w, l, s->type == SHORT_TABLE ? ARMVIRT_STEP_TABLE : ARMVIRT_STEP_LEAF,
                           ARMVIRT_REASON_NONE);
     return WALK_OK;
 }
 
-static enum outcome invalid(struct walker *w, const struct lookup *l)
-{
-    armvirt_table_observe(w, l, ARMVIRT_STEP_INVALID, ARMVIRT_REASON_DESC_INVALID);
-    return armvirt_walk_fault(w, l, ARMVIRT_FAULT_TRANSLATION, ARMVIRT_REASON_DESC_INVALID,
-                              l->level);
-}
-
-/* DDI0487 G5.4.1.1. Bit 0 of a section is PXN; a supersection is in domain 0. */
 static enum outcome walk_level1(struct walker *w, struct short_walk *s)
 {
     enum outcome outcome = fetch(w, &s->l, 20);
-    uint64_t desc = s->l.desc[0];
 
     if (outcome != WALK_OK) {
         return outcome;
     }
-    if (desc & ARMVIRT_SHORT_L1_SECTION_SECTION) {
-        bool super = (desc & ARMVIRT_SHORT_L1_SECTION_SUPER) != 0;
-
-        s->domain = super ? 0 : (uint8_t)ARMVIRT_GET(ARMVIRT_SHORT_L1_SECTION_DOMAIN, desc);
-        s->pxn = (desc & ARMVIRT_SHORT_L1_SECTION_PXN) != 0;
-        s->ns = (desc & ARMVIRT_SHORT_L1_SECTION_NS) != 0;
-        return found(w, s, super ? SHORT_SUPERSECTION : SHORT_SECTION);
-    }
-    if (!(desc & ARMVIRT_SHORT_L1_TABLE_TYPE)) {
-        return invalid(w, &s->l);
-    }
-    s->domain = (uint8_t)ARMVIRT_GET(ARMVIRT_SHORT_L1_TABLE_DOMAIN, desc);
-    s->pxn = (desc & ARMVIRT_SHORT_L1_TABLE_PXN) != 0;
-    s->ns = (desc & ARMVIRT_SHORT_L1_TABLE_NS) != 0;
-    return found(w, s, SHORT_TABLE);
+    take_level1(s, s->l.desc[0]);
+    return observe(w, s);
 }
 
-/* DDI0487 G5.4.1.2. Bit 0 of a small page is XN. */
-static enum outcome walk_level2(struct walker *w, struct short_walk *s)
+void armvirt_short_descend(struct lookup *l)
 {
-    struct lookup *l = &s->l;
-    enum outcome outcome;
-
     l->table = l->desc[0] & ARMVIRT_SHORT_L1_TABLE_BASE;
     l->level = 2;
     l->index_hi = 19;
-    outcome = fetch(w, l, 12);
+}
+
+static enum outcome walk_level2(struct walker *w, struct short_walk *s)
+{
+    enum outcome outcome;
+
+    armvirt_short_descend(&s->l);
+    outcome = fetch(w, &s->l, 12);
     if (outcome != WALK_OK) {
         return outcome;
     }
-    if (l->desc[0] & ARMVIRT_SHORT_L2_SMALL_SMALL) {
-        return found(w, s, SHORT_SMALL);
-    }
-    return l->desc[0] & ARMVIRT_SHORT_L2_LARGE_TYPE ? found(w, s, SHORT_LARGE) : invalid(w, l);
+    s->type = level2_type(s->l.desc[0]);
+    return observe(w, s);
 }
 
 /* ---- The leaf ----------------------------------------------------------------------------- */
@@ -262,6 +302,18 @@ static enum outcome finish(struct walker *w, const struct short_walk *s, struct 
     s1->mecid = 0;
     report(w, s, &rights, s1);
     return WALK_OK;
+}
+
+enum outcome armvirt_short_leaf(struct walker *w, const struct lookup *leaf, uint64_t level1,
+                                struct s1_output *s1)
+{
+    struct short_walk s = {.l = *leaf};
+
+    take_level1(&s, leaf->level == 1 ? leaf->desc[0] : level1);
+    if (leaf->level == 2) {
+        s.type = level2_type(leaf->desc[0]);
+    }
+    return finish(w, &s, s1);
 }
 
 static enum outcome walk(struct walker *w, struct short_walk *s, struct s1_output *s1)
