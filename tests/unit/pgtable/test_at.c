@@ -485,6 +485,10 @@ static void I_ZTRDD_granule_protection_faults_of_tables(void **state)
     expect_fault(&m, ARMVIRT_AT_S1E1R, 1, ROW(PLAIN), 0x25, STAGE1_FAULT);
     m.vmsa.hcr_el2 |= HCR_GPF;
     expect_abort(&m, ARMVIRT_AT_S1E1R, 1, ROW(PLAIN), 2, ESR_AT(FROM_BELOW, 0x25));
+    m.vmsa.ttbr0_el1[0] = ARMVIRT_BITS(47, 32); /* HCR_EL2.GPF leaves other faults alone */
+    m.vmsa.tcr_el1 &= ~ARMVIRT_BITS(34, 32);
+    expect_fault(&m, ARMVIRT_AT_S1E1R, 1, ROW(PLAIN), 0x00, STAGE1_FAULT);
+    m.vmsa.ttbr0_el1[0] = GB + STAGE1_TABLE;
     expect_fault(&m, ARMVIRT_AT_S1E1R, 2, ROW(PLAIN), 0x25, STAGE1_FAULT);
     m.vmsa.scr_el3 |= SCR_GPF;
     expect_abort(&m, ARMVIRT_AT_S1E1R, 2, ROW(PLAIN), 3, ESR_AT(GPC_CLASS, 0x0c << 14 | 0x25));

@@ -281,6 +281,7 @@ static const struct short_row short_rows[] = {
     {"Permission level 2",
      {.fault = {.type = ARMVIRT_FAULT_PERMISSION, ON_STAGE1, .level = 2}},
      0x1f},
+    {"A type that does not exist is harmless", {.fault = {.type = 200, ON_STAGE1}}, 0x01},
     {"A type without a code is harmless",
      {.fault = {.type = ARMVIRT_FAULT_GPC_ON_OUTPUT, ON_STAGE1, .level = 2}},
      0x01},
