@@ -40,7 +40,8 @@ enum armvirt_vmsa_option {
     ARMVIRT_OPT_CMO_IGNORES_AF = 1u << 8,     /**< IC and DC raise no Access flag fault. */
     ARMVIRT_OPT_FETCH_DEVICE_FAULT = 1u << 9, /**< Fetch from Device is a Permission fault. */
     ARMVIRT_OPT_TAG_STORE_DEVICE_OK = 1u << 10, /**< Tag store to Device is no fault. */
-    ARMVIRT_OPT_S1_EFFECTIVE_SH = 1u << 11, /**< Stage 2 combines Outer for stage 1 Device and NC. */
+    ARMVIRT_OPT_S1_EFFECTIVE_SH = 1u
+                                  << 11,  /**< Stage 2 combines Outer for stage 1 Device and NC. */
     ARMVIRT_OPT_C0_TAGGED = 1u << 12,     /**< SCTLR.C = 0 keeps the Tagged attribute. */
     ARMVIRT_OPT_NV1_ALONE = 1u << 13,     /**< HCR_EL2.{NV, NV1} = {0, 1} acts as NV1 = 1. */
     ARMVIRT_OPT_FWB_DEVICE_S2 = 1u << 14, /**< FWB: the stage 2 Device type replaces stage 1's. */
@@ -51,30 +52,35 @@ enum armvirt_vmsa_option {
 
 /** The registers of one PE that translation depends on, as they read. */
 struct armvirt_vmsa {
-    /** @name ID registers: the only feature switches @{ */
+    /** @name ID registers: the only feature switches
+     * @{ */
     uint64_t id_aa64mmfr0_el1, id_aa64mmfr1_el1, id_aa64mmfr2_el1, id_aa64mmfr3_el1;
     uint64_t id_aa64mmfr4_el1;
     uint64_t id_aa64pfr0_el1, id_aa64pfr1_el1, id_aa64pfr2_el1;
     uint64_t id_aa64isar0_el1, id_aa64isar1_el1, id_aa64isar2_el1;
     /** @} */
-    /** @name EL3 @{ */
+    /** @name EL3
+     * @{ */
     uint64_t scr_el3, sctlr_el3, sctlr2_el3, tcr_el3, ttbr0_el3, mair_el3, mair2_el3;
     uint64_t pir_el3, por_el3, gpccr_el3, gptbr_el3, gpcbw_el3, mecid_rl_a_el3;
     /** @} */
-    /** @name EL2; 128-bit registers are {bits 63:0, bits 127:64} @{ */
+    /** @name EL2; 128-bit registers are {bits 63:0, bits 127:64}
+     * @{ */
     uint64_t hcr_el2, hcrx_el2, sctlr_el2, sctlr2_el2, tcr_el2, tcr2_el2;
     uint64_t ttbr0_el2[2], ttbr1_el2[2];
     uint64_t mair_el2, mair2_el2, pir_el2, pire0_el2, por_el2;
     uint64_t vtcr_el2, vttbr_el2[2], vstcr_el2, vsttbr_el2, s2pir_el2;
     uint64_t mecid_p0_el2, mecid_a0_el2, mecid_p1_el2, mecid_a1_el2, vmecid_p_el2, vmecid_a_el2;
     /** @} */
-    /** @name EL1 and EL0; in AArch32 state TCR_EL1 is {TTBCR2, TTBCR}, MAIR_EL1 {NMRR, PRRR} @{ */
+    /** @name EL1 and EL0; in AArch32 state TCR_EL1 is {TTBCR2, TTBCR}, MAIR_EL1 {NMRR, PRRR}
+     * @{ */
     uint64_t sctlr_el1, sctlr2_el1, tcr_el1, tcr2_el1;
     uint64_t ttbr0_el1[2], ttbr1_el1[2];
     uint64_t mair_el1, mair2_el1, pir_el1, pire0_el1, por_el1, por_el0, s2por_el1;
     uint64_t dacr32_el2, contextidr_el1;
     /** @} */
-    /** @name Choices @{ */
+    /** @name Choices
+     * @{ */
     uint32_t options; /**< Mask of enum armvirt_vmsa_option. */
     uint8_t
         reserved_granule;    /**< Granule of reserved TGx: 0 smallest implemented, or 12, 14, 16. */
@@ -137,26 +143,34 @@ struct armvirt_memattr {
  * `armvirt_regime_init()` fills it.
  */
 struct armvirt_stage {
-    uint64_t base_pa;     /**< First table, in the stage's output space. */
-    uint64_t table_mask;  /**< Address bits of a table descriptor held in place. */
-    uint64_t high_mask;   /**< Descriptor bits that hold address bits 51:48 or 51:50, else 0. */
+    uint64_t base_pa;        /**< First table, in the stage's output space. */
+    uint64_t table_mask;     /**< Address bits of a table descriptor held in place. */
+    uint64_t high_mask;      /**< Descriptor bits that hold address bits 51:48 or 51:50, else 0. */
+    uint64_t ia_mask;        /**< The input address bits that are translated. */
+    uint64_t index_mask;     /**< Index bits of a level, in place. */
+    uint64_t va_mask[2];     /**< Stage 1: address bits that must be alike, for data and fetches. */
     uint64_t hierarchy_mask; /**< Stage 1: table descriptor bits that restrict all below. */
-    uint8_t high_shift;   /**< How far `high_mask` bits move up. */
-    uint8_t format;       /**< enum armvirt_format. */
-    uint8_t granule_log2; /**< 12, 14 or 16. */
-    uint8_t stride_log2;  /**< Index bits a level. */
-    uint8_t desc_log2;    /**< 3 or 4. */
-    uint8_t ia_bits;      /**< Input address size. */
-    uint8_t oa_bits;      /**< Output address size in effect. */
-    int8_t start_level;   /**< -2 to 3. */
-    uint8_t block_levels; /**< Bit n: a block is legal at level n. */
-    uint8_t space;        /**< enum armvirt_space of the first table. */
-    uint8_t init_reason;  /**< enum armvirt_reason: every walk faults before it begins; or NONE. */
-    uint8_t fault_level;  /**< Level reported for faults before the walk. */
-    uint8_t sh;           /**< SH of all leaves when `ds`. */
-    uint8_t addr_top;     /**< 55 or 63: highest address bit checked for data. */
+    uint64_t not_global_mask;   /**< Stage 1: descriptor bits that make a page not global. */
+    struct armvirt_mem_req req; /**< How its first descriptor is read. */
+    uint8_t start_lo;           /**< log2 of what an entry of the first table maps. */
+    uint8_t high_shift;         /**< How far `high_mask` bits move up. */
+    uint8_t format;             /**< enum armvirt_format. */
+    uint8_t granule_log2;       /**< 12, 14 or 16. */
+    uint8_t stride_log2;        /**< Index bits a level. */
+    uint8_t desc_log2;          /**< 3 or 4. */
+    uint8_t ia_bits;            /**< Input address size. */
+    uint8_t oa_bits;            /**< Output address size in effect. */
+    int8_t start_level;         /**< -2 to 3. */
+    uint8_t block_levels;       /**< Bit n: a block is legal at level n. */
+    uint8_t space;              /**< enum armvirt_space of the first table. */
+    uint8_t init_reason; /**< enum armvirt_reason: every walk faults before it begins; or NONE. */
+    uint8_t fault_level; /**< Level reported for faults before the walk. */
+    uint8_t sh;          /**< SH of all leaves when `ds`. */
+    uint8_t addr_top;    /**< 55 or 63: highest address bit checked for data. */
     uint8_t addr_top_fetch; /**< The same for instruction fetches (TBID). */
     bool plain; /**< Tables hold nothing but addresses and hierarchical permissions (private). */
+    bool keeps_s1_attr; /**< Stage 2: Write-Back leaves stage 1 attributes (private). */
+    bool quick[2];      /**< And so do leaves, for quick.c: above EL0, and at EL0 (private). */
     bool ds, d128, aie, pie, hpd, pnch, dis_contiguous;
     bool ha, hd, haft, big_endian;
     bool epd, e0pd, nfd, mtx, force_not_global;
@@ -191,25 +205,30 @@ struct armvirt_gpc {
  * of threads may translate through one regime. Holds no pointer and may be copied.
  */
 struct armvirt_regime {
-    struct armvirt_stage s1[2];      /**< TTBR0 and TTBR1 halves; [1] only if `two_ranges`. */
-    struct armvirt_stage s2[2];      /**< For Non-secure or Realm IPAs, and for Secure IPAs. */
-    struct armvirt_memattr attr[16]; /**< MAIR and MAIR2, decoded, shareability not yet known;
-                                          in Short-descriptor format by {S, TEX[0], C, B}. */
+    struct armvirt_stage s1[2]; /**< TTBR0 and TTBR1 halves; [1] only if `two_ranges`. */
+    struct armvirt_stage s2[2]; /**< For Non-secure or Realm IPAs, and for Secure IPAs. */
+    struct armvirt_memattr quick_attr[2]
+                                     [16]; /**< Output of stage 1 for data and fetches (private). */
+    struct armvirt_memattr attr[16];       /**< MAIR and MAIR2, decoded, shareability not yet known;
+                                                in Short-descriptor format by {S, TEX[0], C, B}. */
+    uint64_t upper_bit;       /**< The address bit that selects TTBR1; 0 without a choice. */
+    uint8_t sh[4];            /**< Shareability by SH field. */
     uint8_t leaf_rights[16];  /**< Direct permissions by descriptor bits 54, 53, 7, 6 (private). */
     uint8_t table_rights[16]; /**< What table descriptor bits 62:59 leave of them (private). */
+    uint8_t s2_leaf_rights[16]; /**< The same of stage 2 (private). */
     uint64_t pir, pire0, por, por_el0, s2pir, s2por;
     uint64_t features; /**< Decoded ID registers (private). */
     struct armvirt_gpc gpc;
     uint32_t options;
-    uint32_t dacr; /**< VMSAv8-32: DACR without reserved values. */
-    uint8_t id;          /**< enum armvirt_regime_id. */
-    uint8_t security;    /**< enum armvirt_space: the security state of the software. */
-    uint8_t el;          /**< Exception level that it was built for. */
-    uint8_t pa_bits;     /**< PAMax. */
-    uint8_t reserved_sh, reserved_s2attr;
+    uint32_t dacr;    /**< VMSAv8-32: DACR without reserved values. */
+    uint8_t id;       /**< enum armvirt_regime_id. */
+    uint8_t security; /**< enum armvirt_space: the security state of the software. */
+    uint8_t el;       /**< Exception level that it was built for. */
+    uint8_t pa_bits;  /**< PAMax. */
+    uint8_t reserved_s2attr;
     bool two_ranges, s1_enabled, s2_enabled;
     bool el2_enabled, el1_aarch32, host; /**< `host`: HCR_EL2.{E2H, TGE} = {1, 1}. */
-    bool afe, tre; /**< SCTLR.AFE and TRE of VMSAv8-32. */
+    bool afe, tre;                       /**< SCTLR.AFE and TRE of VMSAv8-32. */
     bool wxn, uwxn, epan, nv1, sif, cmow, s2_cmow, ntlsmd;
     bool data_cacheable, fetch_cacheable;               /**< SCTLR.C and I. */
     bool default_cacheable, default_tagged;             /**< HCR_EL2.DC and DCT. */

@@ -30,7 +30,7 @@ static bool all_write_back(const struct armvirt_memattr *attr)
 
 uint8_t armvirt_decode_sh(const struct armvirt_regime *regime, unsigned sh)
 {
-    return sh == 1 ? regime->reserved_sh : (uint8_t)sh;
+    return regime->sh[sh & 3];
 }
 
 void armvirt_effective_sh(struct armvirt_memattr *attr)

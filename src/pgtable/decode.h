@@ -23,9 +23,6 @@ void armvirt_stage_geometry(struct armvirt_stage *stage, const struct armvirt_re
 void armvirt_stage_base(struct armvirt_stage *stage, const struct armvirt_regime *regime,
                         const uint64_t ttbr[2], unsigned ps);
 
-/* Once all else is decoded: which stages can be walked by descend_plain(). */
-void armvirt_find_plain_stages(struct armvirt_regime *regime);
-
 /* Output address size in effect for the encoded size @ps. */
 uint8_t armvirt_output_bits(const struct armvirt_regime *regime, const struct armvirt_stage *stage,
                             unsigned ps);
@@ -66,8 +63,14 @@ void armvirt_el10_overrides(struct armvirt_regime *regime, const struct armvirt_
 /* VMSAv8-32 at EL1&0. */
 void armvirt_aarch32_init(struct armvirt_regime *regime, const struct armvirt_vmsa *vmsa);
 
-/* Tables of the direct permissions of stage 1. */
+/* Tables of the direct permissions of both stages. */
 void armvirt_rights_init(struct armvirt_regime *regime);
+
+/* Rights of a stage 2 leaf with these fields; without FEAT_XNX bit 0 of XN is ignored. */
+uint8_t armvirt_s2_leaf_rights(const struct armvirt_regime *regime, unsigned s2ap, unsigned xn);
+
+/* Once all else is decoded: what quick.c may take, and its attributes. */
+void armvirt_quick_init(struct armvirt_regime *regime);
 
 /* MAIR bytes to attributes, for all of MAIR and MAIR2. */
 void armvirt_attr_init(struct armvirt_regime *regime, const struct armvirt_vmsa *vmsa,

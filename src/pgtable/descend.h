@@ -24,9 +24,8 @@ static inline enum outcome descend_locate(struct walker *w, struct lookup *l, bo
 /* DDI0487 D8.4.6: protected tables, each in a mostly read-only page, keep a walk assured. */
 static inline void descend_note_protection(struct lookup *l)
 {
-    bool is_protected = l->stage->d128
-                            ? (l->desc[1] & ARMVIRT_VMSA128_S1_LEAF_PROTECTED_HI) != 0
-                            : (l->desc[0] & ARMVIRT_VMSA64_S1_LEAF_PROTECTED) != 0;
+    bool is_protected = l->stage->d128 ? (l->desc[1] & ARMVIRT_VMSA128_S1_LEAF_PROTECTED_HI) != 0
+                                       : (l->desc[0] & ARMVIRT_VMSA64_S1_LEAF_PROTECTED) != 0;
 
     l->assured = l->assured && l->s2_mro && is_protected;
 }
@@ -109,8 +108,7 @@ static inline enum outcome descend_first(struct walker *w, struct lookup *l, boo
 {
     lookup_index(l);
     if (lookup_beyond_output(l->stage, l->desc_oa)) {
-        return armvirt_walk_fault(w, l, ARMVIRT_FAULT_ADDRESS_SIZE, ARMVIRT_REASON_TTBR_ADDRESS,
-                                  0);
+        return armvirt_walk_fault(w, l, ARMVIRT_FAULT_ADDRESS_SIZE, ARMVIRT_REASON_TTBR_ADDRESS, 0);
     }
     return descend_read(w, l, s1);
 }
@@ -126,8 +124,7 @@ static inline enum outcome descend_plain(struct walker *w, struct lookup *l, boo
     bool nested = s1 && w->regime->s2_enabled;
     struct s2_table_access t = {.space = stage->space, .upper = stage == &w->regime->s1[1]};
     struct s2_table_result at = {.space = stage->space};
-    struct armvirt_mem_req req = {
-        .size = 8, .what = (uint8_t)(l->number - 1), .mecid = stage->mecid_walk};
+    struct armvirt_mem_req req = stage->req;
     unsigned lo = lookup_size_log2(stage, stage->start_level);
     uint64_t next = stage->base_pa | (l->ia & armvirt_bits_below(stage->ia_bits)) >> lo << 3;
     uint64_t index_mask = armvirt_bits_below(stage->stride_log2);
@@ -180,8 +177,8 @@ static inline enum outcome descend_plain(struct walker *w, struct lookup *l, boo
 
 static inline enum outcome descend_to_leaf(struct walker *w, struct lookup *l, bool s1)
 {
-    enum outcome outcome = w->plain && l->stage->plain ? descend_plain(w, l, s1)
-                                                       : descend_first(w, l, s1);
+    enum outcome outcome =
+        w->plain && l->stage->plain ? descend_plain(w, l, s1) : descend_first(w, l, s1);
 
     while (outcome == WALK_OK) {
         enum descriptor_type type = lookup_type(l);

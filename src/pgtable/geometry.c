@@ -115,6 +115,10 @@ void armvirt_stage_geometry(struct armvirt_stage *stage, const struct armvirt_re
     stage->desc_log2 = stage->d128 ? 4 : 3;
     stage->stride_log2 = (uint8_t)(stage->granule_log2 - stage->desc_log2);
     stage->block_levels = block_levels(stage, regime);
+    stage->ia_mask = ARMVIRT_BITS(stage->ia_bits - 1, 0);
+    stage->index_mask = ARMVIRT_BITS(stage->stride_log2 - 1, 0) << stage->desc_log2;
+    stage->start_lo =
+        (uint8_t)(stage->granule_log2 + (3 - stage->start_level) * stage->stride_log2);
     stage->hierarchy_mask = stage->hpd || stage->pie ? 0 : hierarchical;
     stage->table_mask = ARMVIRT_BITS(stage->d128 ? 55 : stage->ds ? 49 : 47, stage->granule_log2);
     if (stage->d128) {
@@ -153,21 +157,4 @@ void armvirt_stage_base(struct armvirt_stage *stage, const struct armvirt_regime
         base |= (ttbr[0] >> 2 & 0xf) << 48;
     }
     stage->base_pa = base & ~((UINT64_C(1) << align) - 1);
-}
-
-/* NSTable, HAFT, protected tables, byte order and SKL take the long way; see descend.h. */
-static bool is_plain(const struct armvirt_stage *stage, unsigned number)
-{
-    return (stage->format == ARMVIRT_FORMAT_VMSA64 || stage->format == ARMVIRT_FORMAT_LPAE) &&
-           !stage->haft && !stage->pnch && !stage->big_endian &&
-           (number == 2 || stage->space != ARMVIRT_SPACE_SECURE) &&
-           stage->base_pa >> stage->oa_bits == 0;
-}
-
-void armvirt_find_plain_stages(struct armvirt_regime *regime)
-{
-    for (unsigned i = 0; i < 2; i++) {
-        regime->s1[i].plain = is_plain(&regime->s1[i], 1);
-        regime->s2[i].plain = is_plain(&regime->s2[i], 2);
-    }
 }

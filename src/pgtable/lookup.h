@@ -67,18 +67,22 @@ static inline void lookup_index(struct lookup *l)
     l->desc_oa = l->table | index << l->stage->desc_log2;
 }
 
+/* The read or update of the descriptor at desc_pa. */
+static inline struct armvirt_mem_req lookup_request(const struct lookup *l)
+{
+    struct armvirt_mem_req req = l->stage->req;
+
+    req.pa = l->desc_pa;
+    req.space = l->desc_space;
+    req.level = l->level;
+    return req;
+}
+
 /* Read the descriptor at desc_pa, to which the access is allowed. */
 static inline enum outcome lookup_fetch(struct walker *w, struct lookup *l)
 {
     const struct armvirt_stage *stage = l->stage;
-    struct armvirt_mem_req req = {
-        .pa = l->desc_pa,
-        .size = (uint8_t)(1u << stage->desc_log2),
-        .space = l->desc_space,
-        .what = (uint8_t)(l->number - 1),
-        .level = l->level,
-        .mecid = stage->mecid_walk,
-    };
+    struct armvirt_mem_req req = lookup_request(l);
     enum armvirt_bus bus;
 
     w->out->reads++;

@@ -97,23 +97,6 @@ static struct verdict refuse_clean(void)
     return v;
 }
 
-void armvirt_set_needs(struct walker *w)
-{
-    const struct armvirt_regime *regime = w->regime;
-    unsigned special_flags = ARMVIRT_ACCESS_TAG | ARMVIRT_ACCESS_TAG_CHECKED | ARMVIRT_ACCESS_RCW;
-
-    w->needs |= walker_is(w, TRAIT_READ) ? RIGHT_R : 0;
-    w->needs |= walker_is(w, TRAIT_WRITE) ? RIGHT_W : 0;
-    w->needs |= walker_is(w, TRAIT_FETCH) ? RIGHT_X : 0;
-    if (walker_is(w, TRAIT_DC | TRAIT_IC | TRAIT_GCS | TRAIT_UNCHECKED) ||
-        (w->access->flags & special_flags) ||
-        (walker_is(w, TRAIT_FETCH) && (regime->options & ARMVIRT_OPT_FETCH_DEVICE_FAULT))) {
-        w->needs |= NEEDS_RULES;
-    }
-    w->pan = (w->access->flags & ARMVIRT_ACCESS_PAN) && walker_is(w, TRAIT_PAN) && !w->el0 &&
-             regime->two_ranges && !regime->nv1 && armvirt_have(regime->features, FEAT_PAN);
-}
-
 /* ---- Stage 1 ------------------------------------------------------------------------------ */
 
 /* Why the base permissions give no @right. */

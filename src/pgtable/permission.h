@@ -19,9 +19,6 @@ struct verdict {
 /* Bit of `walker.needs`: the kind of access or its flags have rules of their own. */
 enum { NEEDS_RULES = 1u << 8 };
 
-/* Find what the access of @w needs: `needs` and `pan`. */
-void armvirt_set_needs(struct walker *w);
-
 /* True where a look at the rights settles that the access may go on; else the rules decide. */
 static inline bool rights_suffice(const struct walker *w, const struct lookup *l,
                                   const struct rights *r)

@@ -108,10 +108,13 @@ static void init_world(struct armvirt_regime *regime, const struct armvirt_vmsa 
 /* Reserved encodings: what the caller chose, with Outer and Non-cacheable by default. */
 static void init_choices(struct armvirt_regime *regime, const struct armvirt_vmsa *vmsa)
 {
-    static const uint8_t sh[4] = {ARMVIRT_SH_OUTER, ARMVIRT_SH_NONE, ARMVIRT_SH_OUTER,
-                                  ARMVIRT_SH_INNER};
+    static const uint8_t reserved_sh[4] = {ARMVIRT_SH_OUTER, ARMVIRT_SH_NONE, ARMVIRT_SH_OUTER,
+                                           ARMVIRT_SH_INNER};
 
-    regime->reserved_sh = sh[vmsa->reserved_sh & 3];
+    regime->sh[0] = ARMVIRT_SH_NONE;
+    regime->sh[1] = reserved_sh[vmsa->reserved_sh & 3];
+    regime->sh[2] = ARMVIRT_SH_OUTER;
+    regime->sh[3] = ARMVIRT_SH_INNER;
     regime->reserved_s2attr = vmsa->reserved_s2attr > 1 ? vmsa->reserved_s2attr & 3 : 1;
 }
 
@@ -185,6 +188,6 @@ enum armvirt_status armvirt_regime_init(struct armvirt_regime *regime,
     if (regime->id == ARMVIRT_REGIME_EL10 && regime->el2_enabled) {
         armvirt_stage2_init(regime, vmsa);
     }
-    armvirt_find_plain_stages(regime);
+    armvirt_quick_init(regime);
     return ARMVIRT_OK;
 }

@@ -7,6 +7,8 @@
 
 #include "walk.h"
 
+#include <armvirt/regs/descriptors.h>
+
 /* Rights of one privilege: the low or the high half of enum armvirt_perm. */
 enum right {
     RIGHT_R = ARMVIRT_PERM_EL0_R,
@@ -57,6 +59,48 @@ uint8_t armvirt_rights32(uint8_t data, bool xn, bool pxn);
 /* Rights that a stage 1 leaf gives directly, restricted by WXN, UWXN and the output space. */
 struct rights armvirt_direct_rights(const struct armvirt_regime *regime, uint8_t base,
                                     uint8_t output_space);
+
+/* Index into tables of direct permissions: bits 54, 53, 7 and 6 of a leaf, at either stage. */
+static inline unsigned rights_index(uint64_t desc)
+{
+    return (unsigned)(desc >> 51 & 0xc) | (unsigned)(desc >> 6 & 3);
+}
+
+/* DDI0487 D8.5.2: a leaf that hardware may make dirty counts as writable. */
+static inline bool rights_dirty_managed(const struct armvirt_stage *stage, uint64_t desc)
+{
+    return stage->hd && (desc & ARMVIRT_VMSA64_S1_LEAF_DBM) != 0;
+}
+
+/* Direct permissions of a stage 1 leaf under tables with @hierarchy. DDI0487 D8.4.1, D8.4.3. */
+static inline uint8_t rights_s1_direct(const struct armvirt_regime *regime,
+                                       const struct armvirt_stage *stage, uint64_t desc,
+                                       uint64_t hierarchy)
+{
+    unsigned index = rights_index(desc);
+    uint8_t rights;
+
+    if (rights_dirty_managed(stage, desc)) {
+        index &= ~2u; /* AP[2] acts as 0 */
+    }
+    rights = regime->leaf_rights[index] & regime->table_rights[hierarchy >> 59 & 0xf];
+    if ((rights & ARMVIRT_PERM_EL0_W) && !regime->el1_aarch32) {
+        rights &= (uint8_t)~ARMVIRT_PERM_PRIV_X; /* writable at EL0: never executable above */
+    }
+    return rights;
+}
+
+/* Direct permissions of a stage 2 leaf. DDI0487 D8.4.5. */
+static inline uint8_t rights_s2_direct(const struct armvirt_regime *regime,
+                                       const struct armvirt_stage *stage, uint64_t desc)
+{
+    unsigned index = rights_index(desc);
+
+    if (rights_dirty_managed(stage, desc)) {
+        index |= 2; /* S2AP[1] acts as 1 */
+    }
+    return regime->s2_leaf_rights[index];
+}
 
 struct rights armvirt_s1_rights(const struct armvirt_regime *regime, const struct lookup *l,
                                 uint8_t output_space);

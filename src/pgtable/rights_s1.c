@@ -103,30 +103,6 @@ static uint8_t table_rights(const struct armvirt_regime *regime, unsigned aptabl
     return (uint8_t)(data_rights(1, aptable) | (bit60 ? 0 : EL0(X_)) | (bit59 ? 0 : PRIV(X_)));
 }
 
-/* Index into the rights of leaves: bits 54, 53, 7 and 6 of the descriptor. */
-static unsigned leaf_index(const struct armvirt_stage *stage, uint64_t desc)
-{
-    unsigned xn = (unsigned)ARMVIRT_GET(ARMVIRT_BITS(54, 53), desc);
-    unsigned ap = (unsigned)ARMVIRT_GET(ARMVIRT_VMSA64_S1_LEAF_AP, desc);
-
-    if (stage->hd && (desc & ARMVIRT_VMSA64_S1_LEAF_DBM)) {
-        ap &= 1; /* DDI0487 D8.5.2: writable-clean */
-    }
-    return xn << 2 | ap;
-}
-
-/* In AArch64 never executable above EL0 if writable at EL0. DDI0487 D8.4.3. */
-static uint8_t direct_base(const struct armvirt_regime *regime, const struct lookup *l)
-{
-    uint8_t rights = regime->leaf_rights[leaf_index(l->stage, l->desc[0])] &
-                     regime->table_rights[l->hierarchy >> 59 & 0xf];
-
-    if ((rights & EL0(RIGHT_W)) && !regime->el1_aarch32) {
-        rights &= (uint8_t)~PRIV(X_);
-    }
-    return rights;
-}
-
 /* The X bits of a privilege that may also write. */
 static uint8_t writable_and_executable(uint8_t base)
 {
@@ -243,7 +219,8 @@ struct rights armvirt_s1_rights(const struct armvirt_regime *regime, const struc
         overlay_applies = indirect_rights(regime, l, &r);
         r.fetch_space = fetch_space_reason(regime, output_space);
     } else {
-        r = armvirt_direct_rights(regime, direct_base(regime, l), output_space);
+        r = armvirt_direct_rights(
+            regime, rights_s1_direct(regime, l->stage, l->desc[0], l->hierarchy), output_space);
     }
     if (l->stage->overlay_el0 || l->stage->overlay_priv) {
         apply_overlay(regime, l, overlay_applies, &r);
@@ -256,5 +233,6 @@ void armvirt_rights_init(struct armvirt_regime *regime)
     for (unsigned i = 0; i < 16; i++) {
         regime->leaf_rights[i] = leaf_rights(regime, i & 3, i >> 3, i >> 2 & 1);
         regime->table_rights[i] = table_rights(regime, i >> 2, i >> 1 & 1, i & 1);
+        regime->s2_leaf_rights[i] = armvirt_s2_leaf_rights(regime, i & 3, i >> 2);
     }
 }

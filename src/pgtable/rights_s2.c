@@ -5,6 +5,7 @@
  */
 #include "rights.h"
 
+#include "decode.h"
 #include "lookup.h"
 
 /* One value of S2PIR_EL2 or S2POR_EL1. */
@@ -31,27 +32,20 @@ static const struct s2_index_row index_rows[16] = {
     {RW, 1, 0},    {RW | UX, 1, 0}, {RW | PX, 1, 0}, {RW | PX | UX, 1, 0},
 };
 
-/* XN[1:0] of FEAT_XNX; without it bit 0 is ignored. DDI0487 D8.4.5. */
-static uint8_t direct_execute(const struct armvirt_regime *regime, uint64_t desc)
+uint8_t armvirt_s2_leaf_rights(const struct armvirt_regime *regime, unsigned s2ap, unsigned xn)
 {
+    static const uint8_t data[4] = {NONE_, RO, WO, RW};
     static const uint8_t execute[4] = {PX | UX, UX, 0, PX};
-    unsigned xn = (unsigned)ARMVIRT_GET(ARMVIRT_VMSA64_S2_LEAF_XN, desc);
 
-    return execute[armvirt_have(regime->features, FEAT_XNX) ? xn : xn & 2];
+    return data[s2ap] | execute[armvirt_have(regime->features, FEAT_XNX) ? xn : xn & 2];
 }
 
 static struct rights direct_rights(const struct armvirt_regime *regime, const struct lookup *l)
 {
-    static const uint8_t data[4] = {NONE_, RO, WO, RW};
-    uint64_t desc = l->desc[0];
-    unsigned s2ap = (unsigned)ARMVIRT_GET(ARMVIRT_VMSA64_S2_LEAF_S2AP, desc);
     struct rights r = {.allowed = 0xff, .overlay_mmu_write = 1};
 
-    if (l->stage->hd && (desc & ARMVIRT_VMSA64_S2_LEAF_DBM)) {
-        s2ap |= 2; /* DDI0487 D8.5.2: writable-clean */
-    }
-    r.base = data[s2ap] | direct_execute(regime, desc);
-    r.mmu_write = (uint8_t)(s2ap >> 1);
+    r.base = rights_s2_direct(regime, l->stage, l->desc[0]);
+    r.mmu_write = (r.base & WO) != 0;
     return r;
 }
 

@@ -117,14 +117,7 @@ static void to_memory_order(const struct armvirt_stage *stage, uint64_t desc[2])
 /* DDI0487 D8.5.3: one atomic update, checked for granule protection like any table access. */
 enum outcome armvirt_table_update(struct walker *w, struct lookup *l, const uint64_t desc[2])
 {
-    struct armvirt_mem_req req = {
-        .pa = l->desc_pa,
-        .size = (uint8_t)(1u << l->stage->desc_log2),
-        .space = l->desc_space,
-        .what = (uint8_t)(l->number - 1),
-        .level = l->level,
-        .mecid = l->stage->mecid_walk,
-    };
+    struct armvirt_mem_req req = lookup_request(l);
     uint64_t was[2] = {l->desc[0], l->desc[1]};
     uint64_t becomes[2] = {desc[0], desc[1]};
     enum armvirt_bus bus;

@@ -13,24 +13,28 @@
 /* Passes over tables that keep changing before the caller is asked to try later. */
 enum { MAX_RACES = 16 };
 
-static const uint16_t traits_of[ARMVIRT_ACCESS_KINDS] = {
-    [ARMVIRT_READ] = TRAIT_READ | TRAIT_PAN,
-    [ARMVIRT_WRITE] = TRAIT_WRITE | TRAIT_PAN,
-    [ARMVIRT_READ_WRITE] = TRAIT_READ | TRAIT_WRITE | TRAIT_PAN,
-    [ARMVIRT_FETCH] = TRAIT_FETCH,
-    [ARMVIRT_AT_READ] = TRAIT_AT | TRAIT_READ | TRAIT_PAN,
-    [ARMVIRT_AT_WRITE] = TRAIT_AT | TRAIT_WRITE | TRAIT_PAN,
-    [ARMVIRT_AT_ANY] = TRAIT_AT | TRAIT_READ | TRAIT_UNCHECKED,
-    [ARMVIRT_DC_INVALIDATE] = TRAIT_DC | TRAIT_DC_INVALIDATE,
-    [ARMVIRT_DC_CLEAN] = TRAIT_DC,
-    [ARMVIRT_DC_CLEAN_INVALIDATE] = TRAIT_DC | TRAIT_DC_CLEAN_INVALIDATE,
-    [ARMVIRT_DC_ZERO] = TRAIT_WRITE | TRAIT_PAN | TRAIT_DC_ZERO,
-    [ARMVIRT_IC] = TRAIT_IC,
-    [ARMVIRT_GCS_READ] = TRAIT_GCS | TRAIT_READ,
-    [ARMVIRT_GCS_WRITE] = TRAIT_GCS | TRAIT_WRITE,
-    [ARMVIRT_NV2_READ] = TRAIT_READ,
-    [ARMVIRT_NV2_WRITE] = TRAIT_WRITE,
-    [ARMVIRT_DEBUGGER] = TRAIT_READ | TRAIT_UNCHECKED | TRAIT_DEBUGGER,
+/* What each kind of access is and needs. */
+static const struct {
+    uint16_t traits;
+    uint16_t needs;
+} kinds[ARMVIRT_ACCESS_KINDS] = {
+    [ARMVIRT_READ] = {TRAIT_READ | TRAIT_PAN, RIGHT_R},
+    [ARMVIRT_WRITE] = {TRAIT_WRITE | TRAIT_PAN, RIGHT_W},
+    [ARMVIRT_READ_WRITE] = {TRAIT_READ | TRAIT_WRITE | TRAIT_PAN, RIGHT_R | RIGHT_W},
+    [ARMVIRT_FETCH] = {TRAIT_FETCH, RIGHT_X},
+    [ARMVIRT_AT_READ] = {TRAIT_AT | TRAIT_READ | TRAIT_PAN, NEEDS_RULES},
+    [ARMVIRT_AT_WRITE] = {TRAIT_AT | TRAIT_WRITE | TRAIT_PAN, NEEDS_RULES},
+    [ARMVIRT_AT_ANY] = {TRAIT_AT | TRAIT_READ | TRAIT_UNCHECKED, NEEDS_RULES},
+    [ARMVIRT_DC_INVALIDATE] = {TRAIT_DC | TRAIT_DC_INVALIDATE, NEEDS_RULES},
+    [ARMVIRT_DC_CLEAN] = {TRAIT_DC, NEEDS_RULES},
+    [ARMVIRT_DC_CLEAN_INVALIDATE] = {TRAIT_DC | TRAIT_DC_CLEAN_INVALIDATE, NEEDS_RULES},
+    [ARMVIRT_DC_ZERO] = {TRAIT_WRITE | TRAIT_PAN | TRAIT_DC_ZERO, NEEDS_RULES},
+    [ARMVIRT_IC] = {TRAIT_IC, NEEDS_RULES},
+    [ARMVIRT_GCS_READ] = {TRAIT_GCS | TRAIT_READ, NEEDS_RULES},
+    [ARMVIRT_GCS_WRITE] = {TRAIT_GCS | TRAIT_WRITE, NEEDS_RULES},
+    [ARMVIRT_NV2_READ] = {TRAIT_READ, RIGHT_R},
+    [ARMVIRT_NV2_WRITE] = {TRAIT_WRITE, RIGHT_W},
+    [ARMVIRT_DEBUGGER] = {TRAIT_READ | TRAIT_UNCHECKED | TRAIT_DEBUGGER, NEEDS_RULES},
 };
 
 /* LD64B and ST64B need memory that is not cacheable. DDI0487 C3.2.6. */
@@ -138,24 +142,55 @@ static enum outcome walk_once(struct walker *w, enum part part, uint8_t ipa_spac
     return outcome == WALK_OK && part != STAGE1_ONLY ? check_output(w) : outcome;
 }
 
-/* Hardware updates that the registers enable need a way to write. */
+/* Hardware updates that the ID registers promise need a way to write. */
 static bool lacks_cas(const struct walker *w)
 {
-    const struct armvirt_regime *r = w->regime;
+    return armvirt_have(w->regime->features, FEAT_AF_UPDATE) && !walker_is(w, TRAIT_DEBUGGER) &&
+           !(w->access->flags & ARMVIRT_ACCESS_NO_UPDATE);
+}
 
-    if (w->env->mem.ops->cas != NULL || (w->access->flags & ARMVIRT_ACCESS_NO_UPDATE) ||
-        walker_is(w, TRAIT_DEBUGGER)) {
-        return false;
+/* PSTATE.PAN, and flags that bring rules of their own. */
+static void apply_flags(struct walker *w)
+{
+    const struct armvirt_regime *regime = w->regime;
+    unsigned flags = w->access->flags;
+
+    w->pan = (flags & ARMVIRT_ACCESS_PAN) && walker_is(w, TRAIT_PAN) && !w->el0 &&
+             regime->two_ranges && !regime->nv1 && armvirt_have(regime->features, FEAT_PAN);
+    if (flags & ~(unsigned)(ARMVIRT_ACCESS_PAN | ARMVIRT_ACCESS_NO_UPDATE)) {
+        w->needs |= NEEDS_RULES;
     }
-    return armvirt_have(r->features, FEAT_AF_UPDATE);
 }
 
 void armvirt_walker_init(struct walker *w)
 {
-    w->traits = traits_of[w->access->kind];
+    w->traits = kinds[w->access->kind].traits;
+    w->needs = kinds[w->access->kind].needs;
     w->el0 = w->access->el == 0 && w->regime->two_ranges;
+    w->pan = false;
     w->plain = w->env->log == NULL && w->env->trace == NULL && !w->regime->gpc.enabled;
-    armvirt_set_needs(w);
+    if (w->access->flags != 0) {
+        apply_flags(w);
+    }
+    if (walker_is(w, TRAIT_FETCH) && (w->regime->options & ARMVIRT_OPT_FETCH_DEVICE_FAULT)) {
+        w->needs |= NEEDS_RULES;
+    }
+}
+
+/* Passes over the tables until none raced. */
+static enum armvirt_status run(struct walker *w, enum part part, uint8_t ipa_space)
+{
+    enum outcome outcome = WALK_RACE;
+
+    for (unsigned race = 0; race < MAX_RACES && outcome == WALK_RACE; race++) {
+        outcome = walk_once(w, part, ipa_space);
+    }
+    if (outcome == WALK_RETRY || outcome == WALK_RACE) {
+        return ARMVIRT_E_AGAIN;
+    }
+    armvirt_emit(w->env->trace, ARMVIRT_EV_PT_RESULT, w->access->va, w->out->pa,
+                 (uint64_t)(int64_t)w->out->fault.level, w->out->fault.reason);
+    return outcome == WALK_OK ? ARMVIRT_OK : ARMVIRT_FAULT;
 }
 
 static enum armvirt_status translate(const struct armvirt_regime *regime,
@@ -164,32 +199,21 @@ static enum armvirt_status translate(const struct armvirt_regime *regime,
                                      uint8_t ipa_space, struct armvirt_walk *walk)
 {
     struct walker w = {.regime = regime, .env = env, .access = access, .out = walk};
-    enum outcome outcome = WALK_RACE;
 
-    if (access->kind >= ARMVIRT_ACCESS_KINDS || access->el > 3) {
-        memset(walk, 0, sizeof(*walk));
-        return ARMVIRT_E_INVAL;
+    if (access->kind < ARMVIRT_ACCESS_KINDS && access->el <= 3) {
+        armvirt_walker_init(&w);
+        if (env->mem.ops->cas != NULL || !lacks_cas(&w)) {
+            return run(&w, part, ipa_space);
+        }
     }
-    armvirt_walker_init(&w);
-    if (lacks_cas(&w)) {
-        memset(walk, 0, sizeof(*walk));
-        return ARMVIRT_E_INVAL;
-    }
-    for (unsigned race = 0; race < MAX_RACES && outcome == WALK_RACE; race++) {
-        outcome = walk_once(&w, part, ipa_space);
-    }
-    if (outcome == WALK_RETRY || outcome == WALK_RACE) {
-        return ARMVIRT_E_AGAIN;
-    }
-    armvirt_emit(env->trace, ARMVIRT_EV_PT_RESULT, access->va, walk->pa,
-                 (uint64_t)(int64_t)walk->fault.level, walk->fault.reason);
-    return outcome == WALK_OK ? ARMVIRT_OK : ARMVIRT_FAULT;
+    memset(walk, 0, sizeof(*walk));
+    return ARMVIRT_E_INVAL;
 }
 
-enum armvirt_status armvirt_translate(const struct armvirt_regime *regime,
-                                      const struct armvirt_walk_env *env,
-                                      const struct armvirt_access *access,
-                                      struct armvirt_walk *walk)
+enum armvirt_status armvirt_translate_complete(const struct armvirt_regime *regime,
+                                               const struct armvirt_walk_env *env,
+                                               const struct armvirt_access *access,
+                                               struct armvirt_walk *walk)
 {
     return translate(regime, env, access, WHOLE, 0, walk);
 }

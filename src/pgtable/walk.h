@@ -8,6 +8,7 @@
  * rights.c      what a leaf permits          permission.c  whether an access may, and why not
  * table.c       one table access: granule check, aborts, byte order, log, updates
  * lookup.h      one level of a walk, the same for both stages
+ * quick.c       the common case of all of this in one go
  * short.c       VMSAv8-32 Short-descriptor tables
  */
 #ifndef ARMVIRT_SRC_PGTABLE_WALK_H
@@ -164,6 +165,12 @@ enum outcome armvirt_stage2_table(struct walker *w, const struct s2_table_access
 
 /* Fill in what follows from the regime, the environment and the access, whose kind is in range. */
 void armvirt_walker_init(struct walker *w);
+
+/* armvirt_translate() where quick.c cannot answer. */
+enum armvirt_status armvirt_translate_complete(const struct armvirt_regime *regime,
+                                               const struct armvirt_walk_env *env,
+                                               const struct armvirt_access *access,
+                                               struct armvirt_walk *walk);
 
 /* armvirt_translate() without the stage 2 of the final address; tables still go through it. */
 enum armvirt_status armvirt_stage1_only(const struct armvirt_regime *regime,

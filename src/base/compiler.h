@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What ISO C cannot say. The only place for compiler extensions besides ARMVIRT_API.
+ */
+#ifndef ARMVIRT_SRC_BASE_COMPILER_H
+#define ARMVIRT_SRC_BASE_COMPILER_H
+
+/* Inline, whatever the compiler thinks of the size: for code that is instantiated per constant. */
+#if defined(__GNUC__)
+#define ARMVIRT_ALWAYS_INLINE __attribute__((always_inline)) inline
+#else
+#define ARMVIRT_ALWAYS_INLINE inline
+#endif
+
+#endif
