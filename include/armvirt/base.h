@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /**
  * @file
- * What every module shares: the kinds of answer, bit fields, physical address spaces, memory access,
- * reference memories and trace.
+ * What every module shares: the kinds of answer, bit fields, physical address spaces, memory
+ * access, reference memories and trace.
  *
  * Rules that hold for the whole library:
  * - No global state, no lock, no allocation. Calls on different objects may run at once. Calls that
@@ -75,12 +75,12 @@ enum armvirt_mem_what {
 
 /** One memory access of the library. New members go last. */
 struct armvirt_mem_req {
-    uint64_t pa;     /**< Physical address in bytes; a multiple of `size`. */
-    uint8_t size;    /**< 1, 2, 4, 8 or 16 bytes, single-copy atomic. */
-    uint8_t space;   /**< enum armvirt_space. */
-    uint8_t what;    /**< enum armvirt_mem_what. */
-    int8_t level;    /**< Lookup level of a descriptor, else 0. */
-    uint16_t mecid;  /**< Memory encryption context; 0 unless FEAT_MEC is in use. */
+    uint64_t pa;    /**< Physical address in bytes; a multiple of `size`. */
+    uint8_t size;   /**< 1, 2, 4, 8 or 16 bytes, single-copy atomic. */
+    uint8_t space;  /**< enum armvirt_space. */
+    uint8_t what;   /**< enum armvirt_mem_what. */
+    int8_t level;   /**< Lookup level of a descriptor, else 0. */
+    uint16_t mecid; /**< Memory encryption context; 0 unless FEAT_MEC is in use. */
     uint16_t reserved;
 };
 

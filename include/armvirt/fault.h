@@ -22,10 +22,10 @@ enum armvirt_fault_type {
     ARMVIRT_FAULT_ACCESS_FLAG = 3,
     ARMVIRT_FAULT_PERMISSION = 4,
     ARMVIRT_FAULT_ALIGNMENT = 5,
-    ARMVIRT_FAULT_EXTERNAL_ON_WALK = 6, /**< Synchronous external abort on a table access. */
-    ARMVIRT_FAULT_GPC_ON_WALK = 7,      /**< Granule protection check of a table access. */
-    ARMVIRT_FAULT_GPC_ON_OUTPUT = 8,    /**< Granule protection check of the final address. */
-    ARMVIRT_FAULT_DOMAIN = 9,           /**< VMSAv8-32 short descriptors only. */
+    ARMVIRT_FAULT_EXTERNAL_ON_WALK = 6,    /**< Synchronous external abort on a table access. */
+    ARMVIRT_FAULT_GPC_ON_WALK = 7,         /**< Granule protection check of a table access. */
+    ARMVIRT_FAULT_GPC_ON_OUTPUT = 8,       /**< Granule protection check of the final address. */
+    ARMVIRT_FAULT_DOMAIN = 9,              /**< VMSAv8-32 short descriptors only. */
     ARMVIRT_FAULT_UNSUPPORTED_ATOMIC = 10, /**< LS64 access to cacheable memory. */
     ARMVIRT_FAULT_EXTERNAL = 11, /**< Of the access itself; made by the caller, never by a walk. */
 };
@@ -124,29 +124,29 @@ enum armvirt_reason {
 
 /** A fault of the architecture, with all that ESR, FAR, HPFAR, MFAR and PAR need to report it. */
 struct armvirt_fault {
-    uint8_t type;        /**< enum armvirt_fault_type; ARMVIRT_FAULT_NONE: the rest is void. */
-    uint8_t reason;      /**< enum armvirt_reason. */
-    uint8_t stage;       /**< 1 or 2; 0 for a check of the final physical address. */
-    int8_t level;        /**< Lookup level, -2 to 3, as reported. */
-    bool s1ptw;          /**< A stage 2 fault on an access to a stage 1 table. */
-    bool write;          /**< Reported as a write (WnR). */
-    bool dirty_bit;      /**< Permission fault for want of dirty state. */
-    bool overlay;        /**< Permission fault by an overlay. */
-    bool top_level;      /**< Permission fault by VTCR_EL2.TL0 or TL1. */
-    bool assured_only;   /**< Permission fault by AssuredOnly. */
-    bool tag_access;     /**< Permission fault by stage 2 NoTagAccess. */
+    uint8_t type;         /**< enum armvirt_fault_type; ARMVIRT_FAULT_NONE: the rest is void. */
+    uint8_t reason;       /**< enum armvirt_reason. */
+    uint8_t stage;        /**< 1 or 2; 0 for a check of the final physical address. */
+    int8_t level;         /**< Lookup level, -2 to 3, as reported. */
+    bool s1ptw;           /**< A stage 2 fault on an access to a stage 1 table. */
+    bool write;           /**< Reported as a write (WnR). */
+    bool dirty_bit;       /**< Permission fault for want of dirty state. */
+    bool overlay;         /**< Permission fault by an overlay. */
+    bool top_level;       /**< Permission fault by VTCR_EL2.TL0 or TL1. */
+    bool assured_only;    /**< Permission fault by AssuredOnly. */
+    bool tag_access;      /**< Permission fault by stage 2 NoTagAccess. */
     bool s1_tag_not_data; /**< Permission fault of a tag store by stage 1. */
-    uint8_t gpcf;        /**< enum armvirt_gpcf. */
-    uint8_t gpc_level;   /**< 0 or 1: level of the granule protection table. */
-    bool gpc_s2walk;     /**< The granule check was for a stage 2 table access. */
-    uint8_t domain;      /**< Domain of a VMSAv8-32 short descriptor, 0 to 15. */
-    uint8_t ipa_space;   /**< enum armvirt_space of `ipa`. */
-    uint8_t pa_space;    /**< enum armvirt_space of `pa`. */
-    uint64_t ipa;        /**< Stage 2: the intermediate physical address, in bytes. */
-    uint64_t pa;         /**< Granule protection and external faults: the physical address. */
-    uint64_t desc_pa;    /**< Where the last descriptor was read; valid if `level` was reached. */
-    uint64_t desc;       /**< The last descriptor (its low word), as read; of a granule check of the
-                              final address, the last granule table entry. */
+    uint8_t gpcf;         /**< enum armvirt_gpcf. */
+    uint8_t gpc_level;    /**< 0 or 1: level of the granule protection table. */
+    bool gpc_s2walk;      /**< The granule check was for a stage 2 table access. */
+    uint8_t domain;       /**< Domain of a VMSAv8-32 short descriptor, 0 to 15. */
+    uint8_t ipa_space;    /**< enum armvirt_space of `ipa`. */
+    uint8_t pa_space;     /**< enum armvirt_space of `pa`. */
+    uint64_t ipa;         /**< Stage 2: the intermediate physical address, in bytes. */
+    uint64_t pa;          /**< Granule protection and external faults: the physical address. */
+    uint64_t desc_pa;     /**< Where the last descriptor was read; valid if `level` was reached. */
+    uint64_t desc; /**< The last descriptor (its low word), as read; of a granule check of the
+                        final address, the last granule table entry. */
 };
 
 #ifdef __cplusplus
