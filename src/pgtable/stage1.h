@@ -24,7 +24,9 @@ static inline unsigned stage1_half32(const struct armvirt_regime *regime, uint64
 {
     unsigned lower = regime->s1[0].ia_bits, upper = regime->s1[1].ia_bits;
 
-    return upper < 32 ? va >> upper == UINT32_MAX >> upper : va >> lower != 0;
+    bool above = upper < 32 ? va >> upper == UINT32_MAX >> upper : va >> lower != 0;
+
+    return above;
 }
 
 /* DDI0487 D8.2.4: half of the address space by bit 55. */
