@@ -81,10 +81,11 @@ enum armvirt_at_outcome {
 
 /** The answer. */
 struct armvirt_at_result {
-    uint64_t par[2];            /**< ARMVIRT_AT_DONE: bits 63:0 and 127:64. */
-    struct armvirt_abort abort; /**< ARMVIRT_AT_ABORTED. */
-    struct armvirt_walk walk;   /**< The translation itself; not for ARMVIRT_AT_UNDEFINED. */
-    uint8_t outcome;            /**< enum armvirt_at_outcome. */
+    uint64_t par[2];              /**< ARMVIRT_AT_DONE: bits 63:0 and 127:64. */
+    struct armvirt_abort abort;   /**< ARMVIRT_AT_ABORTED. */
+    struct armvirt_walk walk;     /**< The translation itself; not for ARMVIRT_AT_UNDEFINED. */
+    struct armvirt_regime regime; /**< The regime that it used; not for ARMVIRT_AT_UNDEFINED. */
+    uint8_t outcome;              /**< enum armvirt_at_outcome. */
     uint8_t reserved[7];
 };
 

@@ -79,27 +79,41 @@ static bool below_el2(const struct event *e)
     return e->regime->el2_enabled && e->context->el < 2;
 }
 
+static bool external_routed_to_el2(const struct event *e)
+{
+    const struct armvirt_regime *regime = e->regime;
+    bool tge = regime->route_tge && e->context->el == 0;
+
+    return below_el2(e) &&
+           (regime->route_tea || tge || e->fault->stage == 2 || is_kind(e, KINDS_NV2));
+}
+
+/* FEAT_DoubleFault2: HCRX_EL2.TMEA and SCR_EL3.TMEA, while PSTATE.A is 1. */
+static uint8_t masked_external_target(const struct event *e)
+{
+    uint8_t el = e->context->el;
+
+    if (el == 1 && e->regime->route_tmea2) {
+        return 2;
+    }
+    return el != 0 && e->regime->route_tmea3 ? 3 : el;
+}
+
 /* J1.3.2 SyncExternalAbortTarget. */
 static uint8_t external_target(const struct event *e)
 {
-    const struct armvirt_regime *regime = e->regime;
     uint8_t el = e->context->el;
-    bool masked = e->context->serror_masked;
 
-    if (el == 3 || regime->route_ea) {
+    if (el == 3 || e->regime->route_ea) {
         return 3;
     }
-    if (below_el2(e) && (regime->route_tea || e->fault->stage == 2 || is_kind(e, KINDS_NV2) ||
-                         (el == 0 && regime->route_tge))) {
+    if (external_routed_to_el2(e)) {
         return 2;
     }
-    if (masked && el == 1 && regime->route_tmea2) {
-        return 2;
+    if (e->context->serror_masked) {
+        el = masked_external_target(e);
     }
-    if (masked && el != 0 && regime->route_tmea3) {
-        return 3;
-    }
-    return el == 2 ? 2 : 1;
+    return el == 0 ? 1 : el;
 }
 
 static bool routed_to_el2(const struct event *e)

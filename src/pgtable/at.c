@@ -62,7 +62,7 @@ static const struct form forms[ARMVIRT_AT_OPS] = {
 struct execution {
     const struct armvirt_at *at;
     const struct form *form;
-    struct armvirt_regime regime;
+    struct armvirt_regime *regime; /* in the result: too large for the stack */
     struct armvirt_access access;
     enum armvirt_par_form par;
 };
@@ -88,9 +88,9 @@ static unsigned lowest_el(const struct form *form)
 static bool is_undefined(const struct armvirt_vmsa *vmsa, const struct execution *x)
 {
     const struct form *form = x->form;
-    uint64_t features = x->regime.features;
+    uint64_t features = x->regime->features;
     unsigned el = x->at->el;
-    bool in_aarch32 = el == 1 && x->regime.el1_aarch32;
+    bool in_aarch32 = el == 1 && x->regime->el1_aarch32;
 
     return el < lowest_el(form) ||
            (form->feature != ALWAYS && !armvirt_have(features, form->feature)) ||
@@ -103,8 +103,8 @@ static bool is_undefined(const struct armvirt_vmsa *vmsa, const struct execution
 /* AT S1E1* and S12E1* of a host act on the EL2&0 regime, as EL2. C5.4.3. */
 static void redirect_to_host(struct execution *x, const struct armvirt_vmsa *vmsa)
 {
-    if (x->form->el == 1 && x->regime.host) {
-        armvirt_regime_init(&x->regime, vmsa, 2);
+    if (x->form->el == 1 && x->regime->host) {
+        armvirt_regime_init(x->regime, vmsa, 2);
         x->access.el = 2;
     }
 }
@@ -112,7 +112,7 @@ static void redirect_to_host(struct execution *x, const struct armvirt_vmsa *vms
 /* R_RKBPZ: AT S12E* without a stage 2 to translate through is AT S1E*. */
 static enum armvirt_par_form effective_form(const struct execution *x)
 {
-    if (x->form->par == ARMVIRT_PAR_STAGE12 && !x->regime.s2_enabled) {
+    if (x->form->par == ARMVIRT_PAR_STAGE12 && !x->regime->s2_enabled) {
         return ARMVIRT_PAR_STAGE1;
     }
     return (enum armvirt_par_form)x->form->par;
@@ -128,7 +128,7 @@ static void prepare(struct execution *x, const struct armvirt_vmsa *vmsa)
                                         .flags = pan ? ARMVIRT_ACCESS_PAN : 0};
     redirect_to_host(x, vmsa);
     x->par = effective_form(x);
-    if (x->regime.el1_aarch32) {
+    if (x->regime->el1_aarch32) {
         x->access.va &= UINT32_MAX; /* I_GSXHM */
     }
 }
@@ -137,9 +137,9 @@ static enum armvirt_status translate(const struct execution *x, const struct arm
                                      struct armvirt_walk *walk)
 {
     if (x->par == ARMVIRT_PAR_STAGE12) {
-        return armvirt_translate(&x->regime, env, &x->access, walk);
+        return armvirt_translate(x->regime, env, &x->access, walk);
     }
-    return armvirt_stage1_only(&x->regime, env, &x->access, walk);
+    return armvirt_stage1_only(x->regime, env, &x->access, walk);
 }
 
 /* ---- PAR_EL1 or an exception? ------------------------------------------------------------- */
@@ -153,8 +153,8 @@ static bool is_exception(const struct execution *x, const struct armvirt_fault *
         return false;
     }
     return armvirt_is_external(fault) || (from_el1 && fault->s1ptw) ||
-           armvirt_is_gpc_exception(&x->regime, x->at->el, fault) ||
-           (from_el1 && x->regime.route_gpf2 && fault->gpcf != ARMVIRT_GPCF_NONE);
+           armvirt_is_gpc_exception(x->regime, x->at->el, fault) ||
+           (from_el1 && x->regime->route_gpf2 && fault->gpcf != ARMVIRT_GPCF_NONE);
 }
 
 static void report(const struct execution *x, struct armvirt_at_result *result)
@@ -163,17 +163,17 @@ static void report(const struct execution *x, struct armvirt_at_result *result)
 
     if (is_exception(x, &result->walk.fault)) {
         result->outcome = ARMVIRT_AT_ABORTED;
-        armvirt_abort(&x->regime, &context, &x->access, &result->walk.fault, &result->abort);
+        armvirt_abort(x->regime, &context, &x->access, &result->walk.fault, &result->abort);
     } else {
         result->outcome = ARMVIRT_AT_DONE;
-        armvirt_par(&x->regime, x->par, &result->walk, result->par);
+        armvirt_par(x->regime, x->par, &result->walk, result->par);
     }
 }
 
 enum armvirt_status armvirt_at(const struct armvirt_vmsa *vmsa, const struct armvirt_walk_env *env,
                                const struct armvirt_at *at, struct armvirt_at_result *result)
 {
-    struct execution x = {.at = at};
+    struct execution x = {.at = at, .regime = &result->regime};
     enum armvirt_status status;
 
     if (at->op >= ARMVIRT_AT_OPS || at->el > 3) {
@@ -181,7 +181,7 @@ enum armvirt_status armvirt_at(const struct armvirt_vmsa *vmsa, const struct arm
     }
     x.form = &forms[at->op];
     memset(result, 0, sizeof(*result));
-    if (armvirt_regime_init(&x.regime, vmsa, x.form->el) != ARMVIRT_OK || is_undefined(vmsa, &x)) {
+    if (armvirt_regime_init(x.regime, vmsa, x.form->el) != ARMVIRT_OK || is_undefined(vmsa, &x)) {
         result->outcome = ARMVIRT_AT_UNDEFINED;
         return ARMVIRT_OK;
     }
