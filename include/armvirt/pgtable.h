@@ -205,14 +205,12 @@ struct armvirt_gpc {
  * of threads may translate through one regime. Holds no pointer and may be copied.
  */
 struct armvirt_regime {
-    struct armvirt_stage s1[2]; /**< TTBR0 and TTBR1 halves; [1] only if `two_ranges`. */
-    struct armvirt_stage s2[2]; /**< For Non-secure or Realm IPAs, and for Secure IPAs. */
-    struct armvirt_memattr quick_attr[2]
-                                     [16]; /**< Output of stage 1 for data and fetches (private). */
-    struct armvirt_memattr attr[16];       /**< MAIR and MAIR2, decoded, shareability not yet known;
-                                                in Short-descriptor format by {S, TEX[0], C, B}. */
-    uint64_t upper_bit;       /**< The address bit that selects TTBR1; 0 without a choice. */
-    uint8_t sh[4];            /**< Shareability by SH field. */
+    struct armvirt_stage s1[2];      /**< TTBR0 and TTBR1 halves; [1] only if `two_ranges`. */
+    struct armvirt_stage s2[2];      /**< For Non-secure or Realm IPAs, and for Secure IPAs. */
+    struct armvirt_memattr attr[16]; /**< MAIR and MAIR2, decoded; `sh` 0xff: as the leaf says;
+                                          in Short-descriptor format by {S, TEX[0], C, B}. */
+    uint64_t upper_bit;              /**< The address bit that selects TTBR1; 0 without a choice. */
+    uint8_t sh[4];                   /**< Shareability by SH field. */
     uint8_t leaf_rights[16];  /**< Direct permissions by descriptor bits 54, 53, 7, 6 (private). */
     uint8_t table_rights[16]; /**< What table descriptor bits 62:59 leave of them (private). */
     uint8_t s2_leaf_rights[16]; /**< The same of stage 2 (private). */

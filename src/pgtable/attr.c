@@ -108,6 +108,8 @@ void armvirt_attr_init(struct armvirt_regime *regime, const struct armvirt_vmsa 
             byte = reserved;
         }
         regime->attr[i] = decode_mair(byte);
+        regime->attr[i].sh = ATTR_SH_OF_LEAF;
+        armvirt_effective_sh(&regime->attr[i]);
     }
 }
 

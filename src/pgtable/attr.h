@@ -16,6 +16,9 @@ enum {
     ATTR_WB_RWA = 0xff,
 };
 
+/* Shareability in `regime.attr` of types for which the descriptor says it. */
+enum { ATTR_SH_OF_LEAF = 0xff };
+
 static inline bool armvirt_attr_is_device(const struct armvirt_memattr *attr)
 {
     return (attr->mair & 0xf0) == 0;

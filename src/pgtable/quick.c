@@ -11,9 +11,6 @@
 
 #include "../base/compiler.h"
 
-/* In quick_attr: the descriptor says how shareable the page is. */
-enum { SH_OF_LEAF = 0xff };
-
 #define LEAF_BITS                                                                                  \
     (ARMVIRT_VMSA64_S1_LEAF_CONTIG | ARMVIRT_VMSA64_S1_LEAF_AF | ARMVIRT_VMSA64_S1_LEAF_TYPE |     \
      ARMVIRT_VMSA64_S1_LEAF_VALID)
@@ -170,15 +167,15 @@ static ARMVIRT_ALWAYS_INLINE bool needs_dirty(const struct plain_access *a,
            (desc & ARMVIRT_VMSA64_S2_LEAF_DIRTY) == clean;
 }
 
-/* The attributes that stage 1 puts out. */
+/* The attributes that stage 1 puts out, caches being on. */
 static ARMVIRT_ALWAYS_INLINE struct armvirt_memattr
 attr_of(const struct plain_access *a, const struct armvirt_stage *stage, uint64_t desc)
 {
     unsigned index = (unsigned)ARMVIRT_GET(ARMVIRT_VMSA64_S1_LEAF_ATTRINDX, desc);
-    struct armvirt_memattr attr = a->regime->quick_attr[(a->needs & RIGHT_X) != 0][index];
+    struct armvirt_memattr attr = a->regime->attr[index];
     unsigned sh = (unsigned)ARMVIRT_GET(ARMVIRT_VMSA64_S1_LEAF_SH, desc);
 
-    if (attr.sh == SH_OF_LEAF) {
+    if (attr.sh == ATTR_SH_OF_LEAF) {
         attr.sh = a->regime->sh[stage->ds ? stage->sh : sh];
     }
     return attr;
@@ -229,10 +226,13 @@ static ARMVIRT_ALWAYS_INLINE bool quick_stage1(const struct plain_access *a,
         (a->pan && pan_bites(a, rights))) {
         return false;
     }
+    out->attr = attr_of(a, stage, p->desc);
     report(&out->s1, p, rights);
     out->s1.not_global = (p->desc & stage->not_global_mask) != 0;
     out->s1.guarded = (p->desc & ARMVIRT_VMSA64_S1_LEAF_GP) != 0;
-    out->attr = attr_of(a, stage, p->desc);
+    if ((a->needs & RIGHT_X) && armvirt_attr_is_device(&out->attr)) {
+        return false;
+    }
     out->asid = stage->asid;
     out->perm = rights;
     out->size_log2 = (uint8_t)p->lo;
@@ -373,17 +373,6 @@ static bool is_quick(const struct armvirt_stage *stage)
            !stage->force_not_global && stage->space == ARMVIRT_SPACE_NONSECURE;
 }
 
-static void init_attr(struct armvirt_regime *regime)
-{
-    for (unsigned i = 0; i < 32; i++) {
-        bool fetch = i >= 16;
-        struct armvirt_memattr attr = regime->attr[i & 15];
-
-        attr.sh = SH_OF_LEAF;
-        regime->quick_attr[fetch][i & 15] = armvirt_s1_output_attr(regime, attr, fetch);
-    }
-}
-
 static void init_half(struct armvirt_stage *half, bool two_ranges)
 {
     uint64_t below = ~half->ia_mask;
@@ -409,7 +398,8 @@ static void init_stage(struct armvirt_stage *stage, unsigned what, bool eligible
 void armvirt_quick_init(struct armvirt_regime *regime)
 {
     bool eligible = regime->s1_enabled && !regime->wxn && regime->options == 0 &&
-                    !regime->gpc.enabled && regime->security == ARMVIRT_SPACE_NONSECURE;
+                    regime->data_cacheable && regime->fetch_cacheable && !regime->gpc.enabled &&
+                    regime->security == ARMVIRT_SPACE_NONSECURE;
 
     for (unsigned i = 0; i < 2; i++) {
         init_stage(&regime->s1[i], ARMVIRT_MEM_STAGE1_DESC, eligible);
@@ -419,5 +409,4 @@ void armvirt_quick_init(struct armvirt_regime *regime)
             !regime->s2[i].fwb && !regime->s2[i].ds && !regime->s2_data_nc && !regime->s2_fetch_nc;
     }
     regime->upper_bit = regime->two_ranges ? ARMVIRT_BIT(55) : 0;
-    init_attr(regime);
 }
