@@ -7,17 +7,17 @@ set -euo pipefail
 
 # What each goal needs: commands by name, C headers in <>.
 build="cmake make cc pkg-config xz"
-check="$build c++ <cmocka.h> <yaml.h> python3 pmccabe clang-format-14 nm aarch64-linux-gnu-gcc
-       <aarch64> x86_64-linux-gnu-gcc qemu-system-aarch64"
+check="$build c++ <cmocka.h> <yaml.h> <lzma.h> python3 pmccabe clang-format-14 nm
+       aarch64-linux-gnu-gcc <aarch64> x86_64-linux-gnu-gcc qemu-system-aarch64"
 declare -A needs=(
     [build]="$build"
-    [demo]="$build <yaml.h>"
+    [demo]="$build <yaml.h> <lzma.h>"
     [check]="$check"
     [bench]="$build"
-    [install]="$build <yaml.h>"
+    [install]="$build <yaml.h> <lzma.h>"
     [docs]="$build doxygen dot python3"
     [coverage]="$check gcovr"
-    [fuzz]="$build <yaml.h> clang <libfuzzer>"
+    [fuzz]="$build <yaml.h> <lzma.h> clang <libfuzzer>"
     [format]="clang-format-14"
     [ci]="$check clang clang++ <libfuzzer> doxygen dot gcovr valgrind mandoc rsvg-convert"
 )
@@ -25,7 +25,8 @@ declare -A needs=(
 # The Debian package of each; VERSION is that of the system's clang.
 declare -A package=(
     [cmake]=cmake [make]=make [cc]=gcc [c++]=g++ [pkg-config]=pkg-config [xz]=xz-utils
-    ["<cmocka.h>"]=libcmocka-dev ["<yaml.h>"]=libyaml-dev [python3]=python3 [pmccabe]=pmccabe
+    ["<cmocka.h>"]=libcmocka-dev ["<yaml.h>"]=libyaml-dev ["<lzma.h>"]=liblzma-dev
+    [python3]=python3 [pmccabe]=pmccabe
     [clang-format-14]=clang-format-14 [nm]=binutils [clang]=clang [clang++]=clang
     [aarch64-linux-gnu-gcc]=gcc-aarch64-linux-gnu ["<aarch64>"]=libc6-dev-arm64-cross
     [x86_64-linux-gnu-gcc]=gcc-x86-64-linux-gnu [qemu-system-aarch64]=qemu-system-arm

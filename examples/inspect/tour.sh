@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# tour.sh [PROGRAM [PICTURE]]: what armvirt-inspect shows of a real Linux system, in five stops.
+set -euo pipefail
+
+tool=${1:-armvirt-inspect}
+picture=${2:-${TMPDIR:-/tmp}/armvirt-walk.svg}
+data=$(cd "$(dirname "$0")" && pwd)/data
+[ "$tool" = "${tool#*/}" ] || tool=$(cd "$(dirname "$tool")" && pwd)/$(basename "$tool")
+
+# A headline, the command as one would type it, and its output. A fault is an answer too.
+stop()
+{
+    printf '\n==== %s\n$ armvirt-inspect' "$1"
+    shift
+    printf ' %s' "$@"
+    printf '\n\n'
+    "$tool" "$@" || [ $? = 1 ]
+}
+
+cd "$data"
+echo "Debian 12, Linux 6.1 on three CPUs, stopped while it ran; registers and tables are in"
+echo "$data"
+
+stop "An address of the kernel: its code, through four levels of tables" \
+    translate -m A/machine.yaml 0xffffc64691210800
+stop "An address of a process: the guest's tables lie in memory that the host maps, stage by stage" \
+    translate -m B/machine.yaml --cpu 0 --el 0 0xffffa5863718
+stop "An address that is not mapped, and why" \
+    translate -m A/machine.yaml --cpu 0 --el 0 0xffffb724d000
+stop "The kernel's address space in figures" \
+    map -m A/machine.yaml --summary upper
+stop "Its mappings of code and devices" \
+    map -m A/machine.yaml 0xffffc64691200000+32M
+
+"$tool" translate -m A/machine.yaml 0xffffc64691210800 --svg "$picture" >/dev/null
+printf '\n==== The first walk as a picture\n%s\n' "$picture"
