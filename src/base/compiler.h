@@ -12,4 +12,11 @@
 #define ARMVIRT_ALWAYS_INLINE inline
 #endif
 
+/* A function of its own, so that its caller keeps its registers. */
+#if defined(__GNUC__)
+#define ARMVIRT_NOINLINE __attribute__((noinline))
+#else
+#define ARMVIRT_NOINLINE
+#endif
+
 #endif

@@ -168,32 +168,38 @@ static ARMVIRT_ALWAYS_INLINE bool needs_dirty(const struct plain_access *a,
 }
 
 /* The attributes that stage 1 puts out, caches being on. */
-static ARMVIRT_ALWAYS_INLINE struct armvirt_memattr
-attr_of(const struct plain_access *a, const struct armvirt_stage *stage, uint64_t desc)
+static ARMVIRT_ALWAYS_INLINE void report_attr(const struct armvirt_regime *regime,
+                                              const struct armvirt_stage *stage, uint64_t desc,
+                                              struct armvirt_memattr *attr)
 {
-    unsigned index = (unsigned)ARMVIRT_GET(ARMVIRT_VMSA64_S1_LEAF_ATTRINDX, desc);
-    struct armvirt_memattr attr = a->regime->attr[index];
     unsigned sh = (unsigned)ARMVIRT_GET(ARMVIRT_VMSA64_S1_LEAF_SH, desc);
 
-    if (attr.sh == ATTR_SH_OF_LEAF) {
-        attr.sh = a->regime->sh[stage->ds ? stage->sh : sh];
+    *attr = regime->attr[ARMVIRT_GET(ARMVIRT_VMSA64_S1_LEAF_ATTRINDX, desc)];
+    if (attr->sh == ATTR_SH_OF_LEAF) {
+        attr->sh = regime->sh[stage->ds ? stage->sh : sh];
     }
-    return attr;
 }
 
+/* Member by member: clearing the struct first would cost as much as the rest. */
 static ARMVIRT_ALWAYS_INLINE void report(struct armvirt_leaf *leaf, const struct path *p,
                                          uint8_t perm)
 {
-    *leaf = (struct armvirt_leaf){
-        .desc = {p->desc, 0},
-        .desc_pa = p->desc_pa,
-        .base = p->oa & ~((UINT64_C(1) << p->lo) - 1),
-        .level = (int8_t)p->level,
-        .size_log2 = (uint8_t)p->lo,
-        .span_log2 = (uint8_t)p->lo,
-        .perm = perm,
-        .valid = true,
-    };
+    leaf->desc[0] = p->desc;
+    leaf->desc[1] = 0;
+    leaf->desc_pa = p->desc_pa;
+    leaf->base = p->oa & ~((UINT64_C(1) << p->lo) - 1);
+    leaf->level = (int8_t)p->level;
+    leaf->size_log2 = (uint8_t)p->lo;
+    leaf->span_log2 = (uint8_t)p->lo;
+    leaf->space = ARMVIRT_SPACE_NONSECURE;
+    leaf->desc_space = ARMVIRT_SPACE_NONSECURE;
+    leaf->perm = perm;
+    leaf->valid = true;
+    leaf->not_global = false;
+    leaf->guarded = false;
+    leaf->clean = false;
+    leaf->domain = 0;
+    leaf->reserved = 0;
 }
 
 /* PSTATE.PAN takes away data accesses to pages that EL0 may use. DDI0487 D8.4.4. */
@@ -212,7 +218,7 @@ static ARMVIRT_ALWAYS_INLINE bool quick_stage1(const struct plain_access *a,
 {
     const struct armvirt_regime *regime = a->regime;
     bool upper = (a->va & regime->upper_bit) != 0;
-    const struct armvirt_stage *stage = &regime->s1[upper];
+    const struct armvirt_stage *stage = upper ? &regime->s1[1] : &regime->s1[0];
     uint64_t alike = stage->va_mask[(a->needs & RIGHT_X) != 0];
     uint8_t rights;
 
@@ -226,7 +232,7 @@ static ARMVIRT_ALWAYS_INLINE bool quick_stage1(const struct plain_access *a,
         (a->pan && pan_bites(a, rights))) {
         return false;
     }
-    out->attr = attr_of(a, stage, p->desc);
+    report_attr(regime, stage, p->desc, &out->attr);
     report(&out->s1, p, rights);
     out->s1.not_global = (p->desc & stage->not_global_mask) != 0;
     out->s1.guarded = (p->desc & ARMVIRT_VMSA64_S1_LEAF_GP) != 0;
@@ -306,8 +312,8 @@ static ARMVIRT_ALWAYS_INLINE bool quick_walk(const struct plain_access *a,
     return true;
 }
 
-static bool quick_nested(const struct plain_access *a, const struct armvirt_mem *mem,
-                         struct armvirt_walk *out)
+static ARMVIRT_NOINLINE bool quick_nested(const struct plain_access *a,
+                                          const struct armvirt_mem *mem, struct armvirt_walk *out)
 {
     const struct armvirt_stage *s2 = &a->regime->s2[0];
 
