@@ -65,7 +65,7 @@ enum armvirt_gpcf {
     X(DEVICE_UNALIGNED, "unaligned access to Device memory", "B2.10 R_MBSRC")                      \
     X(DEVICE_ZERO, "DC ZVA to Device memory", "D7.5.9")                                            \
     X(DEVICE_TAG_STORE, "tag store to Device memory", "D10.8")                                     \
-    X(DEVICE_MULTIPLE, "AArch32 load or store multiple to Device memory (nTLSMD)", "G5.7")         \
+    X(DEVICE_MULTIPLE, "AArch32 load or store multiple to Device memory (nTLSMD)", "E2.6.4")       \
     X(DEVICE_FETCH, "instruction fetch from Device memory", "D8.6.3")                              \
     X(AP_READ, "no read permission (AP, APTable)", "D8.4.1")                                       \
     X(AP_WRITE, "no write permission (AP, APTable)", "D8.4.1")                                     \
@@ -112,7 +112,7 @@ enum armvirt_gpcf {
     X(GPT_PAIR, "other granule table entry of the 16-byte pair is invalid", "D9.4 R_PGHWX")        \
     X(GPT_TABLE_ADDRESS, "level 1 granule table lies beyond PPS", "D9.4 R_JCGMZ")                  \
     X(GPI_MISMATCH, "the GPI of the granule does not permit the access", "D9.4 R_DQPWS")           \
-    X(DOMAIN, "the domain gives no access (DACR)", "G5.7.2")
+    X(DOMAIN, "the domain gives no access (DACR)", "G5.6.4")
 
 /** The rule that failed. */
 enum armvirt_reason {

@@ -71,12 +71,12 @@ static void init_long(struct armvirt_regime *regime, const struct armvirt_vmsa *
 
 /* ---- Short-descriptor format -------------------------------------------------------------- */
 
-/* DDI0487 G8.2.38: fields of the reserved value 0b10 act as the caller chose. */
+/* DDI0487 G8.2.38: fields of the reserved value 0b10 act as the caller chose; else no access. */
 static uint32_t without_reserved(uint32_t dacr, unsigned choice)
 {
     uint32_t reserved = dacr >> 1 & ~dacr & UINT32_C(0x55555555);
 
-    return (dacr & ~(reserved << 1)) | (choice == 2 ? 0 : reserved * choice);
+    return (dacr & ~(reserved << 1)) | reserved * choice;
 }
 
 /* DDI0487 G5.4.4: N shortens the table at TTBR0; that at TTBR1 always covers 4 GB. */

@@ -49,7 +49,7 @@ static bool e2h(uint64_t features, uint64_t hcr)
            (armvirt_is_set(hcr, ARMVIRT_HCR_EL2_E2H) || armvirt_have(features, FEAT_E2H_RES1));
 }
 
-/* HCR_EL2.RW, or SCR_EL3.RW where EL2 is absent or disabled. */
+/* HCR_EL2.RW, which acts as 1 with {E2H, TGE} = {1, 1}; SCR_EL3.RW where EL2 is not enabled. */
 static bool el1_aarch32(const struct armvirt_regime *regime, const struct armvirt_vmsa *vmsa)
 {
     if (!armvirt_have(regime->features, FEAT_EL1_A32)) {
@@ -59,7 +59,8 @@ static bool el1_aarch32(const struct armvirt_regime *regime, const struct armvir
         !armvirt_is_set(vmsa->scr_el3, ARMVIRT_SCR_EL3_RW)) {
         return true;
     }
-    return regime->el2_enabled && !armvirt_is_set(vmsa->hcr_el2, ARMVIRT_HCR_EL2_RW);
+    return regime->el2_enabled && !regime->host &&
+           !armvirt_is_set(vmsa->hcr_el2, ARMVIRT_HCR_EL2_RW);
 }
 
 static uint8_t regime_of(const struct armvirt_regime *regime, bool vhe, unsigned el)

@@ -16,7 +16,6 @@
 #define SECTION      ARMVIRT_SHORT_L1_SECTION_SECTION
 #define SUPERSECTION (SECTION | ARMVIRT_SHORT_L1_SECTION_SUPER)
 #define TABLE        UINT64_C(1)
-#define LARGE        UINT64_C(1)
 #define SMALL        ARMVIRT_SHORT_L2_SMALL_SMALL
 
 /* AP = 0b011: read and write for all. */

@@ -343,6 +343,20 @@ static void G5_4_3_NS(void **state)
     }
 }
 
+static void G5_4_3_NS_counts_in_Secure_state_only(void **state)
+{
+    struct leaf leaf = {.kind = A_SMALL_PAGE, .ap = 3, .ns = true};
+    struct machine m;
+
+    (void)state;
+    reset(&m);
+    map(&m, &leaf);
+    m.vmsa.id_aa64pfr0_el1 |= ARMVIRT_PUT(ARMVIRT_ID_AA64PFR0_EL1_RME, 1);
+    m.vmsa.scr_el3 |= ARMVIRT_SCR_EL3_NSE;
+    expect_pa(&m, 0, 0);
+    assert_int_equal(m.walk.pa_space, ARMVIRT_SPACE_REALM);
+}
+
 /* ---- Stage 2 and granule protection -------------------------------------------------------- */
 
 static void tables_lie_behind_stage_2(void **state)
@@ -445,6 +459,7 @@ int main(void)
     SUITE_ADD_ROWS(&suite, priority, priority_rows);
     SUITE_ADD(&suite, memory_may_ask_to_retry);
     SUITE_ADD(&suite, G5_4_3_NS);
+    SUITE_ADD(&suite, G5_4_3_NS_counts_in_Secure_state_only);
     SUITE_ADD(&suite, tables_lie_behind_stage_2);
     SUITE_ADD_ROWS(&suite, stage2_faults, s2_rows);
     SUITE_ADD(&suite, a_supersection_beyond_the_stage_2_input_size);

@@ -106,6 +106,7 @@ static void exempt(void **state)
         m.vmsa.dacr32_el2 = NO_ACCESS;
         machine_try(&m, 0, row->kind, 1);
         assert_int_equal(m.walk.fault.type, row->no_access);
+        assert_int_equal(m.walk.perm, 0);
         m.vmsa.dacr32_el2 = CLIENT;
         machine_try(&m, 0, row->kind, 1);
         assert_int_equal(m.walk.fault.type, row->client);
