@@ -221,24 +221,32 @@ struct permissions {
     bool xn, pxn, wxn, uwxn;
 };
 
+/* DDI0487 G5.6.3: execution needs read permission and nothing that says never. */
+static inline bool is_executable(const struct permissions *p, unsigned el)
+{
+    if (el == 0) {
+        return p->el0_read && !p->xn && !(p->wxn && p->el0_write);
+    }
+    return p->priv_read && !p->xn && !p->pxn && !(p->wxn && p->priv_write) &&
+           !(p->uwxn && p->el0_write);
+}
+
 /* DDI0487 G5.6.1 to G5.6.3: whether an access at @el is permitted, with PSTATE.PAN as given. */
 static inline bool is_permitted(const struct permissions *p, unsigned kind, unsigned el, bool pan)
 {
-    bool read = el == 0 ? p->el0_read : p->priv_read;
-    bool write = el == 0 ? p->el0_write : p->priv_write;
-    bool never_executed =
-        p->xn || (p->wxn && write) || (el != 0 && (p->pxn || (p->uwxn && p->el0_write)));
     bool pan_applies = pan && el != 0 && (p->el0_read || p->el0_write);
+    bool read = !pan_applies && (el == 0 ? p->el0_read : p->priv_read);
+    bool write = !pan_applies && (el == 0 ? p->el0_write : p->priv_write);
 
     switch (kind) {
     case ARMVIRT_FETCH:
-        return read && !never_executed;
+        return is_executable(p, el);
     case ARMVIRT_WRITE:
-        return write && !pan_applies;
+        return write;
     case ARMVIRT_READ_WRITE:
-        return read && write && !pan_applies;
+        return read && write;
     default:
-        return read && !pan_applies;
+        return read;
     }
 }
 

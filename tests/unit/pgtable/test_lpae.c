@@ -198,39 +198,39 @@ static void G5_5_2_invalid_descriptors(void **state)
     }
 }
 
+/* A walk to a leaf at @leaf_level, with @high in the address of @level; 0 is the base. */
+static void map_with(struct machine *m, int leaf_level, int level, uint64_t high)
+{
+    uint64_t desc[4] = {TABLE0, LEVEL2 | TABLE, LEVEL3 | TABLE, PAGE};
+
+    desc[leaf_level] = leaf_level == 3 ? PAGE : BLOCK;
+    desc[level] |= high;
+    reset(m);
+    m->vmsa.ttbr0_el1[0] = desc[0];
+    machine_put(m, TABLE0, desc[1]);
+    machine_put(m, LEVEL2, desc[2]);
+    machine_put(m, LEVEL3, desc[3]);
+}
+
 /* G5.11.1.3: bits 47:40 of the base and of any descriptor must be zero; 51:48 do not count. */
 static void G5_11_1_3_addresses_beyond_40_bits(void **state)
 {
     struct machine m;
 
     (void)state;
-    for (unsigned bit = 40; bit < 52; bit++) {
-        uint64_t high = UINT64_C(1) << bit;
-        bool faults = bit < 48;
+    for (int leaf_level = 1; leaf_level <= 3; leaf_level++) {
+        for (int level = 0; level <= leaf_level; level++) {
+            enum armvirt_reason reason = level == 0            ? ARMVIRT_REASON_TTBR_ADDRESS
+                                         : level == leaf_level ? ARMVIRT_REASON_OUTPUT_ADDRESS
+                                                               : ARMVIRT_REASON_TABLE_ADDRESS;
 
-        for (int level = 0; level <= 3; level++) {
-            for (int leaf_level = 1; leaf_level <= 3; leaf_level++) {
-                uint64_t page = leaf_level == 3 ? PAGE : BLOCK;
-
-                if (level > leaf_level) {
-                    continue;
-                }
-                reset(&m);
-                m.vmsa.ttbr0_el1[0] |= level == 0 ? high : 0;
-                machine_put(&m, TABLE0,
-                            (leaf_level == 1 ? page : LEVEL2 | TABLE) | (level == 1 ? high : 0));
-                machine_put(&m, LEVEL2,
-                            (leaf_level == 2 ? page : LEVEL3 | TABLE) | (level == 2 ? high : 0));
-                machine_put(&m, LEVEL3, page | (level == 3 ? high : 0));
-                if (!faults) {
-                    expect_pa(&m, 0, 0);
-                    continue;
-                }
-                expect_fault(&m, 0, ARMVIRT_FAULT_ADDRESS_SIZE, level,
-                             level == 0            ? ARMVIRT_REASON_TTBR_ADDRESS
-                             : level == leaf_level ? ARMVIRT_REASON_OUTPUT_ADDRESS
-                                                   : ARMVIRT_REASON_TABLE_ADDRESS);
+            for (unsigned bit = 40; bit < 48; bit++) {
+                map_with(&m, leaf_level, level, UINT64_C(1) << bit);
+                expect_fault(&m, 0, ARMVIRT_FAULT_ADDRESS_SIZE, level, reason);
+                assert_int_equal(m.reads, level);
             }
+            map_with(&m, leaf_level, level, ARMVIRT_BITS(51, 48));
+            expect_pa(&m, 0, 0);
         }
     }
 }
