@@ -22,7 +22,7 @@ HEADERS = {"stdint.h", "stddef.h", "stdbool.h", "limits.h", "stdatomic.h"}
 NEEDS = {"memcpy", "memmove", "memset", "memcmp"}
 PREFIX = "armvirt_"
 FRAME_LIMIT = 1024  # bytes of stack of one function
-CHAIN_LIMIT = 2304  # bytes of a function and the deepest chain of calls below it, callbacks apart
+CHAIN_LIMIT = 1792  # bytes of a function and the deepest chain of calls below it, callbacks apart
 
 
 def tool(compiler, name):
