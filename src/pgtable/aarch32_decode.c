@@ -41,9 +41,8 @@ static const struct long_row long_rows[2] = {
 /* FEAT_AA32HPD, taken as implemented where FEAT_HPDS is: TTBCR2 counts if TTBCR.T2E is set. */
 static uint64_t effective_ttbcr2(const struct armvirt_regime *regime, uint64_t tcr)
 {
-    return armvirt_have(regime->features, FEAT_HPDS) && armvirt_is_set(tcr, ARMVIRT_TTBCR_LPAE_T2E)
-               ? tcr >> 32
-               : 0;
+    return armvirt_is_enabled(regime->features, FEAT_HPDS, tcr, ARMVIRT_TTBCR_LPAE_T2E) ? tcr >> 32
+                                                                                        : 0;
 }
 
 static void init_long(struct armvirt_regime *regime, const struct armvirt_vmsa *vmsa)

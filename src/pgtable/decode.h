@@ -15,6 +15,13 @@ static inline bool armvirt_is_set(uint64_t reg, uint64_t field)
     return (reg & field) != 0;
 }
 
+/* True if @field of @reg is set and the feature that gives it a meaning is implemented. */
+static inline bool armvirt_is_enabled(uint64_t features, enum feature feature, uint64_t reg,
+                                      uint64_t field)
+{
+    return armvirt_have(features, feature) && armvirt_is_set(reg, field);
+}
+
 /*
  * Geometry. `format`, `granule_log2`, `ia_bits` and `start_level` are set; fill what follows from
  * them. The table base is taken from @ttbr, {low, high} words.

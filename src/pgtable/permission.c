@@ -217,39 +217,51 @@ static bool top_level_faults(const struct lookup *l, const struct rights *r,
     return (s2->tl0 && !r->top_level0) || (s2->tl1 && r->top_level1 && !r->top_level0);
 }
 
+/* Realm tables and fetches stay in Realm memory. DDI0487 D8.4.3.2. */
+static bool leaves_realm(const struct walker *w, const struct s2_context *c)
+{
+    return w->regime->security == ARMVIRT_SPACE_REALM && c->output_space != ARMVIRT_SPACE_REALM;
+}
+
+/* An update of a stage 1 descriptor. */
+static struct verdict s2_check_table_write(const struct walker *w, const struct lookup *l,
+                                           const struct rights *r)
+{
+    struct verdict v = allow();
+
+    if (!r->mmu_write) {
+        return refuse(ARMVIRT_REASON_S2AP_WRITE, walker_reports_write(w));
+    }
+    if (clean_faults(l, r)) {
+        v = refuse_clean();
+        v.write = walker_reports_write(w);
+    }
+    return v;
+}
+
 static struct verdict s2_check_table_data(const struct walker *w, const struct lookup *l,
                                           const struct rights *r, const struct s2_context *c)
 {
     unsigned read = w->el0 ? ARMVIRT_PERM_EL0_R : ARMVIRT_PERM_PRIV_R;
-    bool wr = c->table->write;
-    bool report = walker_is(w, TRAIT_WRITE) && !walker_is(w, TRAIT_READ);
+    bool report = walker_reports_write(w);
 
-    if (!(r->allowed & read) || (wr && !r->overlay_mmu_write)) {
+    if (!(r->allowed & read) || (c->table->write && !r->overlay_mmu_write)) {
         return refuse_overlay(report);
     }
-    if (w->regime->security == ARMVIRT_SPACE_REALM && c->output_space != ARMVIRT_SPACE_REALM) {
+    if (leaves_realm(w, c)) {
         return refuse(ARMVIRT_REASON_S2_REALM_TABLE, report);
     }
     if (!(r->base & read)) {
         return refuse(ARMVIRT_REASON_S2AP_READ, report);
     }
-    if (wr && !r->mmu_write) {
-        return refuse(ARMVIRT_REASON_S2AP_WRITE, report);
-    }
-    if (wr && clean_faults(l, r)) {
-        struct verdict v = refuse_clean();
-
-        v.write = report;
-        return v;
-    }
-    return allow();
+    return c->table->write ? s2_check_table_write(w, l, r) : allow();
 }
 
 /* A stage 1 table access. Its direction is reported as that of the access behind it. */
 static struct verdict s2_check_table(const struct walker *w, const struct lookup *l,
                                      const struct rights *r, const struct s2_context *c)
 {
-    bool report = walker_is(w, TRAIT_WRITE) && !walker_is(w, TRAIT_READ);
+    bool report = walker_reports_write(w);
 
     if (top_level_faults(l, r, c->table)) {
         struct verdict v = refuse(ARMVIRT_REASON_S2_TOPLEVEL, report);
@@ -286,7 +298,7 @@ static struct verdict s2_check_fetch(const struct walker *w, const struct rights
     if (c->device && (w->regime->options & ARMVIRT_OPT_FETCH_DEVICE_FAULT)) {
         return refuse(ARMVIRT_REASON_DEVICE_FETCH, false);
     }
-    if (w->regime->security == ARMVIRT_SPACE_REALM && c->output_space != ARMVIRT_SPACE_REALM) {
+    if (leaves_realm(w, c)) {
         return refuse(ARMVIRT_REASON_REALM_FETCH, false);
     }
     return rights_of(r->base, w->el0) & RIGHT_X ? allow() : refuse(ARMVIRT_REASON_S2_XN, false);
@@ -361,8 +373,7 @@ struct verdict armvirt_s2_check(const struct walker *w, const struct lookup *l,
         return allow();
     }
     if (assured_only_faults(w, l, context)) {
-        struct verdict v = refuse(ARMVIRT_REASON_S2_ASSURED_ONLY,
-                                  walker_is(w, TRAIT_WRITE) && !walker_is(w, TRAIT_READ));
+        struct verdict v = refuse(ARMVIRT_REASON_S2_ASSURED_ONLY, walker_reports_write(w));
 
         v.assured_only = true;
         return v;

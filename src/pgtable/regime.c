@@ -40,7 +40,7 @@ static bool el2_enabled(uint64_t features, uint64_t scr)
         return false;
     }
     return security_below_el3(features, scr) != ARMVIRT_SPACE_SECURE ||
-           (armvirt_have(features, FEAT_SEL2) && armvirt_is_set(scr, ARMVIRT_SCR_EL3_EEL2));
+           (armvirt_is_enabled(features, FEAT_SEL2, scr, ARMVIRT_SCR_EL3_EEL2));
 }
 
 static bool e2h(uint64_t features, uint64_t hcr)
@@ -138,8 +138,8 @@ static uint8_t ease(const struct armvirt_regime *regime, const struct armvirt_vm
                armvirt_is_set(vmsa->sctlr2_el1, ARMVIRT_SCTLR2_EL1_EASE);
     bool el2 = df2 && armvirt_sctlr2_el2_enabled(regime, vmsa) &&
                armvirt_is_set(vmsa->sctlr2_el2, ARMVIRT_SCTLR2_EL2_EASE);
-    bool el3 = armvirt_have(regime->features, FEAT_DOUBLE_FAULT) &&
-               armvirt_is_set(vmsa->scr_el3, ARMVIRT_SCR_EL3_EASE);
+    bool el3 = armvirt_is_enabled(regime->features, FEAT_DOUBLE_FAULT, vmsa->scr_el3,
+                                  ARMVIRT_SCR_EL3_EASE);
 
     return (uint8_t)((el1 ? 2 : 0) | (el2 ? 4 : 0) | (el3 ? 8 : 0));
 }
@@ -152,16 +152,15 @@ static void init_routing(struct armvirt_regime *regime, const struct armvirt_vms
     bool df2 = armvirt_have(regime->features, FEAT_DOUBLE_FAULT2);
 
     regime->route_tge = armvirt_is_set(hcr, ARMVIRT_HCR_EL2_TGE);
-    regime->route_tea =
-        armvirt_have(regime->features, FEAT_RAS) && armvirt_is_set(hcr, ARMVIRT_HCR_EL2_TEA);
-    regime->route_ea = armvirt_have(regime->features, FEAT_EL3) &&
-                       armvirt_is_set(vmsa->scr_el3, ARMVIRT_SCR_EL3_EA);
+    regime->route_tea = armvirt_is_enabled(regime->features, FEAT_RAS, hcr, ARMVIRT_HCR_EL2_TEA);
+    regime->route_ea =
+        armvirt_is_enabled(regime->features, FEAT_EL3, vmsa->scr_el3, ARMVIRT_SCR_EL3_EA);
     regime->route_gpf2 = rme && armvirt_is_set(hcr, ARMVIRT_HCR_EL2_GPF);
     regime->route_gpf3 = rme && armvirt_is_set(vmsa->scr_el3, ARMVIRT_SCR_EL3_GPF);
     regime->route_tmea2 = df2 && armvirt_hcrx_enabled(regime, vmsa) &&
                           armvirt_is_set(vmsa->hcrx_el2, ARMVIRT_HCRX_EL2_TMEA);
-    regime->route_tmea3 = df2 && armvirt_have(regime->features, FEAT_EL3) &&
-                          armvirt_is_set(vmsa->scr_el3, ARMVIRT_SCR_EL3_TMEA);
+    regime->route_tmea3 =
+        df2 && armvirt_is_enabled(regime->features, FEAT_EL3, vmsa->scr_el3, ARMVIRT_SCR_EL3_TMEA);
     regime->route_ease = ease(regime, vmsa);
 }
 

@@ -223,17 +223,17 @@ static void init_controls(struct armvirt_stage *stage, const struct armvirt_regi
     uint64_t features = regime->features;
     uint64_t tcr = regs->tcr;
     bool tbi = armvirt_is_set(tcr, row->tbi);
-    bool tbid = armvirt_have(features, FEAT_PAUTH) && armvirt_is_set(tcr, row->tbid);
+    bool tbid = armvirt_is_enabled(features, FEAT_PAUTH, tcr, row->tbid);
 
     stage->addr_top = tbi ? 55 : 63;
     stage->addr_top_fetch = tbi && !tbid ? 55 : 63;
-    stage->hpd = armvirt_have(features, FEAT_HPDS) && armvirt_is_set(tcr, row->hpd);
+    stage->hpd = armvirt_is_enabled(features, FEAT_HPDS, tcr, row->hpd);
     stage->epd = armvirt_is_set(tcr, row->epd);
-    stage->e0pd = armvirt_have(features, FEAT_E0PD) && armvirt_is_set(tcr, row->e0pd);
-    stage->nfd = armvirt_have(features, FEAT_SVE) && armvirt_is_set(tcr, row->nfd);
-    stage->mtx = armvirt_have(features, FEAT_MTX) && armvirt_is_set(tcr, row->mtx);
-    stage->ha = armvirt_have(features, FEAT_AF_UPDATE) && armvirt_is_set(tcr, row->ha);
-    stage->hd = stage->ha && armvirt_have(features, FEAT_DIRTY) && armvirt_is_set(tcr, row->hd);
+    stage->e0pd = armvirt_is_enabled(features, FEAT_E0PD, tcr, row->e0pd);
+    stage->nfd = armvirt_is_enabled(features, FEAT_SVE, tcr, row->nfd);
+    stage->mtx = armvirt_is_enabled(features, FEAT_MTX, tcr, row->mtx);
+    stage->ha = armvirt_is_enabled(features, FEAT_AF_UPDATE, tcr, row->ha);
+    stage->hd = stage->ha && armvirt_is_enabled(features, FEAT_DIRTY, tcr, row->hd);
     stage->sh = (uint8_t)ARMVIRT_GET(row->sh, tcr);
 }
 
@@ -243,16 +243,15 @@ static void init_controls2(struct armvirt_stage *stage, const struct armvirt_reg
     uint64_t features = regime->features;
     bool poe = armvirt_have(features, FEAT_S1POE);
 
-    stage->aie = armvirt_have(features, FEAT_AIE) && armvirt_is_set(tcr2, row->aie);
-    stage->pie =
-        stage->d128 || (armvirt_have(features, FEAT_S1PIE) && armvirt_is_set(tcr2, row->pie));
+    stage->aie = armvirt_is_enabled(features, FEAT_AIE, tcr2, row->aie);
+    stage->pie = stage->d128 || armvirt_is_enabled(features, FEAT_S1PIE, tcr2, row->pie);
     stage->overlay_priv = poe && armvirt_is_set(tcr2, row->poe);
     stage->overlay_el0 = poe && !regime->nv1 && armvirt_is_set(tcr2, row->e0poe);
     stage->pnch =
         armvirt_have(features, FEAT_THE) && !stage->d128 && armvirt_is_set(tcr2, row->pnch);
-    stage->haft = stage->ha && armvirt_have(features, FEAT_HAFT) && armvirt_is_set(tcr2, row->haft);
+    stage->haft = stage->ha && armvirt_is_enabled(features, FEAT_HAFT, tcr2, row->haft);
     stage->dis_contiguous = stage->d128 && armvirt_is_set(tcr2, row->disch);
-    stage->force_not_global = armvirt_have(features, FEAT_ASID2) && armvirt_is_set(tcr2, row->fng);
+    stage->force_not_global = armvirt_is_enabled(features, FEAT_ASID2, tcr2, row->fng);
     stage->amec = armvirt_have(features, FEAT_MEC) && regime->security == ARMVIRT_SPACE_REALM &&
                   armvirt_is_set(tcr2, row->amec);
 }
@@ -276,8 +275,7 @@ static void init_half(struct armvirt_stage *stage, const struct armvirt_regime *
     unsigned txsz = (unsigned)ARMVIRT_GET(row->txsz, regs->tcr);
     int level;
 
-    stage->d128 =
-        armvirt_have(regime->features, FEAT_D128) && armvirt_is_set(regs->tcr2, row->d128);
+    stage->d128 = armvirt_is_enabled(regime->features, FEAT_D128, regs->tcr2, row->d128);
     stage->format = stage->d128 ? ARMVIRT_FORMAT_VMSA128 : ARMVIRT_FORMAT_VMSA64;
     stage->granule_log2 =
         armvirt_granule(vmsa, 1, row->tg_encoding, ARMVIRT_GET(row->tg, regs->tcr));
@@ -307,10 +305,8 @@ static void init_half(struct armvirt_stage *stage, const struct armvirt_regime *
 static void init_asids(struct armvirt_regime *regime, const struct s1_registers *regs)
 {
     bool a1 = armvirt_is_set(regs->tcr, ARMVIRT_TCR_EL1_A1);
-    bool a2 = armvirt_have(regime->features, FEAT_ASID2) &&
-              armvirt_is_set(regs->tcr2, ARMVIRT_TCR2_EL1_A2);
-    bool wide = armvirt_have(regime->features, FEAT_ASID16) &&
-                armvirt_is_set(regs->tcr, ARMVIRT_TCR_EL1_AS);
+    bool a2 = armvirt_is_enabled(regime->features, FEAT_ASID2, regs->tcr2, ARMVIRT_TCR2_EL1_A2);
+    bool wide = armvirt_is_enabled(regime->features, FEAT_ASID16, regs->tcr, ARMVIRT_TCR_EL1_AS);
 
     for (unsigned half = 0; half < 2; half++) {
         unsigned from = a2 ? half : a1;
@@ -350,8 +346,8 @@ static bool mec_enabled(const struct armvirt_regime *regime, const struct armvir
         return false;
     }
     if (regime->id == ARMVIRT_REGIME_EL3) {
-        return armvirt_have(regime->features, FEAT_SCTLR2) &&
-               armvirt_is_set(vmsa->sctlr2_el3, ARMVIRT_SCTLR2_EL3_EMEC);
+        return armvirt_is_enabled(regime->features, FEAT_SCTLR2, vmsa->sctlr2_el3,
+                                  ARMVIRT_SCTLR2_EL3_EMEC);
     }
     return armvirt_sctlr2_el2_enabled(regime, vmsa) &&
            armvirt_is_set(vmsa->sctlr2_el2, ARMVIRT_SCTLR2_EL2_EMEC);
@@ -382,10 +378,8 @@ static void init_sctlr(struct armvirt_regime *regime, const struct armvirt_vmsa 
     }
     regime->ntlsmd =
         !armvirt_have(features, FEAT_LSMAOC) || armvirt_is_set(sctlr, ARMVIRT_SCTLR_EL1_NTLSMD);
-    regime->epan =
-        armvirt_have(features, FEAT_PAN3) && armvirt_is_set(sctlr, ARMVIRT_SCTLR_EL1_EPAN);
-    regime->cmow =
-        armvirt_have(features, FEAT_CMOW) && armvirt_is_set(sctlr, ARMVIRT_SCTLR_EL1_CMOW);
+    regime->epan = armvirt_is_enabled(features, FEAT_PAN3, sctlr, ARMVIRT_SCTLR_EL1_EPAN);
+    regime->cmow = armvirt_is_enabled(features, FEAT_CMOW, sctlr, ARMVIRT_SCTLR_EL1_CMOW);
 }
 
 void armvirt_el10_overrides(struct armvirt_regime *regime, const struct armvirt_vmsa *vmsa)
@@ -394,7 +388,7 @@ void armvirt_el10_overrides(struct armvirt_regime *regime, const struct armvirt_
 
     regime->default_cacheable = armvirt_is_set(hcr, ARMVIRT_HCR_EL2_DC);
     regime->default_tagged =
-        armvirt_have(regime->features, FEAT_MTE2) && armvirt_is_set(hcr, ARMVIRT_HCR_EL2_DCT);
+        armvirt_is_enabled(regime->features, FEAT_MTE2, hcr, ARMVIRT_HCR_EL2_DCT);
     if (regime->default_cacheable || armvirt_is_set(hcr, ARMVIRT_HCR_EL2_TGE)) {
         regime->s1_enabled = false;
     }
@@ -405,7 +399,7 @@ static bool nv1(const struct armvirt_regime *regime, const struct armvirt_vmsa *
 {
     uint64_t hcr = regime->el2_enabled ? vmsa->hcr_el2 : 0;
 
-    return armvirt_have(regime->features, FEAT_NV) && armvirt_is_set(hcr, ARMVIRT_HCR_EL2_NV1) &&
+    return armvirt_is_enabled(regime->features, FEAT_NV, hcr, ARMVIRT_HCR_EL2_NV1) &&
            (armvirt_is_set(hcr, ARMVIRT_HCR_EL2_NV) || (regime->options & ARMVIRT_OPT_NV1_ALONE));
 }
 

@@ -123,9 +123,7 @@ static unsigned check_final(const struct walker *w, const struct lookup *l,
     unsigned reason = armvirt_alignment_reason(w, attr, 2);
 
     if (reason != ARMVIRT_REASON_NONE) {
-        *verdict =
-            (struct verdict){.reason = (uint8_t)reason,
-                             .write = walker_is(w, TRAIT_WRITE) && !walker_is(w, TRAIT_READ)};
+        *verdict = (struct verdict){.reason = (uint8_t)reason, .write = walker_reports_write(w)};
         return ARMVIRT_FAULT_ALIGNMENT;
     }
     *verdict = armvirt_s2_check(w, l, rights, context);

@@ -90,23 +90,20 @@ static void init_controls(struct armvirt_stage *stage, const struct armvirt_regi
     uint64_t vtcr = vmsa->vtcr_el2;
     bool the = armvirt_have(features, FEAT_THE);
 
-    stage->ha = armvirt_have(features, FEAT_AF_UPDATE) && armvirt_is_set(vtcr, ARMVIRT_VTCR_EL2_HA);
-    stage->hd = stage->ha && armvirt_have(features, FEAT_DIRTY) &&
-                armvirt_is_set(vtcr, ARMVIRT_VTCR_EL2_HD);
-    stage->haft = stage->ha && armvirt_have(features, FEAT_HAFT) &&
-                  armvirt_is_set(vtcr, ARMVIRT_VTCR_EL2_HAFT);
-    stage->pie = stage->d128 || (armvirt_have(features, FEAT_S2PIE) &&
-                                 armvirt_is_set(vtcr, ARMVIRT_VTCR_EL2_S2PIE));
-    stage->overlay_priv = stage->pie && armvirt_have(features, FEAT_S2POE) &&
-                          armvirt_is_set(vtcr, ARMVIRT_VTCR_EL2_S2POE);
+    stage->ha = armvirt_is_enabled(features, FEAT_AF_UPDATE, vtcr, ARMVIRT_VTCR_EL2_HA);
+    stage->hd = stage->ha && armvirt_is_enabled(features, FEAT_DIRTY, vtcr, ARMVIRT_VTCR_EL2_HD);
+    stage->haft = stage->ha && armvirt_is_enabled(features, FEAT_HAFT, vtcr, ARMVIRT_VTCR_EL2_HAFT);
+    stage->pie =
+        stage->d128 || armvirt_is_enabled(features, FEAT_S2PIE, vtcr, ARMVIRT_VTCR_EL2_S2PIE);
+    stage->overlay_priv =
+        stage->pie && armvirt_is_enabled(features, FEAT_S2POE, vtcr, ARMVIRT_VTCR_EL2_S2POE);
     stage->assured_only = the && !stage->d128 && armvirt_is_set(vtcr, ARMVIRT_VTCR_EL2_ASSUREDONLY);
     stage->tl0 = the && armvirt_is_set(vtcr, ARMVIRT_VTCR_EL2_TL0);
     stage->tl1 = the && armvirt_is_set(vtcr, ARMVIRT_VTCR_EL2_TL1);
-    stage->gcsh = armvirt_have(features, FEAT_GCS) && armvirt_is_set(vtcr, ARMVIRT_VTCR_EL2_GCSH);
+    stage->gcsh = armvirt_is_enabled(features, FEAT_GCS, vtcr, ARMVIRT_VTCR_EL2_GCSH);
     stage->sh = (uint8_t)ARMVIRT_GET(ARMVIRT_VTCR_EL2_SH0, vtcr);
     stage->big_endian = armvirt_is_set(vmsa->sctlr_el2, ARMVIRT_SCTLR_EL2_EE);
-    stage->fwb =
-        armvirt_have(features, FEAT_FWB) && armvirt_is_set(vmsa->hcr_el2, ARMVIRT_HCR_EL2_FWB);
+    stage->fwb = armvirt_is_enabled(features, FEAT_FWB, vmsa->hcr_el2, ARMVIRT_HCR_EL2_FWB);
     stage->ptw = !armvirt_is_set(vmsa->hcr_el2, ARMVIRT_HCR_EL2_TGE) &&
                  armvirt_is_set(vmsa->hcr_el2, ARMVIRT_HCR_EL2_PTW);
 }
@@ -132,8 +129,8 @@ static void init_set(struct armvirt_stage *stage, const struct armvirt_regime *r
     unsigned ps = (unsigned)ARMVIRT_GET(ARMVIRT_VTCR_EL2_PS, vmsa->vtcr_el2);
     unsigned t0sz = (unsigned)ARMVIRT_GET(ARMVIRT_VTCR_EL2_T0SZ, source->tcr);
 
-    stage->d128 = armvirt_have(regime->features, FEAT_D128) &&
-                  armvirt_is_set(vmsa->vtcr_el2, ARMVIRT_VTCR_EL2_D128);
+    stage->d128 =
+        armvirt_is_enabled(regime->features, FEAT_D128, vmsa->vtcr_el2, ARMVIRT_VTCR_EL2_D128);
     stage->format = stage->d128 ? ARMVIRT_FORMAT_VMSA128 : ARMVIRT_FORMAT_VMSA64;
     stage->granule_log2 =
         armvirt_granule(vmsa, 2, TG0_ENCODING, ARMVIRT_GET(ARMVIRT_VTCR_EL2_TG0, source->tcr));
@@ -182,8 +179,8 @@ void armvirt_stage2_init(struct armvirt_regime *regime, const struct armvirt_vms
         .space = regime->security,
     };
     uint64_t vmid = ARMVIRT_GET(ARMVIRT_VTTBR_EL2_VMID, vmsa->vttbr_el2[0]);
-    bool wide = armvirt_have(regime->features, FEAT_VMID16) &&
-                armvirt_is_set(vmsa->vtcr_el2, ARMVIRT_VTCR_EL2_VS);
+    bool wide =
+        armvirt_is_enabled(regime->features, FEAT_VMID16, vmsa->vtcr_el2, ARMVIRT_VTCR_EL2_VS);
 
     regime->s2_enabled = armvirt_is_set(vmsa->hcr_el2, ARMVIRT_HCR_EL2_VM | ARMVIRT_HCR_EL2_DC);
     regime->vmid = (uint16_t)(wide ? vmid : vmid & 0xff);

@@ -17,7 +17,7 @@ enum outcome armvirt_walk_fault(struct walker *w, const struct lookup *l, unsign
         .stage = l->number,
         .level = (int8_t)level,
         .s1ptw = l->s1ptw,
-        .write = walker_is(w, TRAIT_WRITE) && !walker_is(w, TRAIT_READ),
+        .write = walker_reports_write(w),
         .ipa = l->number == 2 ? l->ia : 0,
         .ipa_space = l->number == 2 ? l->ia_space : 0,
         .desc_pa = l->desc_pa,

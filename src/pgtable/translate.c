@@ -94,7 +94,7 @@ static enum outcome check_output(struct walker *w)
     if (outcome == WALK_FAULT) {
         gpc.type = ARMVIRT_FAULT_GPC_ON_OUTPUT;
         gpc.stage = 0;
-        gpc.write = walker_is(w, TRAIT_WRITE) && !walker_is(w, TRAIT_READ);
+        gpc.write = walker_reports_write(w);
         w->out->fault = gpc;
     }
     return outcome;

@@ -58,6 +58,12 @@ static inline bool walker_is(const struct walker *w, unsigned traits)
     return (w->traits & traits) != 0;
 }
 
+/* WnR of faults that have no rule of their own: a read-modify-write counts as a read. */
+static inline bool walker_reports_write(const struct walker *w)
+{
+    return (w->traits & (TRAIT_READ | TRAIT_WRITE)) == TRAIT_WRITE;
+}
+
 /* One lookup at one stage: where it is and what it has gathered on the way. */
 struct lookup {
     const struct armvirt_stage *stage;
