@@ -56,7 +56,8 @@ enum armvirt_mapping_kind {
 /** One element of the address space. Invalid descriptors (bit 0 is 0) make none. */
 struct armvirt_mapping {
     uint64_t ia;         /**< First input address; may be below the range that was asked for. */
-    uint64_t size_bytes; /**< A power of two for a leaf; may reach beyond the range. */
+    uint64_t size_bytes; /**< May reach beyond the range. A leaf has a power of two, unless in
+                            AArch32 state TTBCR.T0SZ cuts it. */
     uint8_t kind;        /**< enum armvirt_mapping_kind. */
     uint8_t reserved[7];
     /**
@@ -108,7 +109,7 @@ struct armvirt_map_iter {
     const struct armvirt_regime *regime;
     struct armvirt_mem mem;
     struct armvirt_map_query query;
-    uint64_t base, size, last;
+    uint64_t base, region_first, region_last, last;
     uint8_t region, s2_set;
     struct armvirt_map_cursor cursor[2];
     /** @} */

@@ -72,6 +72,18 @@ static bool region_of_va64(const struct armvirt_map_iter *it, struct region *r)
     return !s1->epd && (it->region == 0 || it->regime->two_ranges);
 }
 
+/* Stage 1 off: all of the physical address space, of which bit 55 still chooses a half. */
+static bool region_of_flat(const struct armvirt_map_iter *it, struct region *r)
+{
+    const struct armvirt_regime *regime = it->regime;
+    unsigned bits = regime->el1_aarch32 && regime->pa_bits > 32 ? 32 : regime->pa_bits;
+    bool halves = regime->two_ranges && bits > 55;
+
+    *r = flat(halves ? 55 : bits);
+    r->base = it->region == 0 ? 0 : ARMVIRT_BIT(55);
+    return it->region == 0 || halves;
+}
+
 static bool region_of(const struct armvirt_map_iter *it, struct region *r)
 {
     const struct armvirt_regime *regime = it->regime;
@@ -80,8 +92,7 @@ static bool region_of(const struct armvirt_map_iter *it, struct region *r)
         return region_of_ipa(it, r);
     }
     if (!regime->s1_enabled) {
-        *r = flat(regime->el1_aarch32 && regime->pa_bits > 32 ? 32 : regime->pa_bits);
-        return it->region == 0;
+        return region_of_flat(it, r);
     }
     return regime->el1_aarch32 ? region_of_va32(it, r) : region_of_va64(it, r);
 }
@@ -108,7 +119,8 @@ static bool enter(struct armvirt_map_iter *it)
         return false;
     }
     it->base = r.base;
-    it->size = r.last - r.first + 1;
+    it->region_first = r.first;
+    it->region_last = r.last;
     it->last = last - r.base < r.last ? last - r.base : r.last;
     if (has_tables(it)) {
         struct tree tree = stage1_tree(it);
@@ -140,31 +152,48 @@ static enum found refuse_region(struct search *s, const struct tree *tree)
 
     armvirt_walk_fault(&s->w, &l, ARMVIRT_FAULT_TRANSLATION, tree->stage->init_reason,
                        tree->stage->fault_level);
-    s->first = 0;
-    s->size = s->it->size;
+    s->first = s->it->region_first;
+    s->size = s->it->region_last - s->first + 1;
     return FOUND_BROKEN;
 }
 
-/* The next leaf of stage 1; where there is no stage 1, all of the region. */
+/* Of what was found keep that from @first to @last. */
+static void cut(struct search *s, uint64_t first, uint64_t last)
+{
+    uint64_t found_last = s->first + s->size - 1;
+
+    s->first = s->first > first ? s->first : first;
+    s->size = (found_last < last ? found_last : last) - s->first + 1;
+}
+
+/*
+ * The next leaf of stage 1; where there is no stage 1, all of the region. In AArch32 state a leaf
+ * may reach into the other region, which has tables of its own.
+ */
 static enum found find_outer(struct search *s)
 {
     struct armvirt_map_iter *it = s->it;
     struct armvirt_map_cursor *c = &it->cursor[OUTER];
     struct tree tree;
+    enum found found;
 
     if (c->ia > it->last) {
         return FOUND_NOTHING;
     }
     if (!has_tables(it)) {
-        s->first = 0;
-        s->size = it->size;
+        s->first = it->region_first;
+        s->size = it->region_last - s->first + 1;
         return FOUND_LEAF;
     }
     tree = stage1_tree(it);
     if (tree.stage->init_reason != ARMVIRT_REASON_NONE) {
         return refuse_region(s, &tree);
     }
-    return armvirt_cursor_find(s, &tree, c, it->last);
+    found = armvirt_cursor_find(s, &tree, c, it->last);
+    if (found == FOUND_LEAF || found == FOUND_BROKEN) {
+        cut(s, it->region_first, it->region_last);
+    }
+    return found;
 }
 
 /* The answer of stage 1 for the leaf in hand. */
@@ -245,17 +274,6 @@ static enum found find_inner(struct search *s, const struct tree *tree, uint64_t
     return found;
 }
 
-/* Cut what was found at stage 2 to the leaf of stage 1, and turn it to its input addresses. */
-static void cut(struct search *s, uint64_t first, uint64_t last, uint64_t to_ipa)
-{
-    uint64_t found_last = s->first + s->size - 1;
-
-    first = first + to_ipa > s->first ? first + to_ipa : s->first;
-    last = last + to_ipa < found_last ? last + to_ipa : found_last;
-    s->first = first - to_ipa;
-    s->size = last - first + 1;
-}
-
 /* The answer of both stages for the first address of what was found. */
 static enum found whole_output(struct search *s, const struct tree *tree, enum found found)
 {
@@ -291,7 +309,8 @@ static enum found find_piece(struct search *s, const struct s1_output *s1)
         armvirt_cursor_seek(c, s->first - to_ipa);
         return found;
     }
-    cut(s, first, last, to_ipa);
+    cut(s, first + to_ipa, last + to_ipa);
+    s->first -= to_ipa;
     return whole_output(s, &tree, found);
 }
 
@@ -335,7 +354,11 @@ static void note_position(struct armvirt_map_iter *it)
 {
     uint64_t offset = it->cursor[OUTER].ia;
 
-    it->position = it->base + (offset <= it->last ? offset : it->last);
+    if (it->region == REGIONS) {
+        it->position = it->query.last;
+    } else {
+        it->position = it->base + (offset <= it->last ? offset : it->last);
+    }
 }
 
 enum armvirt_status armvirt_map_begin(struct armvirt_map_iter *it,

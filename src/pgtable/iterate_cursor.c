@@ -63,11 +63,11 @@ void armvirt_cursor_seek(struct armvirt_map_cursor *c, uint64_t ia)
     c->ia = ia;
 }
 
-/* Levels of the Short-descriptor format are 1 and 2, with indices as of 2 and 3 elsewhere. */
+/* The entry for the input address, in tables of any format. */
 static void select_entry(struct lookup *l)
 {
-    bool is_short = l->stage->format == ARMVIRT_FORMAT_SHORT;
-    unsigned lo = lookup_size_log2(l->stage, is_short ? l->level + 1 : l->level);
+    unsigned lo = l->stage->format == ARMVIRT_FORMAT_SHORT ? short_entry_log2(l->level)
+                                                           : lookup_size_log2(l->stage, l->level);
     uint64_t index = (l->ia & armvirt_bits_below(l->index_hi + 1u)) >> lo;
 
     l->index_lo = (uint8_t)lo;
@@ -292,6 +292,20 @@ static enum found visit(struct search *s, const struct tree *tree, struct armvir
     }
 }
 
+/*
+ * A leaf may be larger than the output address size: the part that it covers is found, and after it
+ * such parts as fault.
+ */
+static enum found report_leaf(struct search *s, const struct tree *tree,
+                              const struct armvirt_map_cursor *c)
+{
+    unsigned oa_bits = tree->stage->oa_bits;
+
+    s->size = UINT64_C(1) << (c->leaf_log2 < oa_bits ? c->leaf_log2 : oa_bits);
+    s->first = c->ia & ~(s->size - 1);
+    return FOUND_LEAF;
+}
+
 enum found armvirt_cursor_find(struct search *s, const struct tree *tree,
                                struct armvirt_map_cursor *c, uint64_t last)
 {
@@ -299,9 +313,7 @@ enum found armvirt_cursor_find(struct search *s, const struct tree *tree,
 
     while (found == FOUND_NOTHING && c->ia <= last) {
         if (c->leaf_log2 != 0) {
-            s->size = UINT64_C(1) << c->leaf_log2;
-            s->first = c->ia & ~(s->size - 1);
-            return FOUND_LEAF;
+            return report_leaf(s, tree, c);
         }
         found = s->it->reads < s->stop ? visit(s, tree, c, last) : FOUND_PAUSE;
     }

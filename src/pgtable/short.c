@@ -124,13 +124,14 @@ static unsigned leaf_texcb(const struct short_walk *s)
 
 /* ---- The walk ----------------------------------------------------------------------------- */
 
-/* Read the descriptor that the input address selects with its bits down to @index_lo. */
-static enum outcome fetch(struct walker *w, struct lookup *l, unsigned index_lo)
+/* Read the descriptor that the input address selects. */
+static enum outcome fetch(struct walker *w, struct lookup *l)
 {
-    uint64_t index = (l->ia & armvirt_bits_below(l->index_hi + 1u)) >> index_lo;
+    unsigned lo = short_entry_log2(l->level);
+    uint64_t index = (l->ia & armvirt_bits_below(l->index_hi + 1u)) >> lo;
     enum outcome outcome;
 
-    l->index_lo = (uint8_t)index_lo;
+    l->index_lo = (uint8_t)lo;
     l->desc_oa = l->table | index << l->stage->desc_log2;
     outcome = stage1_locate(w, l, false);
     return outcome == WALK_OK ? lookup_read(w, l) : outcome;
@@ -153,7 +154,7 @@ static enum outcome observe(struct walker *w, const struct short_walk *s)
 
 static enum outcome walk_level1(struct walker *w, struct short_walk *s)
 {
-    enum outcome outcome = fetch(w, &s->l, 20);
+    enum outcome outcome = fetch(w, &s->l);
 
     if (outcome != WALK_OK) {
         return outcome;
@@ -174,7 +175,7 @@ static enum outcome walk_level2(struct walker *w, struct short_walk *s)
     enum outcome outcome;
 
     armvirt_short_descend(&s->l);
-    outcome = fetch(w, &s->l, 12);
+    outcome = fetch(w, &s->l);
     if (outcome != WALK_OK) {
         return outcome;
     }

@@ -15,7 +15,13 @@ void armvirt_short_attr_init(struct armvirt_regime *regime, uint64_t prrr, uint6
 struct armvirt_memattr armvirt_short_attr(const struct armvirt_regime *regime, unsigned texcb,
                                           bool s);
 
-/* What a descriptor is at @level, 1 or 2. */
+/* log2 of the bytes that one entry at @level, 1 or 2, maps. */
+static inline unsigned short_entry_log2(int level)
+{
+    return level == 1 ? 20 : 12;
+}
+
+/* What a descriptor is at @level. */
 enum descriptor_type armvirt_short_type(int level, uint64_t desc);
 
 /* Move to the level 2 table that the descriptor points to. */
