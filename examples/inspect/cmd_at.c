@@ -8,6 +8,7 @@
 #include "walk_report.h"
 
 #include <armvirt/at.h>
+#include <armvirt/regs/vmsa.h>
 #include <armvirt/text.h>
 #include <armvirt/text_walk.h>
 
@@ -46,6 +47,11 @@ static const char *const outcomes[] = {
     [ARMVIRT_AT_UNDEFINED] = "undefined",
 };
 
+static uint64_t par_conditions(const struct view *view)
+{
+    return view->cpu->vmsa.id_aa64pfr0_el1 & ARMVIRT_ID_AA64PFR0_EL1_RME ? 0 : ARMVIRT_WHEN_NORME;
+}
+
 static void print(const struct view *view, const struct armvirt_at *at,
                   const struct armvirt_at_result *result)
 {
@@ -65,8 +71,8 @@ static void print(const struct view *view, const struct armvirt_at *at,
         report_item("PAR_EL1", "0x%" PRIx64 "%016" PRIx64, result->par[1], result->par[0]);
     else
         report_item("PAR_EL1", "0x%" PRIx64, result->par[0]);
-    (void)armvirt_text_fields(armvirt_layout_find("PAR_EL1"), result->par, 0, " ", text,
-                              sizeof(text));
+    (void)armvirt_text_fields(armvirt_layout_find("PAR_EL1"), result->par, par_conditions(view),
+                              " ", text, sizeof(text));
     report_item("", "%s", text);
 }
 

@@ -51,7 +51,9 @@ static bool set_part(struct space *space, const char *key, const char *value, st
     if (strcmp(key, "el") == 0)
         return parse_small(key, value, 3, &space->el, error);
     if (strcmp(key, "stage") == 0)
-        return parse_small(key, value, 12, &space->stage, error);
+        return parse_small(key, value, 12, &space->stage, error) &&
+               (space->stage == 1 || space->stage == 2 || space->stage == 12 ||
+                refuse(error, "stage=%s: 1, 2 or 12 expected", value));
     if (!register_values_split(key, &name, &cpu))
         return refuse(error, "'%s': CPU number out of range", key);
     return register_values_add(&space->overrides, cpu, name, value, error);
