@@ -20,6 +20,7 @@ struct options {
     const char *only;
     uint64_t ops;
     bool floors;
+    bool list;
 };
 
 static volatile uint64_t sink;
@@ -110,11 +111,9 @@ static int write_json(const char *path, const struct bench_case *cases, size_t c
 static int parse(int argc, char **argv, struct options *o)
 {
     static const struct option known[] = {
-        {"json", required_argument, NULL, 'j'},
-        {"only", required_argument, NULL, 'o'},
-        {"ops", required_argument, NULL, 'n'},
-        {"floor", no_argument, NULL, 'f'},
-        {NULL, 0, NULL, 0},
+        {"json", required_argument, NULL, 'j'}, {"only", required_argument, NULL, 'o'},
+        {"ops", required_argument, NULL, 'n'},  {"floor", no_argument, NULL, 'f'},
+        {"list", no_argument, NULL, 'l'},       {NULL, 0, NULL, 0},
     };
     int option;
 
@@ -132,8 +131,12 @@ static int parse(int argc, char **argv, struct options *o)
         case 'f':
             o->floors = true;
             break;
+        case 'l':
+            o->list = true;
+            break;
         default:
-            fprintf(stderr, "usage: %s [--json FILE] [--only NAME] [--ops N [--floor]]\n", argv[0]);
+            fprintf(stderr, "usage: %s [--json FILE] [--only NAME] [--ops N [--floor]] [--list]\n",
+                    argv[0]);
             return 2;
         }
     }
@@ -155,6 +158,10 @@ int bench_main(int argc, char **argv, struct bench_case *cases, size_t count)
         }
     }
     for (size_t i = 0; i < kept; i++) {
+        if (o.list) {
+            printf("%s\n", cases[i].name);
+            continue;
+        }
         if (o.ops != 0) {
             sink = (o.floors ? cases[i].floor : cases[i].run)(cases[i].ctx, o.ops);
             continue;
@@ -162,5 +169,5 @@ int bench_main(int argc, char **argv, struct bench_case *cases, size_t count)
         measure(&cases[i]);
         print_row(&cases[i]);
     }
-    return o.json != NULL && o.ops == 0 ? write_json(o.json, cases, kept) : 0;
+    return o.json != NULL && o.ops == 0 && !o.list ? write_json(o.json, cases, kept) : 0;
 }

@@ -25,7 +25,7 @@ struct bench_case {
 /*
  * Measure @cases: case and floor alternate, and the smallest time of each counts. Options:
  * --json FILE, --ops N (exactly N operations of each case, once: for instruction counts),
- * --only NAME. Returns the exit status for main().
+ * --only NAME, --list. Returns the exit status for main().
  */
 int bench_main(int argc, char **argv, struct bench_case *cases, size_t count);
 
