@@ -24,8 +24,7 @@ static const struct element elements[] = {
     {0xfff00000, 1 << 20, 0xfed00000, 3, 1},
 };
 
-/* A section, a table of a large and two small pages, a supersection; at the end a section of TTBR1.
- */
+/* A section, a table of a large and two small pages, a supersection; by TTBR1 a section. */
 static void build(struct machine *m)
 {
     const struct leaf section = {.ap = 3, .domain = 9, .base = 0x87600000, .tex = 1, .cb = 3};
