@@ -330,7 +330,7 @@ struct armvirt_leaf {
     bool guarded;       /**< Stage 1: GP. */
     bool clean;         /**< Writable, but the dirty state says clean. */
     uint8_t domain;     /**< VMSAv8-32 Short-descriptor format. */
-    uint8_t reserved;
+    bool accessed;      /**< The access flag, true where the format has none. */
 };
 
 /** The answer to a translation. */

@@ -102,6 +102,7 @@ static inline void lookup_report_sized(struct armvirt_leaf *leaf, const struct l
     leaf->span_log2 = (uint8_t)size;
     leaf->perm = rights_reported(r);
     leaf->clean = r->clean;
+    leaf->accessed = (l->desc[0] & ARMVIRT_VMSA64_S1_LEAF_AF) != 0;
 }
 
 static inline void lookup_report(struct armvirt_leaf *leaf, const struct lookup *l,

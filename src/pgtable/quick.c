@@ -199,7 +199,7 @@ static ARMVIRT_ALWAYS_INLINE void report(struct armvirt_leaf *leaf, const struct
     leaf->guarded = false;
     leaf->clean = false;
     leaf->domain = 0;
-    leaf->reserved = 0;
+    leaf->accessed = true;
 }
 
 /* PSTATE.PAN takes away data accesses to pages that EL0 may use. DDI0487 D8.4.4. */

@@ -274,6 +274,7 @@ static void report(struct walker *w, const struct short_walk *s, const struct ri
     leaf->space = s1->space;
     leaf->not_global = (s->l.desc[0] & layout->ng) != 0;
     leaf->domain = s->domain;
+    leaf->accessed = !w->regime->afe || (leaf_ap(s) & 1);
     w->out->size_log2 = leaf->size_log2;
     w->out->perm = leaf->perm;
     w->out->asid = s->l.stage->asid;
