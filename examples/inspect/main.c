@@ -26,7 +26,7 @@ static enum exit_status help(void)
     return STATUS_OK;
 }
 
-static enum exit_status bad_input(const struct error *error)
+static int bad_input(const struct error *error)
 {
     (void)fflush(stdout);
     (void)fprintf(stderr, "armvirt-inspect: %s\n", error->text);
@@ -53,7 +53,7 @@ static enum exit_status run(const struct command *command, int argc, char **argv
     return status;
 }
 
-static enum exit_status unknown_command(const char *name)
+static int unknown_command(const char *name)
 {
     struct suggestion suggestion = SUGGESTION(name);
     struct error error;
@@ -72,7 +72,7 @@ static bool is_either(const char *text, const char *a, const char *b)
 }
 
 /* Output that could not be written is no answer. */
-static enum exit_status finish(enum exit_status status)
+static int finish(enum exit_status status)
 {
     struct error error;
 

@@ -105,7 +105,8 @@ struct armvirt_map_cursor {
 struct armvirt_map_iter {
     uint64_t position; /**< Read-only: no element that is still to come ends before it. */
     uint64_t reads;    /**< Read-only: memory reads so far, of descriptors and GPT entries. */
-    /** @name Private @{ */
+    /** @name Private
+     * @{ */
     const struct armvirt_regime *regime;
     struct armvirt_mem mem;
     struct armvirt_map_query query;
