@@ -11,6 +11,7 @@
 
 #include <inttypes.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,7 +37,7 @@ static void *load_file(const char *path, size_t *size)
     *size = (size_t)ftell(f);
     bytes = malloc(*size + 1);
     rewind(f);
-    if (bytes == NULL || fread(bytes, 1, *size, f) != *size) {
+    if (bytes == NULL || fread(bytes, 1, *size, f) < *size) {
         perror(path);
         exit(2);
     }
