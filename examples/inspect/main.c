@@ -26,7 +26,7 @@ static enum exit_status help(void)
     return STATUS_OK;
 }
 
-static int bad_input(const struct error *error)
+static enum exit_status bad_input(const struct error *error)
 {
     (void)fflush(stdout);
     (void)fprintf(stderr, "armvirt-inspect: %s\n", error->text);
@@ -53,7 +53,7 @@ static enum exit_status run(const struct command *command, int argc, char **argv
     return status;
 }
 
-static int unknown_command(const char *name)
+static enum exit_status unknown_command(const char *name)
 {
     struct suggestion suggestion = SUGGESTION(name);
     struct error error;
@@ -72,7 +72,7 @@ static bool is_either(const char *text, const char *a, const char *b)
 }
 
 /* Output that could not be written is no answer. */
-static int finish(enum exit_status status)
+static enum exit_status finish(enum exit_status status)
 {
     struct error error;
 
@@ -82,7 +82,7 @@ static int finish(enum exit_status status)
     return bad_input(&error);
 }
 
-int main(int argc, char **argv)
+static enum exit_status inspect(int argc, char **argv)
 {
     if (argc < 2) {
         struct error error;
@@ -100,4 +100,9 @@ int main(int argc, char **argv)
         if (strcmp(argv[1], commands[i]->name) == 0)
             return finish(run(commands[i], argc - 1, argv + 1));
     return unknown_command(argv[1]);
+}
+
+int main(int argc, char **argv)
+{
+    return (int)inspect(argc, argv);
 }
