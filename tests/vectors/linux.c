@@ -6,144 +6,17 @@
  *
  *     vectors.linux DIRECTORY [SYSTEM:LINE]    as vectors.at
  */
-#include "records.h"
-#include "registers.h"
+#include "linux_system.h"
 
 #include <armvirt/at.h>
-#include <armvirt/mem.h>
-#include <armvirt/pgtable.h>
 
-#define CPUS       3
-#define SEGMENTS   4096
 #define PSTATE_PAN (UINT64_C(1) << 22)
-/* EL0 to EL2 with AArch64 alone; the dumps leave this register out. */
-#define PFR0_NO_EL3 UINT64_C(0x111)
 
 /* PAR_EL1 without what the records leave open: NS, bits 10 and 11. */
 #define PAR_SUCCESS (ARMVIRT_BITS(63, 12) | ARMVIRT_BITS(8, 7) | 1)
 #define PAR_FAULT   ARMVIRT_BITS(6, 0)
 
-static const char *const systems[] = {"A", "B"};
-
-struct cpu {
-    struct armvirt_vmsa vmsa;
-    uint64_t pstate;
-};
-
-struct machine {
-    struct cpu cpu[CPUS];
-    uint8_t *bytes; /* mem.bin */
-    struct armvirt_mem_segment segment[SEGMENTS];
-    struct armvirt_mem_sparse sparse;
-};
-
-/* ---- Registers and memory ----------------------------------------------------------------- */
-
-/* "CPU<n>.<NAME> = <value>"; other registers and names that translation does not need pass by. */
-static void read_register(struct machine *m, const struct records *r)
-{
-    struct cpu *cpu;
-    uint64_t *reg;
-
-    if (r->words != 3 || strncmp(r->word[0], "CPU", 3) != 0 || r->word[0][4] != '.') {
-        return;
-    }
-    cpu = &m->cpu[(r->word[0][3] - '0') % CPUS];
-    reg = strcmp(r->word[0] + 5, "PSTATE") == 0 ? &cpu->pstate
-                                                : find_register(&cpu->vmsa, r->word[0] + 5);
-    if (reg != NULL) {
-        *reg = records_number(r, 2, 0);
-    }
-}
-
-static void read_registers(struct machine *m, const char *directory)
-{
-    struct records r;
-
-    for (size_t i = 0; i < CPUS; i++) {
-        m->cpu[i].vmsa.id_aa64pfr0_el1 = PFR0_NO_EL3;
-    }
-    records_open(&r, directory, "regs.txt");
-    while (records_next(&r)) {
-        read_register(m, &r);
-    }
-    fclose(r.file);
-}
-
-static uint64_t little_endian(const uint8_t *p)
-{
-    uint64_t value = 0;
-
-    for (int i = 7; i >= 0; i--) {
-        value = value << 8 | p[i];
-    }
-    return value;
-}
-
-static uint8_t *read_file(const char *directory, const char *name, size_t *size)
-{
-    char path[PATH_BYTES];
-    FILE *file;
-    uint8_t *bytes = NULL;
-    long length = -1;
-
-    path_join(path, directory, name);
-    file = fopen(path, "rb");
-    if (file != NULL && fseek(file, 0, SEEK_END) == 0) {
-        length = ftell(file);
-        rewind(file);
-    }
-    if (length > 0) {
-        bytes = malloc((size_t)length);
-        *size = (size_t)length;
-    }
-    if (bytes == NULL || fread(bytes, 1, *size, file) != *size) {
-        fprintf(stderr, "%s: cannot read\n", path);
-        exit(2);
-    }
-    fclose(file);
-    return bytes;
-}
-
-/* mem.bin: {address, length, bytes} again and again. */
-static void read_memory(struct machine *m, const char *directory)
-{
-    size_t size = 0, count = 0;
-
-    m->bytes = read_file(directory, "mem.bin", &size);
-    for (size_t at = 0; at + 16 <= size && count < SEGMENTS; count++) {
-        uint64_t length = little_endian(m->bytes + at + 8);
-
-        m->segment[count] = (struct armvirt_mem_segment){
-            .pa = little_endian(m->bytes + at), .size_bytes = length, .bytes = m->bytes + at + 16};
-        at += 16 + length;
-    }
-    if (armvirt_mem_sparse_init(&m->sparse, m->segment, count) != ARMVIRT_OK) {
-        fprintf(stderr, "%s/mem.bin: damaged\n", directory);
-        exit(2);
-    }
-}
-
 /* ---- Expectations ------------------------------------------------------------------------- */
-
-/* The word after @name in a record, or NULL. */
-static const char *value_of(const struct records *r, const char *name)
-{
-    for (size_t i = 0; i + 1 < r->words; i++) {
-        if (strcmp(r->word[i], name) == 0) {
-            return r->word[i + 1];
-        }
-    }
-    return NULL;
-}
-
-/* True if the record does not name @name or gives it this value. */
-static bool value_is(const struct records *r, const char *name, uint64_t value)
-{
-    const char *text = value_of(r, name);
-
-    return text == NULL || strtoull(text, NULL, 0) == value;
-}
 
 static bool perm_is(const struct records *r, const char *name, unsigned perm, unsigned r_bit)
 {
@@ -254,28 +127,15 @@ static bool run_case(struct machine *m, const struct records *r)
     return records_is(r, "va") ? run_va(m, cpu, r) : run_at(m, cpu, r);
 }
 
-static void print_case(const struct records *r, bool good)
-{
-    printf("%s %s:%u:", judgement_names[good ? AGREES : DISAGREES], r->name, r->line);
-    for (size_t i = 0; i < r->words; i++) {
-        printf(" %s", r->word[i]);
-    }
-    printf("\n");
-}
-
 /* Replay a system, or of it the case in line @only alone. */
 static struct account run_system(const char *data, const char *name, unsigned only)
 {
     static struct machine m;
     struct account account = {0};
     struct records r;
-    char systems_directory[PATH_BYTES], directory[PATH_BYTES];
+    char directory[PATH_BYTES];
 
-    path_join(systems_directory, data, "linux");
-    path_join(directory, systems_directory, name);
-    memset(&m, 0, sizeof(m));
-    read_registers(&m, directory);
-    read_memory(&m, directory);
+    system_open(&m, directory, data, name);
     records_open(&r, directory, "expected.txt");
     r.name = name;
     while (records_next(&r)) {
