@@ -16,7 +16,7 @@ mkdir -p build
 
 quietly()
 {
-    "$@" >"$log" 2>&1 || { cat "$log"; exit 1; }
+    "$@" >"$log" 2>&1 || { grep -v '^\[ *[0-9]*%\]' "$log"; exit 1; }
 }
 
 # shellcheck disable=SC2086 # CONFIGURE holds several arguments
