@@ -10,7 +10,7 @@
  * }
  * @endcode
  *
- * @spec{DDI0487 D1.4.6 (synchronous exceptions), D24.2 ESR_ELx, FAR_ELx, HPFAR_EL2, PFAR_ELx,
+ * @spec{DDI0487 D1.4.5 (synchronous exceptions), D24.2 ESR_ELx, FAR_ELx, HPFAR_EL2, PFAR_ELx,
  * MFAR_EL3, G8.2 DFSR, IFSR}
  */
 #ifndef ARMVIRT_ABORT_H

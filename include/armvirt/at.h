@@ -30,7 +30,7 @@ enum armvirt_par_form {
  * @param walk    The result: a fault if `walk->fault.type` is not ARMVIRT_FAULT_NONE. For the forms
  *                of stage 1 alone, `pa` and `attr` are those of stage 1.
  * @param[out] par  Bits 63:0 and 127:64; the high word is 0 unless the 128-bit format is used.
- * @spec{DDI0487 D24.2 PAR_EL1, J1.1.3 (EncodePAR), R_YLPDG, R_XVCRF}
+ * @spec{DDI0487 D24.2 PAR_EL1, J1.1.3 (EncodePAR), D8.2.13.1 R_YLPDG, R_XVCRF}
  */
 ARMVIRT_API void armvirt_par(const struct armvirt_regime *regime, enum armvirt_par_form form,
                              const struct armvirt_walk *walk, uint64_t par[2]);

@@ -110,7 +110,7 @@ enum armvirt_format {
     ARMVIRT_FORMAT_SHORT = 3,   /**< VMSAv8-32 Short-descriptor. */
 };
 
-/** Memory tagging of a page. @spec{DDI0487 D10.4} */
+/** Memory tagging of a page. @spec{DDI0487 D10.3} */
 enum armvirt_tag_type {
     ARMVIRT_UNTAGGED = 0,
     ARMVIRT_ALLOCATION_TAGGED = 1,
@@ -248,7 +248,7 @@ struct armvirt_regime {
  *                HCR_EL2.{E2H, TGE} = {1, 1}.
  * @retval ARMVIRT_OK       Done. Takes constant time and reads no memory.
  * @retval ARMVIRT_E_INVAL  @p el is above 3, or the ID registers say that it does not exist.
- * @spec{DDI0487 D8.1.2, D8.2}
+ * @spec{DDI0487 D8.1.2, D8.1.6 to D8.1.10, D24.2 TCR_ELx, VTCR_EL2}
  */
 ARMVIRT_API enum armvirt_status armvirt_regime_init(struct armvirt_regime *regime,
                                                     const struct armvirt_vmsa *vmsa, unsigned el);
@@ -402,7 +402,7 @@ struct armvirt_walk_env {
  * @retval ARMVIRT_E_AGAIN  Memory asked to retry, or a descriptor kept changing.
  * @retval ARMVIRT_E_INVAL  `kind` or `el` is out of range, or the registers enable descriptor
  *                          updates that ID_AA64MMFR1_EL1.HAFDBS promises while `cas` is NULL.
- * @spec{DDI0487 D8.1, D8.2}
+ * @spec{DDI0487 D8.2, D8.15.4, D8.15.5 R_XCHFJ, J1.1.4 (TranslateAddress)}
  */
 ARMVIRT_API enum armvirt_status armvirt_translate(const struct armvirt_regime *regime,
                                                   const struct armvirt_walk_env *env,
@@ -418,7 +418,7 @@ ARMVIRT_API enum armvirt_status armvirt_translate(const struct armvirt_regime *r
  * @param ipa_space  enum armvirt_space of the IPA.
  * @param[out] walk  Always written.
  * @return As armvirt_translate(); ARMVIRT_E_INVAL also if the regime has no stage 2.
- * @spec{DDI0487 D8.1}
+ * @spec{DDI0487 D8.2, D8.4.2, J1.1.4 (S2Translate)}
  */
 ARMVIRT_API enum armvirt_status armvirt_translate_ipa(const struct armvirt_regime *regime,
                                                       const struct armvirt_walk_env *env,
@@ -438,7 +438,7 @@ ARMVIRT_API enum armvirt_status armvirt_translate_ipa(const struct armvirt_regim
  *                          `desc_pa` are the granule table entry, 0 if none was read.
  * @retval ARMVIRT_E_AGAIN  Memory asked to retry.
  * @retval ARMVIRT_E_INVAL  @p space is no enum armvirt_space.
- * @spec{DDI0487 D9.1, D9.4}
+ * @spec{DDI0487 D9.1, D9.4 R_GMGRR, D9.7, J1.3.5 (GranuleProtectionCheck)}
  */
 ARMVIRT_API enum armvirt_status armvirt_gpc_check(const struct armvirt_regime *regime,
                                                   const struct armvirt_walk_env *env, uint64_t pa,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Faults of translation as exceptions: routing, ESR_ELx, FAR_ELx, HPFAR_EL2, PFAR_ELx, MFAR_EL3;
- * DFSR and IFSR for AArch32. DDI0487 D1.4.6, D24.2.45 ESR_EL1 (ISS and ISS2 of Data Abort,
+ * DFSR and IFSR for AArch32. DDI0487 D1.4.5, D24.2.45 ESR_EL1 (ISS and ISS2 of Data Abort,
  * Instruction Abort and Granule Protection Check), G8.2.47 DFSR, G8.2.103 IFSR.
  */
 #include "features.h"

@@ -144,7 +144,7 @@ static enum armvirt_status translate(const struct execution *x, const struct arm
 
 /* ---- PAR_EL1 or an exception? ------------------------------------------------------------- */
 
-/* D8.15.2 (R_QBSVM, R_ZWKYB, R_VMRFQ, I_ZTRDD), J1.1.3 AArch64.AT. */
+/* D8.15.2 (R_QBSVM, R_ZWKYB, R_VMRFQ, R_ZTRDD), J1.1.3 AArch64.AT. */
 static bool is_exception(const struct execution *x, const struct armvirt_fault *fault)
 {
     bool from_el1 = x->at->el == 1;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Memory attributes: MAIR bytes, stage 2 MemAttr, forced write-back, and the combination of both
- * stages. DDI0487 D8.6, B2.10 (shareability, XS), D10.4 (tagging).
+ * stages. DDI0487 D8.6, D8.7.4 (XS), D10.3 (tagging), D24.2.127 MAIR_EL1.
  */
 #include "attr.h"
 
@@ -115,7 +115,7 @@ void armvirt_attr_init(struct armvirt_regime *regime, const struct armvirt_vmsa 
 
 /* ---- Stage 1 ------------------------------------------------------------------------------ */
 
-/* DDI0487 D8.6.2: SCTLR.C and SCTLR.I at 0, and instruction fetches from Device memory. */
+/* SCTLR.C and SCTLR.I at 0 (DDI0487 D7.5.5); instruction fetches from Device memory (B2.10.2). */
 static bool s1_forces_nc(const struct armvirt_regime *regime, const struct armvirt_memattr *attr,
                          bool fetch)
 {
@@ -163,7 +163,7 @@ struct armvirt_memattr armvirt_s1_off_attr(const struct armvirt_regime *regime, 
 
 /* ---- Stage 2 ------------------------------------------------------------------------------ */
 
-/* DDI0487 D8.6.6: 0b00 beside a Normal half is reserved. Allocation hints come from stage 1. */
+/* DDI0487 Table D8-96: 0b00 beside a Normal half is reserved. Hints come from stage 1. */
 static uint8_t s2_nibble(const struct armvirt_regime *regime, unsigned cacheability)
 {
     static const uint8_t nibble[4] = {NIBBLE_NC, NIBBLE_NC, 0xb, 0xf};
@@ -196,7 +196,7 @@ static uint8_t forced_write_back(uint8_t s1_nibble, bool s1_device)
     return s1_device || s1_nibble == NIBBLE_NC ? 0xf : (uint8_t)(s1_nibble | NIBBLE_NC);
 }
 
-/* DDI0487 D8.6.6.1 (FEAT_S2FWB): MemAttr[2:0] against the attributes of stage 1. */
+/* DDI0487 D8.6.6 R_RHWZM (FEAT_S2FWB): MemAttr[2:0] against the attributes of stage 1. */
 static struct armvirt_memattr forced_attr(const struct armvirt_regime *regime, unsigned memattr,
                                           const struct armvirt_memattr *s1)
 {
@@ -224,7 +224,7 @@ static struct armvirt_memattr forced_attr(const struct armvirt_regime *regime, u
     }
 }
 
-/* DDI0487 D10.4: the Tagged attribute survives only on Write-Back RWA, non-transient. */
+/* DDI0487 D10.3: the Tagged attribute survives only on Write-Back RWA, non-transient. */
 static uint8_t tag_after_s2(const struct armvirt_regime *regime, const struct armvirt_memattr *attr,
                             uint8_t s1_tag)
 {
@@ -235,7 +235,7 @@ static uint8_t tag_after_s2(const struct armvirt_regime *regime, const struct ar
                                                                             : s1_tag;
 }
 
-/* DDI0487 D8.6.7: the more shareable of both. */
+/* DDI0487 Table D8-103: the more shareable of both. */
 static uint8_t combine_sh(uint8_t a, uint8_t b)
 {
     if (a == ARMVIRT_SH_OUTER || b == ARMVIRT_SH_OUTER) {
@@ -297,7 +297,7 @@ bool armvirt_s2_is_device(const struct armvirt_stage *stage, uint64_t desc,
     return (memattr & 4) == 0 || ((memattr & 3) != 2 && armvirt_attr_is_device(s1));
 }
 
-/* DDI0487 D8.6.6: NC before WT before WB; allocation and transient hints are stage 1's. */
+/* DDI0487 Table D8-98: NC before WT before WB; allocation and transient hints are stage 1's. */
 static uint8_t combine_nibble(uint8_t s1, uint8_t s2)
 {
     if (s1 == NIBBLE_NC || s2 == NIBBLE_NC) {
@@ -320,7 +320,7 @@ static uint8_t combine_mair(uint8_t s1, uint8_t s2)
     return (uint8_t)(combine_nibble(s1 >> 4, s2 >> 4) << 4 | combine_nibble(s1 & 0xf, s2 & 0xf));
 }
 
-/* HCR_EL2.{CD, ID}, and fetches from stage 2 Device memory. DDI0487 D8.6.6. */
+/* HCR_EL2.{CD, ID} (DDI0487 D24.2.62), and fetches from stage 2 Device memory (B2.10.2). */
 static bool s2_forces_nc(const struct armvirt_regime *regime, const struct armvirt_memattr *s2,
                          bool fetch)
 {

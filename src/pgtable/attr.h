@@ -30,7 +30,7 @@ struct armvirt_memattr armvirt_attr_nc(const struct armvirt_memattr *from);
 /* The shareability that @sh encodes, SH = 0b01 being reserved. */
 uint8_t armvirt_decode_sh(const struct armvirt_regime *regime, unsigned sh);
 
-/* Device and fully Non-cacheable memory is Outer Shareable. DDI0487 B2.10. */
+/* Device and fully Non-cacheable memory is Outer Shareable. DDI0487 D8.6.2 R_PYFVQ. */
 void armvirt_effective_sh(struct armvirt_memattr *attr);
 
 /* Output of stage 1 for a leaf with @attr. */

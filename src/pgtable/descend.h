@@ -2,7 +2,7 @@
 /*
  * From the first table of a stage to a leaf. Each stage instantiates this once, with @s1 constant:
  * at stage 1 descriptors have addresses that may need stage 2, and tables hand down permissions.
- * DDI0487 D8.2.10, D8.2.11; at most six lookups, since each goes at least one level down.
+ * DDI0487 D8.2.1, D8.2.8 to D8.2.11; at most six lookups, since each goes at least one level down.
  */
 #ifndef ARMVIRT_SRC_PGTABLE_DESCEND_H
 #define ARMVIRT_SRC_PGTABLE_DESCEND_H
@@ -21,7 +21,7 @@ static inline enum outcome descend_locate(struct walker *w, struct lookup *l, bo
     return WALK_OK;
 }
 
-/* DDI0487 D8.4.6: protected tables, each in a mostly read-only page, keep a walk assured. */
+/* DDI0487 D8.2.7.3: protected tables, each in a mostly read-only page, keep a walk assured. */
 static inline void descend_note_protection(struct lookup *l)
 {
     bool is_protected = l->stage->d128 ? (l->desc[1] & ARMVIRT_VMSA128_S1_LEAF_PROTECTED_HI) != 0
@@ -30,7 +30,7 @@ static inline void descend_note_protection(struct lookup *l)
     l->assured = l->assured && l->s2_mro && is_protected;
 }
 
-/* Stage 1: NSTable, hierarchical permissions, DisCH. DDI0487 D8.3.1.1, D8.3.2.1. */
+/* Stage 1: NSTable, hierarchical permissions, DisCH. DDI0487 D8.2.6.2, D8.4.1.2, D8.7.1. */
 static inline void descend_inherit(struct lookup *l)
 {
     const struct armvirt_stage *stage = l->stage;
@@ -49,7 +49,7 @@ static inline void descend_inherit(struct lookup *l)
     }
 }
 
-/* FEAT_HAFT: the access flag of a table descriptor. DDI0487 D8.5.1. */
+/* FEAT_HAFT: the access flag of a table descriptor. DDI0487 D8.5.1.3 R_CGKWB. */
 static inline enum outcome descend_set_access_flag(struct walker *w, struct lookup *l, bool s1)
 {
     uint64_t desc[2] = {l->desc[0] | ARMVIRT_VMSA64_S1_TABLE_AF, l->desc[1]};

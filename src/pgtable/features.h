@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The architecture features that address translation depends on, decoded from the ID registers.
- * DDI0487 A2 (features), D24.2 (ID_AA64MMFRn_EL1, ID_AA64PFRn_EL1, ID_AA64ISARn_EL1).
+ * DDI0487 A2.2, A2.3 (features), D24.2 (ID_AA64MMFRn_EL1, ID_AA64PFRn_EL1, ID_AA64ISARn_EL1).
  */
 #ifndef ARMVIRT_SRC_PGTABLE_FEATURES_H
 #define ARMVIRT_SRC_PGTABLE_FEATURES_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The shape of a table tree: granule, input and output sizes, start level, base address.
- * DDI0487 D8.2.3 to D8.2.11.
+ * DDI0487 D8.1.6 to D8.1.10, D8.2.2, D8.2.3, D8.2.5, D8.2.8 to D8.2.11.
  */
 #include "decode.h"
 
@@ -72,7 +72,8 @@ bool armvirt_ds_implemented(const struct armvirt_vmsa *vmsa, unsigned stage, uns
            armvirt_granule_support(vmsa, stage, granule_log2) == GRANULE_52BIT;
 }
 
-/* DDI0487 D8.2.3: the smallest of the encoded size, PAMax, and what the descriptors can hold. */
+/* DDI0487 D8.1.7 R_CLPQT: the smallest of the encoded size, PAMax, and what the descriptors can
+ * hold. */
 uint8_t armvirt_output_bits(const struct armvirt_regime *regime, const struct armvirt_stage *stage,
                             unsigned ps)
 {
@@ -90,7 +91,7 @@ uint8_t armvirt_output_bits(const struct armvirt_regime *regime, const struct ar
     return (uint8_t)(bits < limit ? bits : limit);
 }
 
-/* DDI0487 Table D8-26, D8-46: levels that may hold blocks; 64 KB at level 1 needs 52-bit PAs. */
+/* DDI0487 D8.2.8 to D8.2.10, Table D8-46: block levels; 64 KB at level 1 needs 52-bit PAs. */
 static uint8_t block_levels(const struct armvirt_stage *stage, const struct armvirt_regime *regime)
 {
     bool large = stage->ds || stage->d128;
@@ -141,7 +142,7 @@ static unsigned first_table_log2(const struct armvirt_stage *stage)
     return (unsigned)(stage->ia_bits - resolved_below + stage->desc_log2);
 }
 
-/* DDI0487 D8.2.10: base address and its alignment; low bits act as zero. */
+/* DDI0487 D8.2.3, D8.2.5.2: base address and its alignment; low bits act as zero. */
 void armvirt_stage_base(struct armvirt_stage *stage, const struct armvirt_regime *regime,
                         const uint64_t ttbr[2], unsigned ps)
 {

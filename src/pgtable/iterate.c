@@ -2,7 +2,7 @@
 /*
  * The mapping iterator: the regions of an input address space, the leaves of stage 1 in them, and
  * where stage 2 counts the pieces of these that its leaves map. What an element says comes from the
- * same functions that end a translation. DDI0487 D8.2.4 (address ranges), G5.4.3, G5.5.5 (AArch32).
+ * same functions that end a translation. DDI0487 D8.2.4 (address ranges), G5.4.4, G5.5.5 (AArch32).
  */
 #include "iterate.h"
 
@@ -40,7 +40,7 @@ static bool region_of_ipa(const struct armvirt_map_iter *it, struct region *r)
     return it->region == 0;
 }
 
-/* DDI0487 G5.4.3, G5.5.5: an upper range with a size of its own takes precedence. */
+/* DDI0487 G5.4.4, G5.5.5: an upper range with a size of its own takes precedence. */
 static bool region_of_va32(const struct armvirt_map_iter *it, struct region *r)
 {
     unsigned lower = it->regime->s1[0].ia_bits, upper = it->regime->s1[1].ia_bits;

@@ -2,7 +2,7 @@
 /*
  * A cursor in the tables of one stage. It keeps the tables from the first to that in which it
  * stands, so that moving on reads each descriptor once. Any table may lie anywhere, itself
- * included: what ends every descent is that levels go up. DDI0487 D8.2.10, D8.2.11, D8.3.
+ * included: what ends every descent is that levels go up. DDI0487 D8.2.8 to D8.2.11, D8.3.
  */
 #include "descend.h"
 #include "iterate.h"
@@ -118,7 +118,8 @@ void armvirt_cursor_leaf(const struct armvirt_map_cursor *c, const struct tree *
 
 /* ---- Pages of tables ---------------------------------------------------------------------- */
 
-/* DDI0487 D8.2.3: reported at the level whose descriptor, or register, holds the address. */
+/* DDI0487 D8.15.1.2 R_BFHQH: reported at the level whose descriptor, or register, holds the
+ * address. */
 static enum outcome refuse_address(struct walker *w, const struct armvirt_map_cursor *c,
                                    const struct lookup *l)
 {
@@ -208,7 +209,7 @@ static enum found report(struct search *s, const struct lookup *l, uint64_t end,
     return found;
 }
 
-/* DDI0487 D8.7.2: nT on a table that skips levels may fault. */
+/* DDI0487 D8.7.3 R_MRRPW: nT on a table that skips levels may fault. */
 static bool table_faults(struct walker *w, const struct lookup *l)
 {
     if (!l->stage->d128 || lookup_skl(l) == 0 || !lookup_nt_faults(w, l)) {

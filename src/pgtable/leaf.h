@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Rules about a leaf descriptor that both stages share: contiguous runs, nT, access flag and dirty
- * state, and what is reported of it. DDI0487 D8.5, D8.7.
+ * state, and what is reported of it. DDI0487 D8.5, D8.7.1, D8.7.3.
  */
 #ifndef ARMVIRT_SRC_PGTABLE_LEAF_H
 #define ARMVIRT_SRC_PGTABLE_LEAF_H
@@ -32,7 +32,7 @@ static inline bool lookup_is_watched(const struct walker *w)
     return w->env->log != NULL || w->env->trace != NULL;
 }
 
-/* FEAT_BBM: nT on a block, or on a table that skips levels, may fault. DDI0487 D8.7.2. */
+/* FEAT_BBM: nT on a block, or on a table that skips levels, may fault. DDI0487 D8.7.3 R_MRRPW. */
 static inline bool lookup_nt_faults(const struct walker *w, const struct lookup *l)
 {
     uint64_t nt = l->stage->d128 ? ARMVIRT_VMSA128_S1_LEAF_NT : ARMVIRT_VMSA64_S1_LEAF_NT;
@@ -68,7 +68,7 @@ static inline bool lookup_access_flag_faults(const struct walker *w, const struc
            walker_needs_access_flag(w);
 }
 
-/* DDI0487 D8.5.1: on no fault, and by choice on Alignment and Permission faults. */
+/* DDI0487 D8.5.1.2 R_HDTRB, R_QSPMS: on no fault; by choice on Alignment, Permission faults. */
 static inline bool lookup_sets_access_flag(const struct walker *w, const struct lookup *l,
                                            unsigned fault_type)
 {
@@ -76,7 +76,7 @@ static inline bool lookup_sets_access_flag(const struct walker *w, const struct 
            (fault_type == ARMVIRT_FAULT_NONE || (w->regime->options & ARMVIRT_OPT_AF_ON_FAULT));
 }
 
-/* DDI0487 D8.5.2: a write to a page that DBM or the permission index makes writable. */
+/* DDI0487 D8.5.2.1 R_NSXRD: a write to a page that DBM or the permission index makes writable. */
 static inline bool lookup_sets_dirty(const struct walker *w, const struct lookup *l,
                                      unsigned fault_type)
 {

@@ -2,7 +2,7 @@
 /*
  * One level of a table walk, the same for both stages: index, read, decode. Inline, since this is
  * the path that every translation takes up to 29 times.
- * DDI0487 D8.2.10, D8.2.11 (walks), D8.3 (descriptor formats).
+ * DDI0487 D8.2.8 to D8.2.11 (walks), D8.3 (descriptor formats).
  */
 #ifndef ARMVIRT_SRC_PGTABLE_LOOKUP_H
 #define ARMVIRT_SRC_PGTABLE_LOOKUP_H
@@ -131,7 +131,7 @@ static inline enum descriptor_type lookup_type128(const struct lookup *l)
     return l->level == 3 || (l->stage->block_levels >> l->level & 1) ? DESC_LEAF : DESC_INVALID;
 }
 
-/* DDI0487 D8.3 R_VZZSZ: what kind of descriptor this is at this level. */
+/* DDI0487 D8.3 R_RWMFF: what kind of descriptor this is at this level. */
 static inline enum descriptor_type lookup_type(const struct lookup *l)
 {
     uint64_t desc = l->desc[0];
@@ -172,7 +172,7 @@ static inline void lookup_descend(struct lookup *l)
     }
 }
 
-/* log2 of the bytes of a contiguous run, 0 where this level has none. DDI0487 Table D8-94. */
+/* log2 of the bytes of a contiguous run, 0 where this level has none. DDI0487 D8.7.1. */
 static inline unsigned lookup_run_log2(const struct armvirt_stage *stage, int level)
 {
     static const uint8_t entries_log2[2][3][4] = {

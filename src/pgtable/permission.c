@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Permission and alignment checks of one access against one leaf, in the order of the rules.
- * DDI0487 D8.4 (permissions), D8.5.2 (dirty state), D8.16.3 (priority of faults).
+ * DDI0487 D8.4 (permissions), D8.5.2 (dirty state), D8.15.5 R_XCHFJ, R_LTQNW (priority of faults).
  */
 #include "permission.h"
 
@@ -47,7 +47,7 @@ static bool demands_overlay(const struct demand *d, unsigned right)
 
 /*
  * Which of read and write an access needs. Cache maintenance needs none above EL0, write for
- * invalidation, read at EL0, and with SCTLR.CMOW also write. DDI0487 D8.4.1.
+ * invalidation, read at EL0, and with SCTLR.CMOW also write. DDI0487 D8.15.3.
  */
 static void set_demand(const struct walker *w, bool cmow, struct demand *d)
 {
@@ -83,7 +83,7 @@ static struct verdict allow(void)
     return (struct verdict){.reason = ARMVIRT_REASON_NONE};
 }
 
-/* DDI0487 D8.5.2: writable, clean, and no hardware to make it dirty. */
+/* DDI0487 D8.5.2 R_PPGMC: writable, clean, and no hardware to make it dirty. */
 static bool clean_faults(const struct lookup *l, const struct rights *r)
 {
     return l->stage->pie && r->clean && !l->stage->hd;
@@ -155,7 +155,7 @@ static struct verdict s1_check_gcs(const struct walker *w, const struct lookup *
 static struct verdict s1_check_data(const struct walker *w, const struct lookup *l,
                                     const struct rights *r, const struct armvirt_memattr *attr)
 {
-    bool pan = w->pan && r->el0_pan; /* DDI0487 D8.4.4 */
+    bool pan = w->pan && r->el0_pan; /* DDI0487 D8.4.5 */
     struct demand d = {.allowed = rights_of(r->allowed, w->el0)};
 
     d.base = pan ? 0 : rights_of(r->base, w->el0);
@@ -202,7 +202,7 @@ struct verdict armvirt_s1_check(const struct walker *w, const struct lookup *l,
 
 /* ---- Stage 2 ------------------------------------------------------------------------------ */
 
-/* FEAT_THE: the first table of each half must lie in a page marked for it. DDI0487 D8.4.7. */
+/* FEAT_THE: the first table of each half must lie in a page marked for it. DDI0487 D8.2.7.4. */
 static bool top_level_faults(const struct lookup *l, const struct rights *r,
                              const struct s2_table_access *t)
 {
@@ -217,7 +217,7 @@ static bool top_level_faults(const struct lookup *l, const struct rights *r,
     return (s2->tl0 && !r->top_level0) || (s2->tl1 && r->top_level1 && !r->top_level0);
 }
 
-/* Realm tables and fetches stay in Realm memory. DDI0487 D8.4.3.2. */
+/* Realm tables and fetches stay in Realm memory. DDI0487 R_QMLYQ, R_YMCSL. */
 static bool leaves_realm(const struct walker *w, const struct s2_context *c)
 {
     return w->regime->security == ARMVIRT_SPACE_REALM && c->output_space != ARMVIRT_SPACE_REALM;
@@ -275,7 +275,7 @@ static struct verdict s2_check_table(const struct walker *w, const struct lookup
     return s2_check_table_data(w, l, r, c);
 }
 
-/* FEAT_THE: AssuredOnly pages, and GCS above EL0 elsewhere (VTCR_EL2.GCSH). DDI0487 D8.4.6. */
+/* FEAT_THE: AssuredOnly pages, and GCS above EL0 elsewhere (VTCR_EL2.GCSH). DDI0487 D8.2.7.3. */
 static bool assured_only_faults(const struct walker *w, const struct lookup *l,
                                 const struct s2_context *c)
 {

@@ -37,7 +37,7 @@ static inline bool rights_suffice(const struct walker *w, const struct lookup *l
     return (w->needs & ~has) == 0;
 }
 
-/* Alignment faults of Device memory. DDI0487 B2.10, D8.6. */
+/* Alignment faults of Device memory. DDI0487 B2.10.2, D7.5.10, D10.3.1, E2.6.5. */
 unsigned armvirt_alignment_reason(const struct walker *w, const struct armvirt_memattr *attr,
                                   unsigned stage);
 

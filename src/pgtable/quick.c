@@ -202,7 +202,7 @@ static ARMVIRT_ALWAYS_INLINE void report(struct armvirt_leaf *leaf, const struct
     leaf->accessed = true;
 }
 
-/* PSTATE.PAN takes away data accesses to pages that EL0 may use. DDI0487 D8.4.4. */
+/* PSTATE.PAN takes away data accesses to pages that EL0 may use. DDI0487 R_XTSQH. */
 static bool pan_bites(const struct plain_access *a, uint8_t rights)
 {
     return !a->el0 && a->regime->two_ranges && !a->regime->nv1 &&

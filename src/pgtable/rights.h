@@ -66,13 +66,13 @@ static inline unsigned rights_index(uint64_t desc)
     return (unsigned)(desc >> 51 & 0xc) | (unsigned)(desc >> 6 & 3);
 }
 
-/* DDI0487 D8.5.2: a leaf that hardware may make dirty counts as writable. */
+/* DDI0487 D8.5.2.1 R_XZFQH: a leaf that hardware may make dirty counts as writable. */
 static inline bool rights_dirty_managed(const struct armvirt_stage *stage, uint64_t desc)
 {
     return stage->hd && (desc & ARMVIRT_VMSA64_S1_LEAF_DBM) != 0;
 }
 
-/* Direct permissions of a stage 1 leaf under tables with @hierarchy. DDI0487 D8.4.1, D8.4.3. */
+/* Direct permissions of a stage 1 leaf under tables with @hierarchy. DDI0487 D8.4.1.2. */
 static inline uint8_t rights_s1_direct(const struct armvirt_regime *regime,
                                        const struct armvirt_stage *stage, uint64_t desc,
                                        uint64_t hierarchy)
@@ -90,7 +90,7 @@ static inline uint8_t rights_s1_direct(const struct armvirt_regime *regime,
     return rights;
 }
 
-/* Direct permissions of a stage 2 leaf. DDI0487 D8.4.5. */
+/* Direct permissions of a stage 2 leaf. DDI0487 D8.4.2.1. */
 static inline uint8_t rights_s2_direct(const struct armvirt_regime *regime,
                                        const struct armvirt_stage *stage, uint64_t desc)
 {

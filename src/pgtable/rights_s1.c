@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Stage 1 rights: direct permissions, permission indirection, overlays.
- * DDI0487 D8.4.1 (direct), D8.4.2 (indirect, overlay), D8.4.3 (execution).
+ * DDI0487 D8.4.1.2 (direct), D8.4.1.3 (indirect), D8.4.1.4 (overlay), D8.4.4 (execution).
  */
 #include "rights.h"
 
@@ -20,7 +20,7 @@ enum {
     RG = RIGHT_R | RIGHT_GCS,
 };
 
-/* The permission indices. DDI0487 Table D8-61; reserved values give nothing. */
+/* The permission indices. DDI0487 Table D8-68; reserved values give nothing. */
 static const uint8_t indirect[16] = {0, R_, X_, RX, 0, RW, RWX, RWX, R_, RG, RX, 0, RW, 0, RWX, 0};
 
 enum {
@@ -28,7 +28,7 @@ enum {
     PI_NO_OVERLAY = 8, /* from here on overlays do not apply */
 };
 
-/* POR_ELx: bit 0 read, bit 1 execute, bit 2 write; 8 and above are reserved. DDI0487 Table D8-64.
+/* POR_ELx: bit 0 read, bit 1 execute, bit 2 write; 8 and above are reserved. DDI0487 Table D8-74.
  */
 static uint8_t overlay_rights(uint64_t por, unsigned index)
 {
@@ -78,7 +78,7 @@ static uint8_t leaf_rights(const struct armvirt_regime *regime, unsigned ap, boo
     if (!regime->two_ranges) { /* no EL0, AP[1] acts as 1, bit 54 is XN */
         return (uint8_t)PRIV((ap & 2 ? R_ : RW) | (bit54 ? 0 : X_));
     }
-    if (regime->nv1) { /* DDI0487 D8.11.8: AP[1] acts as 0, bit 54 is PXN */
+    if (regime->nv1) { /* DDI0487 D8.14.3: AP[1] acts as 0, bit 54 is PXN */
         return (uint8_t)(data_rights(ap & 2, 0) | (bit54 ? 0 : PRIV(X_)) | EL0(X_));
     }
     if (regime->el1_aarch32) { /* bit 54 is XN */
@@ -141,7 +141,7 @@ static unsigned indirect_rights(const struct armvirt_regime *regime, const struc
     r->wxn = (uint8_t)((priv == PI_RWX_WXN ? PRIV(X_) : 0) | (el0 == PI_RWX_WXN ? EL0(X_) : 0));
     r->el0_pan = el0 != 0;
     r->clean = (l->desc[0] & ARMVIRT_VMSA64_S1_LEAF_NDIRTY) != 0;
-    /* DDI0487 D8.4.2.1 R_JJNHR: executable above EL0 and writable at EL0 gives nothing */
+    /* DDI0487 D8.4.1.3 R_VFPJF: executable above EL0 and writable at EL0 gives nothing */
     if ((r->base & PRIV(X_ | RIGHT_GCS)) && (r->base & EL0(RIGHT_W | RIGHT_GCS))) {
         r->base = 0;
     }
@@ -174,7 +174,7 @@ static void apply_overlay(const struct armvirt_regime *regime, const struct look
     }
 }
 
-/* DDI0487 D8.4.3.2: fetches that leave the Security state. Realm EL1&0 is checked at stage 2. */
+/* DDI0487 D8.4.4: fetches that leave the Security state. Realm EL1&0 is checked at stage 2. */
 static uint8_t fetch_space_reason(const struct armvirt_regime *regime, uint8_t space)
 {
     if (space == regime->security) {

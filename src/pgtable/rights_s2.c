@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Stage 2 rights: S2AP and XN, permission indirection (FEAT_S2PIE), overlays (FEAT_S2POE), and the
- * separate write rights of FEAT_THE. DDI0487 D8.4.5 to D8.4.7.
+ * separate write rights of FEAT_THE. DDI0487 D8.4.2.
  */
 #include "rights.h"
 
@@ -24,7 +24,7 @@ enum {
     PX = ARMVIRT_PERM_PRIV_X,
 };
 
-/* DDI0487 Tables D8-62 and D8-65: base and overlay share their encoding. */
+/* DDI0487 Table D8-82: base and overlay share their encoding. */
 static const struct s2_index_row index_rows[16] = {
     {NONE_, 0, 0}, {NONE_, 0, 0},   {RO, 1, 0},      {RO, 1, 2},
     {WO, 0, 0},    {NONE_, 0, 0},   {RO, 1, 1},      {RO, 1, 3},

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The stage 1 walk of VMSAv8-64, VMSAv9-128 and the VMSAv8-32 Long-descriptor format.
- * DDI0487 D8.2 (walks), D8.4 to D8.7 (leaf), D8.16.3 (priority of faults).
+ * DDI0487 D8.2 (walks), D8.4 to D8.7 (leaf), D8.15.4, D8.15.5 (faults and their order).
  */
 #include "stage1.h"
 
@@ -10,7 +10,7 @@
 
 /* ---- Before the walk ---------------------------------------------------------------------- */
 
-/* FEAT_MTE_CANONICAL_TAGS: tag bits 59:56 count as the sign. DDI0487 D8.8.3. */
+/* FEAT_MTE_CANONICAL_TAGS: tag bits 59:56 count as the sign. DDI0487 D8.9.1. */
 static uint64_t without_tag(const struct armvirt_stage *half, uint64_t va, bool upper)
 {
     uint64_t tag = ARMVIRT_BITS(59, 56);
@@ -21,7 +21,7 @@ static uint64_t without_tag(const struct armvirt_stage *half, uint64_t va, bool 
     return upper ? va | tag : va & ~tag;
 }
 
-/* DDI0487 D8.2.4: from the top address bit down to the input size all bits are alike. */
+/* DDI0487 R_VZZSZ: from the top address bit down to the input size all bits are alike. */
 static bool va_in_range(const struct walker *w, const struct armvirt_stage *half, uint64_t va,
                         bool upper)
 {
@@ -33,7 +33,7 @@ static bool va_in_range(const struct walker *w, const struct armvirt_stage *half
     return (va & checked) == (upper ? checked : 0);
 }
 
-/* DDI0487 D8.16.3: the level 0 Translation faults, in order. Sail: S1Translate, S1Walk. */
+/* DDI0487 R_VZZSZ: the level 0 Translation faults, in the order of J1.1.4 S1Translate, S1Walk. */
 static unsigned refused_before_walk(const struct walker *w, const struct armvirt_stage *half,
                                     uint64_t va, bool upper)
 {
@@ -92,7 +92,7 @@ enum outcome armvirt_stage1_off(struct walker *w, struct s1_output *s1)
 
 /* ---- The leaf ----------------------------------------------------------------------------- */
 
-/* The output space that NS and NSE select. DDI0487 D8.3.1.2, D8.1.3. */
+/* The output space that NS and NSE select. DDI0487 D8.4.6 R_KZLVM, R_LXLSC, R_XTYPW. */
 static uint8_t output_space(const struct armvirt_regime *regime, const struct lookup *l)
 {
     static const uint8_t root[2][2] = {
@@ -152,7 +152,7 @@ static bool is_global(const struct armvirt_regime *regime, const struct lookup *
         return true;
     }
     if (regime->security == ARMVIRT_SPACE_SECURE && l->space == ARMVIRT_SPACE_NONSECURE) {
-        return false; /* DDI0487 D8.3.1.2: nG of a Secure walk that left Secure tables */
+        return false; /* DDI0487 D8.4.6.1: nG of a Secure walk that left Secure tables */
     }
     return !(l->desc[0] & ARMVIRT_VMSA64_S1_LEAF_NG) && !l->stage->force_not_global;
 }
@@ -163,7 +163,7 @@ static bool amec(const struct lookup *l)
                           : (l->desc[0] & ARMVIRT_VMSA64_S1_LEAF_AMEC) != 0;
 }
 
-/* FEAT_MEC: AMEC of EL2 descriptors must be allowed by TCR2_EL2.AMECn. DDI0487 D9.7. */
+/* FEAT_MEC: AMEC of EL2 descriptors must be allowed by TCR2_EL2.AMECn. DDI0487 D8.12.1.2. */
 static bool amec_faults(const struct armvirt_regime *regime, const struct lookup *l, uint8_t space)
 {
     bool el2 = regime->id == ARMVIRT_REGIME_EL20 || regime->id == ARMVIRT_REGIME_EL2;
@@ -171,7 +171,7 @@ static bool amec_faults(const struct armvirt_regime *regime, const struct lookup
     return l->stage->emec && !l->stage->amec && el2 && space == ARMVIRT_SPACE_REALM && amec(l);
 }
 
-/* DDI0487 D8.16.3: what is wrong with the leaf itself, access flag included. */
+/* DDI0487 D8.15.4: what is wrong with the leaf itself, access flag included. */
 static enum outcome check_leaf(struct walker *w, const struct lookup *l, uint64_t oa, uint8_t space)
 {
     unsigned type = ARMVIRT_FAULT_TRANSLATION;
@@ -247,7 +247,7 @@ static enum outcome check_access(struct walker *w, struct lookup *l, const struc
     return type == ARMVIRT_FAULT_NONE ? WALK_OK : armvirt_walk_refused(w, l, type, &v);
 }
 
-/* FEAT_BTI: guarded pages; VMSAv8-32 has none. DDI0487 R_LJHCL. */
+/* FEAT_BTI: guarded pages; VMSAv8-32 has none. DDI0487 D8.4.5.3. */
 static bool is_guarded(const struct lookup *l)
 {
     if (l->stage->d128) {

@@ -17,7 +17,7 @@ static inline uint64_t stage1_input(const struct armvirt_regime *regime, uint64_
 }
 
 /*
- * DDI0487 G5.5.5 (T0SZ, T1SZ), G5.4.3 (N): if the upper range has a size of its own, it is the
+ * DDI0487 G5.5.5 (T0SZ, T1SZ), G5.4.4 (N): if the upper range has a size of its own, it is the
  * addresses that begin with that many ones; else it is all that the lower range leaves.
  */
 static inline unsigned stage1_half32(const struct armvirt_regime *regime, uint64_t va)

@@ -205,7 +205,7 @@ static void load_el3(struct s1_registers *regs, const struct armvirt_vmsa *vmsa)
     regs->ttbr[0] = regs->ttbr_el3;
 }
 
-/* DDI0487 D8.2.4, Table D8-13: the smallest TxSZ. */
+/* DDI0487 D8.1.9 R_GTJBY, R_VRKKV: the smallest TxSZ. */
 static unsigned min_txsz(const struct armvirt_regime *regime, const struct armvirt_stage *stage)
 {
     if (stage->d128 && armvirt_have(regime->features, FEAT_LVA3)) {
@@ -256,7 +256,7 @@ static void init_controls2(struct armvirt_stage *stage, const struct armvirt_reg
                   armvirt_is_set(tcr2, row->amec);
 }
 
-/* DDI0487 D8.2.11 R_DBQZN, R_FYTMS: SKL skips first levels; past the last is a fault. */
+/* DDI0487 D8.2.11.1 R_DBQZN, R_FYTMS: SKL skips first levels; past the last is a fault. */
 static int start_level(const struct armvirt_stage *stage, const uint64_t ttbr[2])
 {
     unsigned desc_log2 = stage->d128 ? 4 : 3;
@@ -316,7 +316,7 @@ static void init_asids(struct armvirt_regime *regime, const struct s1_registers 
     }
 }
 
-/* DDI0487 D9.4: which memory encryption context tables and outputs use. */
+/* DDI0487 D8.12.1: which memory encryption context tables and outputs use. */
 static void init_mecids(struct armvirt_regime *regime, const struct armvirt_vmsa *vmsa)
 {
     struct armvirt_stage *s1 = regime->s1;
@@ -394,7 +394,7 @@ void armvirt_el10_overrides(struct armvirt_regime *regime, const struct armvirt_
     }
 }
 
-/* DDI0487 D8.11.8: the descriptors of a guest hypervisor. */
+/* DDI0487 D8.14.3, D8.14.4: the descriptors of a guest hypervisor. */
 static bool nv1(const struct armvirt_regime *regime, const struct armvirt_vmsa *vmsa)
 {
     uint64_t hcr = regime->el2_enabled ? vmsa->hcr_el2 : 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The stage 2 walk, for the output of stage 1 and for the descriptors that stage 1 fetches.
- * DDI0487 D8.2.6 to D8.2.9, D8.4.5, D8.6.6; Sail: S2Translate, S2Walk.
+ * DDI0487 D8.1.10, D8.2, D8.4.2, D8.6.3 to D8.6.7; J1.1.4 S2Translate, S2Walk.
  */
 #include "attr.h"
 #include "descend.h"
@@ -16,7 +16,7 @@ unsigned armvirt_stage2_refuses(const struct armvirt_stage *stage, uint64_t ipa)
     return ipa >> stage->ia_bits != 0 ? ARMVIRT_REASON_IPA_RANGE : ARMVIRT_REASON_NONE;
 }
 
-/* Where a stage 2 leaf leads. DDI0487 D8.10 (Secure), D8.3.1.2 bit 55 (Realm). */
+/* Where a stage 2 leaf leads. DDI0487 D8.2.6.2 (Secure), D8.3.1.2 bit 55 (Realm). */
 static uint8_t output_space(const struct armvirt_regime *regime, const struct lookup *l)
 {
     bool ns;
@@ -52,7 +52,8 @@ static enum outcome check_leaf(struct walker *w, const struct lookup *l, uint64_
                                          : armvirt_walk_fault(w, l, type, reason, l->level);
 }
 
-/* DDI0487 D8.5: access flag, and for writes the dirty state, which at stage 2 is bit 7 set. */
+/* DDI0487 D8.5.1.2, D8.5.2.1: access flag, and for writes the dirty state, which at stage 2 is bit
+ * 7 set. */
 static enum outcome update_leaf(struct walker *w, struct lookup *l, bool write, unsigned fault_type)
 {
     uint64_t desc[2] = {l->desc[0], l->desc[1]};

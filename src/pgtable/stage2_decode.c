@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Stage 2: VTCR_EL2, VTTBR_EL2, VSTCR_EL2 and VSTTBR_EL2 to `struct armvirt_stage`.
- * DDI0487 D8.2.6 to D8.2.9 (start level), D24.2 VTCR_EL2, VSTCR_EL2; D8.10 for Secure EL2.
+ * DDI0487 D8.1.10 (sizes), D8.2.8 to D8.2.11 (start level), D24.2 VTCR_EL2, VSTCR_EL2.
  */
 #include "decode.h"
 
@@ -12,7 +12,7 @@ struct s2_source {
     uint8_t space;    /* where its tables are */
 };
 
-/* DDI0487 D8.2.4: T0SZ must not ask for more than PAMax (48 bits without DS). */
+/* DDI0487 D8.1.10 R_DTLMN: T0SZ must not ask for more than PAMax (48 bits without DS). */
 static unsigned min_t0sz(const struct armvirt_regime *regime, const struct armvirt_stage *stage)
 {
     unsigned limit = regime->pa_bits;
@@ -30,7 +30,7 @@ static unsigned min_t0sz(const struct armvirt_regime *regime, const struct armvi
 
 enum { SL_RESERVED = 4 };
 
-/* DDI0487 Tables D8-22 to D8-24: {SL2, SL0} to the start level. */
+/* DDI0487 Tables D8-19, D8-29, D8-38: {SL2, SL0} to the start level. */
 static int encoded_start_level(const struct armvirt_regime *regime,
                                const struct armvirt_stage *stage, unsigned sl0, unsigned sl2)
 {
@@ -51,7 +51,8 @@ static int encoded_start_level(const struct armvirt_regime *regime,
     return 3 - (int)sl0;
 }
 
-/* DDI0487 D8.2.7: between one entry of the first table and 16 concatenated tables. */
+/* DDI0487 D8.2.2, D8.2.8.2 R_KTKWK: between one entry of the first table and 16 concatenated
+ * tables. */
 static bool consistent(const struct armvirt_stage *stage, int level)
 {
     int stride = stage->granule_log2 - 3;
@@ -108,7 +109,7 @@ static void init_controls(struct armvirt_stage *stage, const struct armvirt_regi
                  armvirt_is_set(vmsa->hcr_el2, ARMVIRT_HCR_EL2_PTW);
 }
 
-/* DDI0487 D9.4: only Realm stage 2 selects an encryption context. */
+/* DDI0487 D8.12.1.3: only Realm stage 2 selects an encryption context. */
 static void init_mec(struct armvirt_stage *stage, const struct armvirt_regime *regime,
                      const struct armvirt_vmsa *vmsa)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Table accesses off the fast path: faults, observers, hardware updates of descriptors.
- * DDI0487 D8.5 (hardware management of access flag and dirty state), D8.16 (faults).
+ * DDI0487 D8.5 (hardware management of access flag and dirty state), D8.15 (faults).
  */
 #include "lookup.h"
 #include "permission.h"
@@ -114,7 +114,8 @@ static void to_memory_order(const struct armvirt_stage *stage, uint64_t desc[2])
     }
 }
 
-/* DDI0487 D8.5.3: one atomic update, checked for granule protection like any table access. */
+/* DDI0487 R_LFTXR, R_PQJJR: one atomic update, checked for granule protection like any table
+ * access. */
 enum outcome armvirt_table_update(struct walker *w, struct lookup *l, const uint64_t desc[2])
 {
     struct armvirt_mem_req req = lookup_request(l);

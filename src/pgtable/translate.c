@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * One access from virtual to physical: stage 1, stage 2, granule protection, and another try when
- * a descriptor changed under a hardware update. DDI0487 D8.1, D8.16.3; Sail: TranslateAddress,
+ * a descriptor changed under a hardware update. DDI0487 D8.2, D8.15.5; J1.1.4 TranslateAddress,
  * FullTranslate.
  */
 #include "attr.h"
@@ -37,7 +37,7 @@ static const struct {
     [ARMVIRT_DEBUGGER] = {TRAIT_READ | TRAIT_UNCHECKED | TRAIT_DEBUGGER, NEEDS_RULES},
 };
 
-/* LD64B and ST64B need memory that is not cacheable. DDI0487 C3.2.6. */
+/* LD64B and ST64B need memory that is not cacheable. DDI0487 C3.2.8. */
 static enum outcome check_ls64(struct walker *w, const struct armvirt_memattr *attr, unsigned stage,
                                int level)
 {
@@ -79,7 +79,7 @@ static enum outcome run_stage2(struct walker *w, const struct s1_output *s1)
     return outcome == WALK_OK ? check_ls64(w, &w->out->attr, 2, w->out->s2.level) : outcome;
 }
 
-/* AT does not use the output address; DC need not have it checked. DDI0487 D9.1. */
+/* AT does not use the output address (DDI0487 I_MXTJT); DC need not have it checked (R_XSWYP). */
 static enum outcome check_output(struct walker *w)
 {
     struct armvirt_fault gpc;

@@ -149,7 +149,7 @@ struct s2_table_result {
     bool mro; /* FEAT_THE: mostly read-only */
 };
 
-/* The tables for an IPA: Secure state has a set for each IPA space. DDI0487 D8.10. */
+/* The tables for an IPA: Secure state has a set for each IPA space. DDI0487 D8.2.5.1. */
 static inline const struct armvirt_stage *armvirt_stage2_tables(const struct armvirt_regime *regime,
                                                                 uint8_t space)
 {
@@ -158,7 +158,7 @@ static inline const struct armvirt_stage *armvirt_stage2_tables(const struct arm
     return &regime->s2[secure];
 }
 
-/* DDI0487 D8.2.9: T0SZ, start level and IPA range, all Translation faults at level 0. */
+/* DDI0487 R_DRRZZ, R_KTKWK: T0SZ, start level and IPA range, all Translation faults at level 0. */
 unsigned armvirt_stage2_refuses(const struct armvirt_stage *stage, uint64_t ipa);
 
 /* Stage 2 of the output of stage 1. Where @leaf is not NULL it has been found already. */
