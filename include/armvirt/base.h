@@ -58,7 +58,7 @@ enum armvirt_status {
 #define ARMVIRT_PUT(mask, v) (((uint64_t)(v)*ARMVIRT_LSB(mask)) & (mask))
 /** @} */
 
-/** A physical (or intermediate physical) address space. @spec{DDI0487 D8.4.6, D9.1} */
+/** A physical (or intermediate physical) address space. @spec{DDI0487 D1.1.2} */
 enum armvirt_space {
     ARMVIRT_SPACE_NONSECURE = 0,
     ARMVIRT_SPACE_SECURE = 1,

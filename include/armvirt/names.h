@@ -29,7 +29,7 @@ ARMVIRT_API const char *armvirt_status_name(enum armvirt_status status);
  *
  * @param space  Any value.
  * @returns      "Non-secure", "Secure", "Realm" or "Root".
- * @spec{DDI0487 D8.4.6, D9.1}
+ * @spec{DDI0487 D1.1.2}
  */
 ARMVIRT_API const char *armvirt_space_name(enum armvirt_space space);
 

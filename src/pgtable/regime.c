@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Which regime, in which Security state, with which EL2 controls: the part of decoding that comes
- * before any translation table. DDI0487 D1.3 (Security states), D8.1.2 (regimes), D24.2.
+ * before any translation table. DDI0487 D1.1.2 (Security states), D8.1.2 (regimes), D24.2.
  */
 #include "decode.h"
 
