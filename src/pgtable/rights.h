@@ -18,6 +18,9 @@ enum right {
     RIGHT_ALL = 0xf,
 };
 
+/* What a stage that is off permits, as a mask of enum armvirt_perm: all but GCS. */
+enum { RIGHTS_STAGE_OFF = 0x77 };
+
 /* Rights of both privileges, as masks of enum armvirt_perm. */
 struct rights {
     uint8_t base;        /* what AP, XN or the permission index give */

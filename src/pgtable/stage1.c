@@ -86,7 +86,7 @@ enum outcome armvirt_stage1_off(struct walker *w, struct s1_output *s1)
         return armvirt_walk_fault(w, &l, ARMVIRT_FAULT_ALIGNMENT, reason, 0);
     }
     w->out->size_log2 = regime->pa_bits;
-    w->out->perm = 0xff & ~(ARMVIRT_PERM_EL0_GCS | ARMVIRT_PERM_PRIV_GCS);
+    w->out->perm = RIGHTS_STAGE_OFF;
     return WALK_OK;
 }
 

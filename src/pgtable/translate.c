@@ -120,7 +120,7 @@ void armvirt_walk_take_ipa(struct walker *w, uint8_t space, struct s1_output *s1
     w->out->ipa = s1->ipa;
     w->out->ipa_space = space;
     w->out->size_log2 = 64;
-    w->out->perm = 0xff;
+    w->out->perm = RIGHTS_STAGE_OFF;
 }
 
 enum part { STAGE1_ONLY, WHOLE, STAGE2_ONLY };
