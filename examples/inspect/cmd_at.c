@@ -47,6 +47,12 @@ static const char *const outcomes[] = {
     [ARMVIRT_AT_UNDEFINED] = "undefined",
 };
 
+/* The register as the instruction set of the instruction calls it. */
+static const char *par_name(const struct armvirt_at *at)
+{
+    return at->op >= ARMVIRT_ATS1CPR ? "PAR" : "PAR_EL1";
+}
+
 static uint64_t par_conditions(const struct view *view)
 {
     return view->cpu->vmsa.id_aa64pfr0_el1 & ARMVIRT_ID_AA64PFR0_EL1_RME ? 0 : ARMVIRT_WHEN_NORME;
@@ -68,10 +74,10 @@ static void print(const struct view *view, const struct armvirt_at *at,
         return;
     }
     if (result->par[1] != 0)
-        report_item("PAR_EL1", "0x%" PRIx64 "%016" PRIx64, result->par[1], result->par[0]);
+        report_item(par_name(at), "0x%" PRIx64 "%016" PRIx64, result->par[1], result->par[0]);
     else
-        report_item("PAR_EL1", "0x%" PRIx64, result->par[0]);
-    (void)armvirt_text_fields(armvirt_layout_find("PAR_EL1"), result->par, par_conditions(view),
+        report_item(par_name(at), "0x%" PRIx64, result->par[0]);
+    (void)armvirt_text_fields(armvirt_layout_find(par_name(at)), result->par, par_conditions(view),
                               " ", text, sizeof(text));
     report_item("", "%s", text);
 }

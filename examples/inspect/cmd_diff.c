@@ -127,37 +127,47 @@ struct piece {
     struct range storage[2];
 };
 
-/* Takes the next stretch of addresses over which neither space changes. */
+/* The next stretch of addresses over which neither space changes: it begins where the first of both
+ * begins, and ends where that ends or the other begins. */
+static struct span next_stretch(const struct space spaces[2])
+{
+    struct span stretch = {UINT64_MAX, UINT64_MAX};
+
+    for (unsigned i = 0; i < 2; i++)
+        if (spaces[i].has_range && spaces[i].range.first < stretch.first)
+            stretch.first = spaces[i].range.first;
+    for (unsigned i = 0; i < 2; i++) {
+        const struct range *range = &spaces[i].range;
+        uint64_t end = range->first > stretch.first ? range->first - 1 : range->last;
+
+        if (spaces[i].has_range && end < stretch.last)
+            stretch.last = end;
+    }
+    return stretch;
+}
+
+/* Takes the stretch off a space. False if the space does not map it. */
+static bool take(struct space *space, const struct span *stretch, struct range *taken)
+{
+    if (!space->has_range || space->range.first > stretch->first)
+        return false;
+    *taken = space->range;
+    range_clip(taken, stretch->first, stretch->last);
+    if (space->range.last > stretch->last)
+        range_clip(&space->range, stretch->last + 1, space->range.last);
+    else
+        (void)step(space);
+    return true;
+}
+
 static bool take_piece(struct space spaces[2], struct piece *piece)
 {
-    uint64_t first = UINT64_MAX, last = UINT64_MAX;
+    struct span stretch = next_stretch(spaces);
 
     if (!spaces[0].has_range && !spaces[1].has_range)
         return false;
     for (unsigned i = 0; i < 2; i++)
-        if (spaces[i].has_range && spaces[i].range.first < first)
-            first = spaces[i].range.first;
-    for (unsigned i = 0; i < 2; i++) {
-        const struct range *range = &spaces[i].range;
-        uint64_t end = range->first > first ? range->first - 1 : range->last;
-
-        if (spaces[i].has_range && end < last)
-            last = end;
-    }
-    for (unsigned i = 0; i < 2; i++) {
-        struct range *range = &spaces[i].range;
-
-        piece->side[i] = NULL;
-        if (!spaces[i].has_range || range->first > first)
-            continue;
-        piece->storage[i] = *range;
-        range_clip(&piece->storage[i], first, last);
-        piece->side[i] = &piece->storage[i];
-        if (range->last > last)
-            range_clip(range, last + 1, range->last);
-        else
-            (void)step(&spaces[i]);
-    }
+        piece->side[i] = take(&spaces[i], &stretch, &piece->storage[i]) ? &piece->storage[i] : NULL;
     return true;
 }
 

@@ -93,8 +93,7 @@ static bool cut_overlap(const struct armvirt_mem_segment *kept, size_t count,
     return true;
 }
 
-/* Sorts, and leaves each address in one segment at most. */
-static bool make_disjoint(struct memory_image *image, struct error *error)
+bool memory_image_join(struct memory_image *image, struct error *error)
 {
     size_t kept = 0;
 
@@ -147,7 +146,7 @@ bool memory_image_open(struct memory_image *image, const struct image_source *so
             return false;
         }
     }
-    if (!make_disjoint(image, error))
+    if (!memory_image_join(image, error))
         return false;
     (void)armvirt_mem_sparse_init(&image->sparse, image->segments, image->count);
     return true;

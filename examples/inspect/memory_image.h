@@ -45,6 +45,9 @@ const char *image_format_name(enum image_format format);
 bool memory_image_add(struct memory_image *image, const struct image_source *source,
                       const struct input_file *file, struct error *error);
 
+/* Sorts what was added, and leaves each address in one segment at most. */
+bool memory_image_join(struct memory_image *image, struct error *error);
+
 /* Opens all sources and makes one memory of them. */
 bool memory_image_open(struct memory_image *image, const struct image_source *sources, size_t count,
                        struct error *error);

@@ -85,6 +85,7 @@ static const struct register_row rows[] = {
     ROW(POR_EL0, por_el0),
     ROW(S2POR_EL1, s2por_el1),
     ROW(DACR32_EL2, dacr32_el2),
+    ROW(CONTEXTIDR_EL1, contextidr_el1),
     {"PSTATE", offsetof(struct cpu, pstate), 0, 64},
     {"CPSR", offsetof(struct cpu, pstate), 0, 32},
     {"CurrentEL", offsetof(struct cpu, current_el), 0, 64},

@@ -140,7 +140,7 @@ ARMVIRT_API size_t armvirt_text_perm(unsigned regime_id, unsigned perm, char *te
  * @{ */
 /** A step, taken apart. */
 struct armvirt_step_info {
-    const char *layout; /**< Name of the descriptor's layout, for armvirt/text.h. */
+    const char *layout; /**< Name of the descriptor's layout, for armvirt/text.h; "" if none. */
     uint64_t when;      /**< Conditions (armvirt/regs/conditions.h) under which its bits are read. */
     uint64_t table_pa;  /**< First byte of the table. */
     uint64_t index;     /**< Which entry of it. */

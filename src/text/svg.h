@@ -20,7 +20,7 @@ void armvirt_svg_rect(struct writer *out, const char *classes, struct svg_box bo
 
 /* Text with its baseline at y. What `format` makes is cut at 200 bytes and escaped. */
 void armvirt_svg_text(struct writer *out, const char *classes, int x, int y, const char *format,
-                      ...) __attribute__((format(printf, 5, 6)));
+                      ...) WRITER_PRINTF(5, 6);
 
 /* Text in lines of at most `columns` characters, broken at spaces, `leading` apart. Returns the
  * number of lines; with `out` NULL that is all it does. */
@@ -29,6 +29,6 @@ int armvirt_svg_lines(struct writer *out, const char *classes, int x, int y, int
 
 /* A line through points given as path data. */
 void armvirt_svg_path(struct writer *out, const char *classes, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+    WRITER_PRINTF(3, 4);
 
 #endif

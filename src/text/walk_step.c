@@ -3,9 +3,9 @@
  * A step of a walk taken apart: which table and entry, how its bits are read, where it points.
  * DDI0487 D8.3 (VMSAv8-64 and VMSAv9-128 descriptors), D9.6 (granule protection), G5.4, G5.5.
  */
+#include "walk_step.h"
 #include <armvirt/regs/conditions.h>
 #include <armvirt/regs/descriptors.h>
-#include <armvirt/text_walk.h>
 
 static uint64_t bits_below(unsigned n)
 {
@@ -95,10 +95,10 @@ static const char *layout(const struct armvirt_step *step)
 
     if (step->stage == 0)
         return gpt_layout(step);
+    if (step->format == ARMVIRT_FORMAT_SHORT)
+        return is_valid(step) ? short_layout(step) : "";
     if (!is_valid(step))
         return step->format == ARMVIRT_FORMAT_VMSA128 ? "VMSA128_INVALID" : "VMSA64_INVALID";
-    if (step->format == ARMVIRT_FORMAT_SHORT)
-        return short_layout(step);
     return names[step->format % 3][step->stage == 2][is_table(step)];
 }
 
@@ -231,4 +231,15 @@ void armvirt_step_explain(const struct armvirt_regime *regime, const struct armv
     info->output = step->format == ARMVIRT_FORMAT_SHORT
                        ? short_output(step, &info->size_log2)
                        : long_output(stage, step, &info->size_log2);
+}
+
+const char *armvirt_step_noun(const struct armvirt_step *step, const struct armvirt_step_info *info)
+{
+    if (info->is_table)
+        return "Table";
+    if (step->format != ARMVIRT_FORMAT_SHORT)
+        return step->level == 3 ? "Page" : "Block";
+    if (step->level == 2)
+        return info->size_log2 == 16 ? "Large page" : "Small page";
+    return info->size_log2 == 24 ? "Supersection" : "Section";
 }

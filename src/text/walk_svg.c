@@ -7,9 +7,9 @@
  */
 #include <armvirt/names.h>
 #include <armvirt/text.h>
-#include <armvirt/text_walk.h>
 
 #include "svg.h"
+#include "walk_step.h"
 #include "walk_svg_style.h"
 
 #include <inttypes.h>
@@ -298,14 +298,8 @@ static void draw_table(struct picture *p, size_t i)
 static const char *card_title(const struct armvirt_step *step, const struct armvirt_step_info *info)
 {
     if (step->kind == ARMVIRT_STEP_ABORT)
-        return "No descriptor";
-    if (info->size_log2 == 0)
-        return "Invalid descriptor";
-    if (info->is_table)
-        return "Table descriptor";
-    return step->level == 3 || (step->format == ARMVIRT_FORMAT_SHORT && step->level == 2)
-               ? "Page descriptor"
-               : "Block descriptor";
+        return "No";
+    return info->size_log2 == 0 ? "Invalid" : armvirt_step_noun(step, info);
 }
 
 /* What was decided, and below it the rule, which the note has at its end in brackets. */
@@ -352,6 +346,8 @@ static int card_fields(struct picture *p, const struct column *column, int x, in
         return y;
     armvirt_step_explain(p->regime, column->step, &info);
     layout = armvirt_layout_find(info.layout);
+    if (layout == NULL)
+        return y;
     for (unsigned bit = armvirt_layout_bits(layout); bit > 0; bit = field.lo) {
         armvirt_field_at(layout, column->step->desc, info.when, bit - 1, &field);
         if (armvirt_field_notable(&field)) {
@@ -369,7 +365,8 @@ static int card_text(struct picture *p, const struct column *column, int x)
     int y = CARD_Y + PADDING + 8;
 
     armvirt_step_explain(p->regime, column->step, &info);
-    armvirt_svg_text(&p->out, "b", x + PADDING, y, "%s", card_title(column->step, &info));
+    armvirt_svg_text(&p->out, "b", x + PADDING, y, "%s descriptor",
+                     card_title(column->step, &info));
     y = card_fields(p, column, x, y + 8);
     armvirt_svg_path(&p->out, "rule", "M%d %dh%d", x, y + 8, COLUMN_WIDTH);
     return card_note(p, column->step, x + PADDING, y + 28);

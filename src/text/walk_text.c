@@ -2,8 +2,8 @@
 /* Steps of a walk in lines: what was read, every field of it, and which rule decided what. */
 #include <armvirt/names.h>
 #include <armvirt/text.h>
-#include <armvirt/text_walk.h>
 
+#include "walk_step.h"
 #include "writer.h"
 
 #include <inttypes.h>
@@ -38,8 +38,7 @@ static void put_pointer(struct writer *out, const struct armvirt_regime *regime,
     if (info.is_table) {
         writer_put(out, "Table: next table at 0x%" PRIx64, info.output);
     } else {
-        writer_put(out,
-                   info.size_log2 == step->index_lo && step->level == 3 ? "Page of " : "Block of ");
+        writer_put(out, "%s of ", armvirt_step_noun(step, &info));
         put_size(out, info.size_log2);
         writer_put(out, " at 0x%" PRIx64, info.output);
     }
@@ -76,6 +75,15 @@ static void put_place(struct writer *out, const struct armvirt_step *step,
                armvirt_space_name((enum armvirt_space)step->space));
 }
 
+/* In all its digits, as a dump of memory shows it. */
+static void put_descriptor(struct writer *out, const struct armvirt_step *step)
+{
+    writer_put(out, "    0x");
+    if (step->format == ARMVIRT_FORMAT_VMSA128 && step->stage != 0)
+        writer_put(out, "%016" PRIx64, step->desc[1]);
+    writer_put(out, "%0*" PRIx64, step->format == ARMVIRT_FORMAT_SHORT ? 8 : 16, step->desc[0]);
+}
+
 #define LINE_COLUMNS 92
 
 /* Every field that says something, in lines. */
@@ -86,6 +94,8 @@ static void put_fields(struct writer *out, const struct armvirt_step *step,
     struct armvirt_field field;
     size_t column = 0;
 
+    if (layout == NULL)
+        return;
     for (unsigned bit = armvirt_layout_bits(layout); bit > 0; bit = field.lo) {
         char text[96];
         size_t length;
@@ -113,10 +123,8 @@ size_t armvirt_text_step(const struct armvirt_regime *regime, const struct armvi
     armvirt_step_explain(regime, step, &info);
     put_place(&out, step, &info);
     if (step->kind != ARMVIRT_STEP_ABORT) {
-        writer_put(&out, "    0x");
-        if (step->format == ARMVIRT_FORMAT_VMSA128 && step->stage != 0)
-            writer_put(&out, "%016" PRIx64, step->desc[1]);
-        writer_put(&out, "%016" PRIx64 "  %s\n", step->desc[0], info.layout);
+        put_descriptor(&out, step);
+        writer_put(&out, "%s%s\n", info.layout[0] != '\0' ? "  " : "", info.layout);
         put_fields(&out, step, &info);
     }
     writer_put(&out, "    ");

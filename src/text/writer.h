@@ -8,9 +8,9 @@
 #include <stdio.h>
 
 #ifdef __GNUC__
-#define WRITER_FORMAT __attribute__((format(printf, 2, 3)))
+#define WRITER_PRINTF(string, first) __attribute__((format(printf, string, first)))
 #else
-#define WRITER_FORMAT
+#define WRITER_PRINTF(string, first)
 #endif
 
 struct writer {
@@ -19,7 +19,7 @@ struct writer {
     size_t len; /* counts past cap */
 };
 
-static inline void writer_put(struct writer *writer, const char *format, ...) WRITER_FORMAT;
+static inline void writer_put(struct writer *writer, const char *format, ...) WRITER_PRINTF(2, 3);
 
 static inline void writer_put(struct writer *writer, const char *format, ...)
 {

@@ -51,6 +51,17 @@ def lime(pieces):
                     + content for address, content in pieces)
 
 
+def short_tables():
+    """VMSAv8-32 short descriptors at 0x4000: sections and a table of small and large pages."""
+    memory = bytearray(0x4400)
+    struct.pack_into("<I", memory, 4 * 0x100, 0x80000c0e)  # a section: AP=0b11, cacheable
+    struct.pack_into("<I", memory, 4 * 0x101, 0x8001)      # a table at 0x8000
+    struct.pack_into("<I", memory, 0x4000 + 4 * 0x10, 0x9000403e)
+    for entry in range(0x20, 0x30):
+        struct.pack_into("<I", memory, 0x4000 + 4 * entry, 0xa0000031)
+    return bytes(memory)
+
+
 def make_images(directory, data):
     packed = (data / "A" / "mem.bin.xz").read_bytes()
     memory = subprocess.run(["xz", "-dc"], input=packed, check=True, capture_output=True).stdout
@@ -66,6 +77,8 @@ def make_images(directory, data):
         "headers.elf": elf_core(pieces)[:200],
         "truncated.lime": lime(pieces)[:-100],
         "empty.bin": b"",
+        "zero.yaml": b"",
+        "arm32.raw": short_tables(),
         "low.raw": pieces[0][1],
         "high.raw": bytes(4096) + pieces[-1][1],
     }
