@@ -73,10 +73,7 @@ static void print(const struct view *view, const struct armvirt_at *at,
         report_abort(&result->abort);
         return;
     }
-    if (result->par[1] != 0)
-        report_item(par_name(at), "0x%" PRIx64 "%016" PRIx64, result->par[1], result->par[0]);
-    else
-        report_item(par_name(at), "0x%" PRIx64, result->par[0]);
+    report_par(par_name(at), result->par);
     (void)armvirt_text_fields(armvirt_layout_find(par_name(at)), result->par, par_conditions(view),
                               " ", text, sizeof(text));
     report_item("", "%s", text);

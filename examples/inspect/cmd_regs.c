@@ -2,7 +2,7 @@
 /* armvirt-inspect regs: registers and descriptors, field by field. */
 #include "commands.h"
 
-#include "json.h"
+#include "fields_json.h"
 #include "number.h"
 #include "run_view.h"
 #include "suggest.h"
@@ -103,8 +103,6 @@ static void print_reg(const struct reg *reg, uint64_t when)
 
 static void reg_json(const struct reg *reg, uint64_t when, struct json *json)
 {
-    struct armvirt_field field;
-
     json_object_begin(json, NULL);
     json_string(json, "name", reg->name);
     json_string(json, "title", armvirt_layout_title(reg->layout));
@@ -112,21 +110,7 @@ static void reg_json(const struct reg *reg, uint64_t when, struct json *json)
     json_hex(json, "value", reg->value[0]);
     if (armvirt_layout_bits(reg->layout) > 64)
         json_hex(json, "value_high", reg->value[1]);
-    json_array_begin(json, "fields");
-    for (unsigned bit = armvirt_layout_bits(reg->layout); bit > 0; bit = field.lo) {
-        armvirt_field_at(reg->layout, reg->value, when, bit - 1, &field);
-        if (!armvirt_field_notable(&field))
-            continue;
-        json_row_begin(json, NULL);
-        json_string(json, "name", field.name);
-        json_int(json, "hi", field.hi);
-        json_int(json, "lo", field.lo);
-        json_hex(json, "value", field.value);
-        if (field.value_name != NULL)
-            json_string(json, "means", field.value_name);
-        json_row_end(json);
-    }
-    json_array_end(json);
+    fields_json(reg->layout, reg->value, when, json);
     json_object_end(json);
 }
 

@@ -50,6 +50,14 @@ static void print_head(const struct translation *t)
                  armvirt_space_name((enum armvirt_space)regime->security));
 }
 
+static void print_allowed(const struct translation *t)
+{
+    char text[64];
+
+    (void)armvirt_text_perm(t->view->regime.id, t->allowed, text, sizeof(text));
+    report_item("allowed is", "%s", text);
+}
+
 static void print(const struct translation *t)
 {
     struct syndrome syndrome;
@@ -58,9 +66,11 @@ static void print(const struct translation *t)
     print_head(t);
     report_steps(t);
     report_walk(t->view, &t->walk);
+    if (t->has_allowed)
+        print_allowed(t);
     if (t->stage == 2)
         return;
-    report_item("PAR_EL1", "0x%" PRIx64, syndrome.par[0]);
+    report_par("PAR_EL1", syndrome.par);
     if (t->fault)
         report_abort(&syndrome.abort);
 }
@@ -69,6 +79,7 @@ static void print_json(const struct translation *t)
 {
     struct json json = {.out = stdout};
     struct syndrome syndrome;
+    char allowed[64];
 
     find_syndrome(t, &syndrome);
     json_object_begin(&json, NULL);
@@ -79,8 +90,14 @@ static void print_json(const struct translation *t)
     json_string(&json, "access", armvirt_access_kind_name(t->access.kind));
     report_steps_json(t, &json);
     report_walk_json(t->view, &t->walk, &json);
+    if (t->has_allowed) {
+        (void)armvirt_text_perm(t->view->regime.id, t->allowed, allowed, sizeof(allowed));
+        json_string(&json, "allowed", allowed);
+    }
     if (t->stage != 2)
         json_hex(&json, "par_el1", syndrome.par[0]);
+    if (t->stage != 2 && syndrome.par[1] != 0)
+        json_hex(&json, "par_el1_high", syndrome.par[1]);
     if (t->fault && t->stage != 2)
         report_abort_json(&syndrome.abort, &json);
     json_object_end(&json);

@@ -15,6 +15,8 @@ struct translation {
     struct armvirt_walk_log log;
     unsigned stage; /* 1, 2 or 12: what the answer is of */
     bool fault;
+    bool has_allowed;
+    uint8_t allowed; /* after a Permission fault: mask of enum armvirt_perm of the mapping */
 };
 
 /* Translates `access` by the stages that `stage` says. False if that can not be asked here. */

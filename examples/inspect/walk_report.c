@@ -2,6 +2,7 @@
 /* Answers in words and as JSON. */
 #include "walk_report.h"
 
+#include "fields_json.h"
 #include "number.h"
 
 #include <armvirt/names.h>
@@ -57,6 +58,8 @@ static void step_json(const struct armvirt_regime *regime, const struct armvirt_
         if (step->format == ARMVIRT_FORMAT_VMSA128)
             json_hex(json, "descriptor_high", step->desc[1]);
         json_string(json, "layout", info.layout);
+        if (info.layout[0] != '\0')
+            fields_json(armvirt_layout_find(info.layout), step->desc, info.when, json);
     }
     if (info.size_log2 != 0)
         json_hex(json, "output", info.output);
@@ -192,6 +195,14 @@ void report_walk_json(const struct view *view, const struct armvirt_walk *walk, 
         fault_json(&walk->fault, json);
     else
         success_json(view, walk, json);
+}
+
+void report_par(const char *name, const uint64_t par[2])
+{
+    if (par[1] != 0)
+        report_item(name, "0x%" PRIx64 "%016" PRIx64, par[1], par[0]);
+    else
+        report_item(name, "0x%" PRIx64, par[0]);
 }
 
 /* ---- aborts ---- */

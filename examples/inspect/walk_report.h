@@ -15,6 +15,9 @@ void report_steps_json(const struct translation *translation, struct json *json)
 void report_walk(const struct view *view, const struct armvirt_walk *walk);
 void report_walk_json(const struct view *view, const struct armvirt_walk *walk, struct json *json);
 
+/* PAR_EL1, or PAR, of 64 or 128 bits. */
+void report_par(const char *name, const uint64_t par[2]);
+
 /* The exception that a fault becomes. */
 void report_abort(const struct armvirt_abort *abort);
 void report_abort_json(const struct armvirt_abort *abort, struct json *json);

@@ -141,12 +141,12 @@ ARMVIRT_API size_t armvirt_text_perm(unsigned regime_id, unsigned perm, char *te
 /** A step, taken apart. */
 struct armvirt_step_info {
     const char *layout; /**< Name of the descriptor's layout, for armvirt/text.h; "" if none. */
-    uint64_t when;      /**< Conditions (armvirt/regs/conditions.h) under which its bits are read. */
-    uint64_t table_pa;  /**< First byte of the table. */
-    uint64_t index;     /**< Which entry of it. */
-    uint64_t output;    /**< Next table, or first byte that a leaf maps; valid if `size_log2`. */
-    uint8_t size_log2;  /**< Input addresses that the entry covers; 0 if it points nowhere. */
-    bool is_table;      /**< It points to a table. */
+    uint64_t when;     /**< Conditions (armvirt/regs/conditions.h) under which its bits are read. */
+    uint64_t table_pa; /**< First byte of the table. */
+    uint64_t index;    /**< Which entry of it. */
+    uint64_t output;   /**< Next table, or first byte that a leaf maps; valid if `size_log2`. */
+    uint8_t size_log2; /**< Input addresses that the entry covers; 0 if it points nowhere. */
+    bool is_table;     /**< It points to a table. */
     uint8_t reserved[6];
 };
 
@@ -192,7 +192,8 @@ ARMVIRT_API size_t armvirt_text_step(const struct armvirt_regime *regime,
 /**
  * A logged walk as a picture, a complete SVG file: the address cut into the slices that index the
  * tables, each table with its entry, every field of the entries, and the answer or the fault with
- * its reason. Walks of stage 2 on behalf of stage 1 are summarised below the tables that they serve.
+ * its reason. Walks of stage 2 on behalf of stage 1 are summarised below the tables that they
+ * serve.
  *
  * @param regime  The regime of the walk.
  * @param access  The access that was translated.
