@@ -10,7 +10,8 @@
 #include <unistd.h>
 
 enum {
-    BUDGET = 1 << 16,       /* reads between two looks at the clock */
+    BUDGET = 1 << 16,       /* reads without a mapping between two looks at the clock */
+    MAPPINGS = 1 << 14,     /* mappings between two looks at the clock */
     QUIET_MS = 1000,        /* before the first progress line */
     REFRESH_MS = 250,       /* between two on a terminal */
     REFRESH_LOG_MS = 10000, /* ... and elsewhere */
@@ -151,6 +152,8 @@ static bool next_mapping(struct range_scan *scan, struct range *range)
     }
     *range = from_mapping(scan, &mapping);
     count(scan, range);
+    if (scan->mappings % MAPPINGS == 0)
+        show_progress(scan);
     return true;
 }
 

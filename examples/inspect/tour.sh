@@ -24,13 +24,13 @@ echo "$data"
 
 stop "An address of the kernel: its code, through four levels of tables" \
     translate -m A/machine.yaml 0xffffc64691210800
-stop "An address of a process: the guest's tables lie in memory that the host maps, stage by stage" \
+stop "An address of a process in a guest: its tables lie in memory that the host translates" \
     translate -m B/machine.yaml --cpu 0 --el 0 0xffffa5863718
 stop "An address that is not mapped, and why" \
     translate -m A/machine.yaml --cpu 0 --el 0 0xffffb724d000
 stop "The kernel's address space in figures" \
     map -m A/machine.yaml --summary upper
-stop "Its mappings of code and devices" \
+stop "The image of the kernel in it" \
     map -m A/machine.yaml 0xffffc64691200000+32M
 
 "$tool" translate -m A/machine.yaml 0xffffc64691210800 --svg "$picture" >/dev/null
