@@ -84,6 +84,7 @@ struct armvirt_map_table {
     uint8_t page_space;
     uint8_t hierarchy;
     bool dis_contiguous, assured, page_mro;
+    uint16_t page_mecid;
 };
 
 /** Where an iterator stands in the tables of one stage. */
@@ -146,7 +147,7 @@ ARMVIRT_API enum armvirt_status armvirt_map_begin(struct armvirt_map_iter *it,
  * @param[out] mapping  The element; void unless ARMVIRT_OK.
  * @retval ARMVIRT_OK       Here is one.
  * @retval ARMVIRT_END      There are no more.
- * @retval ARMVIRT_E_AGAIN  The budget is spent (a call may read up to 20 times more), or memory
+ * @retval ARMVIRT_E_AGAIN  The budget is spent (a call may read up to 26 times more), or memory
  * asked to retry. The next call goes on where this one stopped.
  */
 ARMVIRT_API enum armvirt_status armvirt_map_next(struct armvirt_map_iter *it,

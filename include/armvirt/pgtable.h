@@ -48,6 +48,7 @@ enum armvirt_vmsa_option {
     ARMVIRT_OPT_GPC_SKIPS_DC = 1u << 15,  /**< No granule check of the address of DC. */
     ARMVIRT_OPT_PAR_NS_ZERO = 1u << 16,   /**< PAR_EL1.NS reads 0 where it is UNKNOWN. */
     ARMVIRT_OPT_IC_IGNORES_READ = 1u << 17, /**< IC IVAU at EL0 needs no read permission. */
+    ARMVIRT_OPT_AIE_HIERARCHY = 1u << 18,   /**< FEAT_AIE leaves hierarchical permissions on. */
 };
 
 /** The registers of one PE that translation depends on, as they read. */
@@ -174,6 +175,8 @@ struct armvirt_stage {
     bool ds, d128, aie, pie, hpd, pnch, dis_contiguous;
     bool ha, hd, haft, big_endian;
     bool epd, e0pd, nfd, mtx, force_not_global;
+    bool assured;                   /**< FEAT_THE: stage 1 begins as an Assured translation. */
+    bool unassured_not_global;      /**< FEAT_THE: what is not Assured is not global. */
     bool overlay_priv, overlay_el0; /**< Permission overlays apply (stage 2: the first). */
     bool fwb, ptw, assured_only, tl0, tl1, gcsh; /**< Stage 2 only. */
     bool emec, amec;

@@ -147,7 +147,7 @@ struct armvirt_memattr armvirt_s1_off_attr(const struct armvirt_regime *regime, 
 {
     struct armvirt_memattr attr = {.mair = ATTR_DEVICE_NGNRNE, .sh = ARMVIRT_SH_OUTER, .xs = true};
 
-    if (mtx) {
+    if (mtx && (regime->default_cacheable || !fetch)) {
         attr.tag = ARMVIRT_CANONICALLY_TAGGED;
     }
     if (regime->default_cacheable) {

@@ -57,6 +57,14 @@ bool armvirt_sctlr2_el2_enabled(const struct armvirt_regime *regime,
                                 const struct armvirt_vmsa *vmsa);
 bool armvirt_hcrx_enabled(const struct armvirt_regime *regime, const struct armvirt_vmsa *vmsa);
 
+/* PIR, POR and their kin act as 0 while SCR_EL3.PIEn is 0: a choice that DDI0487 J1.1.4 allows. */
+static inline bool armvirt_pie_registers_enabled(const struct armvirt_regime *regime,
+                                                 const struct armvirt_vmsa *vmsa)
+{
+    return !armvirt_have(regime->features, FEAT_EL3) || regime->id == ARMVIRT_REGIME_EL3 ||
+           armvirt_is_set(vmsa->scr_el3, ARMVIRT_SCR_EL3_PIEN);
+}
+
 void armvirt_stage1_init(struct armvirt_regime *regime, const struct armvirt_vmsa *vmsa);
 void armvirt_stage2_init(struct armvirt_regime *regime, const struct armvirt_vmsa *vmsa);
 void armvirt_gpc_init(struct armvirt_regime *regime, const struct armvirt_vmsa *vmsa);

@@ -18,16 +18,21 @@ static inline enum outcome descend_locate(struct walker *w, struct lookup *l, bo
     }
     l->desc_pa = l->desc_oa;
     l->desc_space = l->space;
+    l->mecid = l->stage->mecid_walk;
     return WALK_OK;
 }
 
-/* DDI0487 D8.2.7.3: protected tables, each in a mostly read-only page, keep a walk assured. */
-static inline void descend_note_protection(struct lookup *l)
+/*
+ * DDI0487 D8.2.7.3: after an Assured level, a protected descriptor in a mostly read-only page keeps
+ * the walk Assured.
+ */
+static inline bool descend_stays_assured(const struct lookup *l)
 {
-    bool is_protected = l->stage->d128 ? (l->desc[1] & ARMVIRT_VMSA128_S1_LEAF_PROTECTED_HI) != 0
-                                       : (l->desc[0] & ARMVIRT_VMSA64_S1_LEAF_PROTECTED) != 0;
+    bool is_protected =
+        l->stage->d128 ? (l->desc[1] & ARMVIRT_VMSA128_S1_LEAF_PROTECTED_HI) != 0
+                       : l->stage->pnch && (l->desc[0] & ARMVIRT_VMSA64_S1_LEAF_PROTECTED) != 0;
 
-    l->assured = l->assured && l->s2_mro && is_protected;
+    return l->assured && l->s2_mro && is_protected;
 }
 
 /* Stage 1: NSTable, hierarchical permissions, DisCH. DDI0487 D8.2.6.2, D8.4.1.2, D8.7.1. */
@@ -41,9 +46,7 @@ static inline void descend_inherit(struct lookup *l)
                               : (l->desc[0] & ARMVIRT_VMSA64_S1_TABLE_NSTABLE) != 0;
         l->space = ns ? ARMVIRT_SPACE_NONSECURE : ARMVIRT_SPACE_SECURE;
     }
-    if (l->assured) {
-        descend_note_protection(l);
-    }
+    l->assured = descend_stays_assured(l);
     if (stage->d128) {
         l->dis_contiguous = (l->desc[1] & ARMVIRT_VMSA128_S1_TABLE_DISCH_HI) != 0;
     }
@@ -62,16 +65,40 @@ static inline enum outcome descend_set_access_flag(struct walker *w, struct look
     return outcome == WALK_OK ? armvirt_table_update(w, l, desc) : outcome;
 }
 
+/* The address of the descriptor that a table descriptor leads to. */
+static inline uint64_t descend_next(const struct lookup *l)
+{
+    struct lookup next = *l;
+
+    lookup_descend(&next);
+    lookup_index(&next);
+    return next.desc_oa;
+}
+
+/* J1.1.4 S1Walk, S2Walk: the address comes before nT. */
+static inline unsigned descend_refuses(const struct walker *w, const struct lookup *l,
+                                       unsigned *type)
+{
+    if (lookup_beyond_output(l->stage, descend_next(l))) {
+        *type = ARMVIRT_FAULT_ADDRESS_SIZE;
+        return ARMVIRT_REASON_TABLE_ADDRESS;
+    }
+    *type = ARMVIRT_FAULT_TRANSLATION;
+    return l->stage->d128 && lookup_skl(l) != 0 && lookup_nt_faults(w, l) ? ARMVIRT_REASON_NT
+                                                                          : ARMVIRT_REASON_NONE;
+}
+
 /* A table descriptor: take what it hands down, and go to the descriptor it leads to. */
 static inline enum outcome descend_table(struct walker *w, struct lookup *l, bool s1)
 {
-    int level = l->level;
+    unsigned type;
+    unsigned reason = descend_refuses(w, l, &type);
 
-    if (l->stage->d128 && lookup_skl(l) != 0 && lookup_nt_faults(w, l)) {
-        return armvirt_walk_fault(w, l, ARMVIRT_FAULT_TRANSLATION, ARMVIRT_REASON_NT, level);
+    if (reason != ARMVIRT_REASON_NONE) {
+        return armvirt_walk_fault(w, l, type, reason, l->level);
     }
     if (l->stage->haft) {
-        enum outcome outcome = descend_set_access_flag(w, l, s1);
+        enum outcome outcome = descend_set_access_flag(w, l, s1); /* R_WLLHL: faults come first */
         if (outcome != WALK_OK) {
             return outcome;
         }
@@ -81,10 +108,6 @@ static inline enum outcome descend_table(struct walker *w, struct lookup *l, boo
     }
     lookup_descend(l);
     lookup_index(l);
-    if (lookup_beyond_output(l->stage, l->desc_oa)) {
-        return armvirt_walk_fault(w, l, ARMVIRT_FAULT_ADDRESS_SIZE, ARMVIRT_REASON_TABLE_ADDRESS,
-                                  level);
-    }
     return WALK_OK;
 }
 
@@ -141,6 +164,7 @@ static inline enum outcome descend_plain(struct walker *w, struct lookup *l, boo
 
             t.ipa = desc_oa;
             t.top_level = level == stage->start_level;
+            t.assured = t.top_level && stage->assured;
             outcome = armvirt_stage2_table(w, &t, &at);
             if (outcome != WALK_OK) {
                 return outcome;
@@ -167,6 +191,8 @@ static inline enum outcome descend_plain(struct walker *w, struct lookup *l, boo
     l->desc_oa = desc_oa;
     l->desc_pa = at.pa;
     l->desc_space = at.space;
+    l->mecid = stage->mecid_walk;
+    l->assured = stage->assured && level == stage->start_level;
     l->level = (int8_t)level;
     l->index_lo = (uint8_t)lo;
     if (level != stage->start_level) {

@@ -120,7 +120,7 @@ void armvirt_stage_geometry(struct armvirt_stage *stage, const struct armvirt_re
     stage->index_mask = ARMVIRT_BITS(stage->stride_log2 - 1, 0) << stage->desc_log2;
     stage->start_lo =
         (uint8_t)(stage->granule_log2 + (3 - stage->start_level) * stage->stride_log2);
-    stage->hierarchy_mask = stage->hpd || stage->pie ? 0 : hierarchical;
+    stage->hierarchy_mask = stage->hpd ? 0 : hierarchical;
     stage->table_mask = ARMVIRT_BITS(stage->d128 ? 55 : stage->ds ? 49 : 47, stage->granule_log2);
     if (stage->d128) {
         return;

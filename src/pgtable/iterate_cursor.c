@@ -104,6 +104,7 @@ static void locate_in_page(const struct armvirt_map_table *t, struct lookup *l)
     l->desc_pa = t->page_pa | (l->desc_oa & PAGE_OFFSET);
     l->desc_space = t->page_space;
     l->s2_mro = t->page_mro;
+    l->mecid = t->page_mecid;
 }
 
 void armvirt_cursor_leaf(const struct armvirt_map_cursor *c, const struct tree *tree, uint64_t ia,
@@ -152,6 +153,7 @@ static enum outcome open_page(struct walker *w, struct armvirt_map_cursor *c, st
         t->page_pa = l->desc_pa & ~PAGE_OFFSET;
         t->page_space = l->desc_space;
         t->page_mro = l->s2_mro;
+        t->page_mecid = l->mecid;
     }
     return outcome;
 }

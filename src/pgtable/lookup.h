@@ -16,7 +16,7 @@
 enum descriptor_type { DESC_TABLE, DESC_LEAF, DESC_INVALID };
 
 /* AMEC of a VMSAv9-128 leaf, in its high word. */
-#define DESC128_AMEC_HI ARMVIRT_BIT(103 - 64)
+#define DESC128_AMEC_HI ARMVIRT_BIT(108 - 64)
 
 /* log2 of the bytes that one entry at @level maps. */
 static inline unsigned lookup_size_log2(const struct armvirt_stage *stage, int level)
@@ -53,7 +53,7 @@ static inline void lookup_begin(struct lookup *l, const struct armvirt_stage *st
     l->s1ptw = false;
     l->contiguous = false;
     l->dis_contiguous = stage->dis_contiguous;
-    l->assured = stage->d128 || stage->pnch;
+    l->assured = stage->assured;
     l->s2_mro = false;
 }
 
@@ -74,6 +74,7 @@ static inline struct armvirt_mem_req lookup_request(const struct lookup *l)
 
     req.pa = l->desc_pa;
     req.space = l->desc_space;
+    req.mecid = l->mecid;
     req.level = l->level;
     return req;
 }

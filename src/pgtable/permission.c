@@ -10,15 +10,18 @@
 
 /* ---- Alignment ---------------------------------------------------------------------------- */
 
+/* DDI0487 R_NJGLC, I_QZTRG: neither AT nor cache maintenance can be misaligned. */
+enum { never_misaligned = TRAIT_FETCH | TRAIT_DEBUGGER | TRAIT_AT | TRAIT_DC | TRAIT_IC };
+
 unsigned armvirt_alignment_reason(const struct walker *w, const struct armvirt_memattr *attr,
                                   unsigned stage)
 {
     unsigned flags = w->access->flags;
 
-    if (!armvirt_attr_is_device(attr) || walker_is(w, TRAIT_FETCH | TRAIT_DEBUGGER)) {
+    if (!armvirt_attr_is_device(attr) || walker_is(w, never_misaligned)) {
         return ARMVIRT_REASON_NONE;
     }
-    if ((flags & ARMVIRT_ACCESS_TAG) && walker_is(w, TRAIT_WRITE)) {
+    if ((flags & ARMVIRT_ACCESS_TAG) && walker_is(w, TRAIT_DC_ZERO)) {
         return w->regime->options & ARMVIRT_OPT_TAG_STORE_DEVICE_OK
                    ? ARMVIRT_REASON_NONE
                    : ARMVIRT_REASON_DEVICE_TAG_STORE;
@@ -146,7 +149,7 @@ static struct verdict s1_check_fetch(const struct walker *w, const struct lookup
 static struct verdict s1_check_gcs(const struct walker *w, const struct lookup *l,
                                    const struct rights *r)
 {
-    if (!(rights_of(r->base, w->el0) & RIGHT_GCS) || r->fetch_space != ARMVIRT_REASON_NONE) {
+    if (!(rights_of(r->base, w->el0) & RIGHT_GCS)) {
         return refuse(ARMVIRT_REASON_GCS, walker_is(w, TRAIT_WRITE));
     }
     return walker_is(w, TRAIT_WRITE) && clean_faults(l, r) ? refuse_clean() : allow();
@@ -159,7 +162,7 @@ static struct verdict s1_check_data(const struct walker *w, const struct lookup 
     struct demand d = {.allowed = rights_of(r->allowed, w->el0)};
 
     d.base = pan ? 0 : rights_of(r->base, w->el0);
-    set_demand(w, w->regime->cmow, &d);
+    set_demand(w, w->regime->cmow && w->el0, &d);
     if (demands_overlay(&d, d.read)) {
         return refuse_overlay(false);
     }
@@ -172,16 +175,14 @@ static struct verdict s1_check_data(const struct walker *w, const struct lookup 
     if (d.write & ~d.base) {
         return refuse(s1_data_reason(l, RIGHT_W, pan), true);
     }
-    if (!walker_is(w, TRAIT_WRITE)) {
-        return allow();
-    }
-    if ((w->access->flags & ARMVIRT_ACCESS_TAG) && attr->tag == ARMVIRT_CANONICALLY_TAGGED) {
+    if (walker_is(w, TRAIT_WRITE) && (w->access->flags & ARMVIRT_ACCESS_TAG) &&
+        attr->tag == ARMVIRT_CANONICALLY_TAGGED) {
         struct verdict v = refuse(ARMVIRT_REASON_TAG_CANONICAL, true);
 
         v.s1_tag_not_data = true;
         return v;
     }
-    return clean_faults(l, r) ? refuse_clean() : allow();
+    return d.write && clean_faults(l, r) ? refuse_clean() : allow();
 }
 
 struct verdict armvirt_s1_check(const struct walker *w, const struct lookup *l,
@@ -217,6 +218,22 @@ static bool top_level_faults(const struct lookup *l, const struct rights *r,
     return (s2->tl0 && !r->top_level0) || (s2->tl1 && r->top_level1 && !r->top_level0);
 }
 
+/* FEAT_THE: the AssuredOnly attribute of an IPA. DDI0487 D8.2.7.3 R_YXKRB. */
+static bool is_assured_only(const struct lookup *l)
+{
+    return l->stage->assured_only &&
+           (l->stage->d128 ? (l->desc[1] & ARMVIRT_VMSA128_S2_LEAF_ASSUREDONLY_HI) != 0
+                           : (l->desc[0] & ARMVIRT_VMSA64_S2_LEAF_ASSUREDONLY) != 0);
+}
+
+static struct verdict refuse_assured_only(const struct walker *w)
+{
+    struct verdict v = refuse(ARMVIRT_REASON_S2_ASSURED_ONLY, walker_reports_write(w));
+
+    v.assured_only = true;
+    return v;
+}
+
 /* Realm tables and fetches stay in Realm memory. DDI0487 R_QMLYQ, R_YMCSL. */
 static bool leaves_realm(const struct walker *w, const struct s2_context *c)
 {
@@ -248,6 +265,9 @@ static struct verdict s2_check_table_data(const struct walker *w, const struct l
     if (!(r->allowed & read) || (c->table->write && !r->overlay_mmu_write)) {
         return refuse_overlay(report);
     }
+    if (l->stage->ptw && c->device) {
+        return refuse(ARMVIRT_REASON_S2_PTW_DEVICE, report);
+    }
     if (leaves_realm(w, c)) {
         return refuse(ARMVIRT_REASON_S2_REALM_TABLE, report);
     }
@@ -261,16 +281,14 @@ static struct verdict s2_check_table_data(const struct walker *w, const struct l
 static struct verdict s2_check_table(const struct walker *w, const struct lookup *l,
                                      const struct rights *r, const struct s2_context *c)
 {
-    bool report = walker_reports_write(w);
-
     if (top_level_faults(l, r, c->table)) {
-        struct verdict v = refuse(ARMVIRT_REASON_S2_TOPLEVEL, report);
+        struct verdict v = refuse(ARMVIRT_REASON_S2_TOPLEVEL, walker_reports_write(w));
 
         v.top_level = true;
         return v;
     }
-    if (l->stage->ptw && c->device) {
-        return refuse(ARMVIRT_REASON_S2_PTW_DEVICE, report);
+    if (is_assured_only(l) && !c->s1_assured) {
+        return refuse_assured_only(w);
     }
     return s2_check_table_data(w, l, r, c);
 }
@@ -279,11 +297,7 @@ static struct verdict s2_check_table(const struct walker *w, const struct lookup
 static bool assured_only_faults(const struct walker *w, const struct lookup *l,
                                 const struct s2_context *c)
 {
-    bool marked = l->stage->d128
-                      ? (l->desc[1] & ARMVIRT_VMSA128_S2_LEAF_ASSUREDONLY_HI) != 0
-                      : l->stage->assured_only && (l->desc[0] & ARMVIRT_VMSA64_S2_LEAF_ASSUREDONLY);
-
-    if (marked) {
+    if (is_assured_only(l)) {
         return !c->s1_assured;
     }
     return l->stage->gcsh && walker_is(w, TRAIT_GCS) && !w->el0;
@@ -319,7 +333,7 @@ static struct verdict s2_check_tags(const struct walker *w, const struct lookup 
     unsigned tag_flags = ARMVIRT_ACCESS_TAG | ARMVIRT_ACCESS_TAG_CHECKED;
     bool tag_write = (w->access->flags & ARMVIRT_ACCESS_TAG) && walker_is(w, TRAIT_WRITE);
 
-    if ((w->access->flags & tag_flags) && c->tagged &&
+    if ((w->access->flags & tag_flags) && c->tagged && !w->regime->s2_data_nc &&
         armvirt_s2_no_tag_access(w->regime, l->stage, l->desc[0])) {
         struct verdict v = refuse(ARMVIRT_REASON_S2_TAG_ACCESS, tag_write);
 
@@ -360,7 +374,7 @@ static struct verdict s2_check_data(const struct walker *w, const struct lookup 
     if (tags.reason != ARMVIRT_REASON_NONE) {
         return tags;
     }
-    return walker_is(w, TRAIT_WRITE) && clean_faults(l, r) ? refuse_clean() : allow();
+    return d.write && clean_faults(l, r) ? refuse_clean() : allow();
 }
 
 struct verdict armvirt_s2_check(const struct walker *w, const struct lookup *l,
@@ -373,10 +387,7 @@ struct verdict armvirt_s2_check(const struct walker *w, const struct lookup *l,
         return allow();
     }
     if (assured_only_faults(w, l, context)) {
-        struct verdict v = refuse(ARMVIRT_REASON_S2_ASSURED_ONLY, walker_reports_write(w));
-
-        v.assured_only = true;
-        return v;
+        return refuse_assured_only(w);
     }
     if (walker_is(w, TRAIT_FETCH)) {
         return s2_check_fetch(w, r, context);

@@ -361,12 +361,12 @@ enum armvirt_status armvirt_translate(const struct armvirt_regime *regime,
 
 /* ---- What is eligible --------------------------------------------------------------------- */
 
-/* NSTable, HAFT, protected tables, byte order and SKL take the long way. */
+/* NSTable, HAFT, protected tables, byte order, MECIDs and SKL take the long way. */
 static bool is_plain(const struct armvirt_stage *stage)
 {
     return stage->init_reason == ARMVIRT_REASON_NONE && stage->ia_bits != 0 &&
            (stage->format == ARMVIRT_FORMAT_VMSA64 || stage->format == ARMVIRT_FORMAT_LPAE) &&
-           !stage->haft && !stage->pnch && !stage->big_endian &&
+           !stage->haft && !stage->pnch && !stage->big_endian && !stage->emec &&
            (stage->req.what == ARMVIRT_MEM_STAGE2_DESC || stage->space != ARMVIRT_SPACE_SECURE) &&
            !lookup_beyond_output(stage, stage->base_pa);
 }
@@ -374,8 +374,9 @@ static bool is_plain(const struct armvirt_stage *stage)
 /* Controls that give leaves a meaning which this file does not know. */
 static bool has_special_leaves(const struct armvirt_stage *stage)
 {
-    return stage->pie || stage->aie || stage->overlay_priv || stage->overlay_el0 || stage->emec ||
-           stage->force_not_global || stage->assured_only || stage->gcsh;
+    return stage->pie || stage->aie || stage->overlay_priv || stage->overlay_el0 ||
+           stage->force_not_global || stage->assured_only || stage->gcsh || stage->tl0 ||
+           stage->tl1;
 }
 
 static bool is_quick(const struct armvirt_stage *stage)

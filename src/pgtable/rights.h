@@ -18,8 +18,8 @@ enum right {
     RIGHT_ALL = 0xf,
 };
 
-/* What a stage that is off permits, as a mask of enum armvirt_perm: all but GCS. */
-enum { RIGHTS_STAGE_OFF = 0x77 };
+/* What a stage that is off permits, as a mask of enum armvirt_perm: all. DDI0487 R_VBBBJ. */
+enum { RIGHTS_STAGE_OFF = 0xff };
 
 /* Rights of both privileges, as masks of enum armvirt_perm. */
 struct rights {
@@ -49,8 +49,7 @@ static inline uint8_t rights_effective(const struct rights *r)
 /* What @r leaves to report, with fetches that would leave the Security state taken away. */
 static inline uint8_t rights_reported(const struct rights *r)
 {
-    uint8_t fetches =
-        ARMVIRT_PERM_EL0_X | ARMVIRT_PERM_EL0_GCS | ARMVIRT_PERM_PRIV_X | ARMVIRT_PERM_PRIV_GCS;
+    uint8_t fetches = ARMVIRT_PERM_EL0_X | ARMVIRT_PERM_PRIV_X;
     uint8_t rights = rights_effective(r);
 
     return r->fetch_space == ARMVIRT_REASON_NONE ? rights : rights & (uint8_t)~fetches;

@@ -218,6 +218,9 @@ struct rights armvirt_s1_rights(const struct armvirt_regime *regime, const struc
         r = (struct rights){.allowed = 0xff};
         overlay_applies = indirect_rights(regime, l, &r);
         r.fetch_space = fetch_space_reason(regime, output_space);
+        if (output_space != regime->security) { /* DDI0487 D8.4.1.3 R_CYSKB */
+            r.base &= (uint8_t) ~(ARMVIRT_PERM_EL0_GCS | ARMVIRT_PERM_PRIV_GCS);
+        }
     } else {
         r = armvirt_direct_rights(
             regime, rights_s1_direct(regime, l->stage, l->desc[0], l->hierarchy), output_space);

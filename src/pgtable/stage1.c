@@ -67,7 +67,7 @@ enum outcome armvirt_stage1_off(struct walker *w, struct s1_output *s1)
     struct lookup l = {.stage = stage, .number = 1, .ia = va};
     unsigned reason;
 
-    if (stage->mtx && stage->addr_top == 63) {
+    if (stage->mtx && stage->addr_top == 63 && !fetch) {
         va = without_tag(stage, va, regime->two_ranges && half == 1);
     }
     if (va & checked) {
@@ -153,6 +153,9 @@ static bool is_global(const struct armvirt_regime *regime, const struct lookup *
     }
     if (regime->security == ARMVIRT_SPACE_SECURE && l->space == ARMVIRT_SPACE_NONSECURE) {
         return false; /* DDI0487 D8.4.6.1: nG of a Secure walk that left Secure tables */
+    }
+    if (l->stage->unassured_not_global && regime->s2_enabled && !descend_stays_assured(l)) {
+        return false; /* DDI0487 D24.2 TCR2_EL1.FNGNA0, FNGNA1 */
     }
     return !(l->desc[0] & ARMVIRT_VMSA64_S1_LEAF_NG) && !l->stage->force_not_global;
 }
@@ -305,9 +308,6 @@ enum outcome armvirt_stage1(struct walker *w, const struct lookup *leaf, struct 
     if (outcome != WALK_OK) {
         return outcome;
     }
-    if (l.assured) {
-        descend_note_protection(&l);
-    }
     oa = lookup_output(w, &l);
     s1->space = output_space(regime, &l);
     outcome = check_leaf(w, &l, oa, s1->space);
@@ -322,7 +322,7 @@ enum outcome armvirt_stage1(struct walker *w, const struct lookup *leaf, struct 
     }
     s1->ipa = oa;
     s1->attr = armvirt_s1_output_attr(regime, attr, walker_is(w, TRAIT_FETCH));
-    s1->assured = l.assured;
+    s1->assured = descend_stays_assured(&l);
     s1->mecid = s1->space == ARMVIRT_SPACE_REALM ? l.stage->mecid[amec(&l)] : 0;
     report_leaf(w, &l, &rights, oa, s1->space);
     return WALK_OK;

@@ -47,6 +47,7 @@ static inline enum outcome stage1_locate(struct walker *w, struct lookup *l, boo
         .write = write,
         .top_level = !write && l->level == l->stage->start_level,
         .upper = l->stage == &w->regime->s1[1],
+        .assured = l->assured,
     };
     struct s2_table_result result;
     enum outcome outcome;
@@ -54,6 +55,7 @@ static inline enum outcome stage1_locate(struct walker *w, struct lookup *l, boo
     if (!w->regime->s2_enabled) {
         l->desc_pa = l->desc_oa;
         l->desc_space = l->space;
+        l->mecid = l->stage->mecid_walk;
         return WALK_OK;
     }
     outcome = armvirt_stage2_table(w, &t, &result);
@@ -61,6 +63,7 @@ static inline enum outcome stage1_locate(struct walker *w, struct lookup *l, boo
         l->desc_pa = result.pa;
         l->desc_space = result.space;
         l->s2_mro = result.mro;
+        l->mecid = result.mecid;
     }
     return outcome;
 }

@@ -12,7 +12,7 @@ struct tcr_row {
     uint64_t tbi, tbid, hpd, epd, e0pd, nfd, mtx;    /* TCR */
     uint64_t ha, hd, ds;                             /* TCR */
     uint64_t d128, aie, pie, poe, e0poe, pnch, haft; /* TCR2, or TCR_EL3 */
-    uint64_t disch, amec, fng;                       /* TCR2, or TCR_EL3 */
+    uint64_t disch, amec, fng, fngna;                /* TCR2, or TCR_EL3 */
     enum tg_encoding tg_encoding;
 };
 
@@ -44,6 +44,7 @@ static const struct tcr_row rows[] = {
         .disch = ARMVIRT_TCR2_EL1_DISCH0,
         .amec = ARMVIRT_TCR2_EL2_E2H_AMEC0,
         .fng = ARMVIRT_TCR2_EL1_FNG0,
+        .fngna = ARMVIRT_TCR2_EL1_FNGNA0,
         .tg_encoding = TG0_ENCODING,
     },
     /* TTBR1 half of EL1&0 and EL2&0 */
@@ -72,6 +73,7 @@ static const struct tcr_row rows[] = {
         .disch = ARMVIRT_TCR2_EL1_DISCH1,
         .amec = ARMVIRT_TCR2_EL2_E2H_AMEC1,
         .fng = ARMVIRT_TCR2_EL1_FNG1,
+        .fngna = ARMVIRT_TCR2_EL1_FNGNA1,
         .tg_encoding = TG1_ENCODING,
     },
     /* EL2 with E2H = 0: one range, no EL0, no VMSAv9-128 */
@@ -141,12 +143,10 @@ static bool tcr2_el1_enabled(const struct armvirt_regime *regime, const struct a
                                      armvirt_is_set(vmsa->hcrx_el2, ARMVIRT_HCRX_EL2_TCR2EN)));
 }
 
-/* PIR and POR act as 0 while SCR_EL3.PIEn is 0: a choice that DDI0487 D24.2 SCR_EL3 allows. */
 static void load_permission_registers(struct armvirt_regime *regime,
                                       const struct armvirt_vmsa *vmsa)
 {
-    if (armvirt_have(regime->features, FEAT_EL3) && regime->id != ARMVIRT_REGIME_EL3 &&
-        !armvirt_is_set(vmsa->scr_el3, ARMVIRT_SCR_EL3_PIEN)) {
+    if (!armvirt_pie_registers_enabled(regime, vmsa)) {
         return;
     }
     regime->por_el0 = vmsa->por_el0;
@@ -211,7 +211,8 @@ static unsigned min_txsz(const struct armvirt_regime *regime, const struct armvi
     if (stage->d128 && armvirt_have(regime->features, FEAT_LVA3)) {
         return regime->two_ranges ? 9 : 8;
     }
-    if (stage->ds || (stage->granule_log2 == 16 && armvirt_have(regime->features, FEAT_LVA))) {
+    if (stage->ds ||
+        ((stage->granule_log2 == 16 || stage->d128) && armvirt_have(regime->features, FEAT_LVA))) {
         return 12;
     }
     return 16;
@@ -237,13 +238,22 @@ static void init_controls(struct armvirt_stage *stage, const struct armvirt_regi
     stage->sh = (uint8_t)ARMVIRT_GET(row->sh, tcr);
 }
 
+/* DDI0487 R_JHSVW, R_BVXDG, R_MJGNV: HPD acts as 1. */
+static bool disables_hierarchy(const struct armvirt_regime *regime,
+                               const struct armvirt_stage *stage)
+{
+    return stage->pie || stage->overlay_priv || stage->overlay_el0 ||
+           (stage->aie && !(regime->options & ARMVIRT_OPT_AIE_HIERARCHY));
+}
+
 static void init_controls2(struct armvirt_stage *stage, const struct armvirt_regime *regime,
                            const struct tcr_row *row, uint64_t tcr2)
 {
     uint64_t features = regime->features;
     bool poe = armvirt_have(features, FEAT_S1POE);
 
-    stage->aie = armvirt_is_enabled(features, FEAT_AIE, tcr2, row->aie);
+    stage->aie =
+        armvirt_have(features, FEAT_AIE) && (stage->d128 || armvirt_is_set(tcr2, row->aie));
     stage->pie = stage->d128 || armvirt_is_enabled(features, FEAT_S1PIE, tcr2, row->pie);
     stage->overlay_priv = poe && armvirt_is_set(tcr2, row->poe);
     stage->overlay_el0 = poe && !regime->nv1 && armvirt_is_set(tcr2, row->e0poe);
@@ -252,6 +262,10 @@ static void init_controls2(struct armvirt_stage *stage, const struct armvirt_reg
     stage->haft = stage->ha && armvirt_is_enabled(features, FEAT_HAFT, tcr2, row->haft);
     stage->dis_contiguous = stage->d128 && armvirt_is_set(tcr2, row->disch);
     stage->force_not_global = armvirt_is_enabled(features, FEAT_ASID2, tcr2, row->fng);
+    stage->unassured_not_global = regime->id == ARMVIRT_REGIME_EL10 &&
+                                  (stage->d128 || stage->pnch) &&
+                                  armvirt_is_enabled(features, FEAT_THE, tcr2, row->fngna);
+    stage->hpd = stage->hpd || disables_hierarchy(regime, stage);
     stage->amec = armvirt_have(features, FEAT_MEC) && regime->security == ARMVIRT_SPACE_REALM &&
                   armvirt_is_set(tcr2, row->amec);
 }

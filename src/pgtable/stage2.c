@@ -87,15 +87,24 @@ static enum outcome find_leaf(struct walker *w, struct lookup *l, uint64_t *oa)
     return check_leaf(w, l, *oa);
 }
 
+static uint16_t output_mecid(const struct lookup *l, uint8_t space)
+{
+    bool amec = l->stage->d128 ? (l->desc[1] & DESC128_AMEC_HI) != 0
+                               : (l->desc[0] & ARMVIRT_VMSA64_S2_LEAF_AMEC) != 0;
+
+    return space == ARMVIRT_SPACE_REALM ? l->stage->mecid[amec] : 0;
+}
+
 enum outcome armvirt_stage2_table(struct walker *w, const struct s2_table_access *t,
                                   struct s2_table_result *result)
 {
     static const struct armvirt_memattr normal = {.mair = ATTR_WB_RWA};
-    struct s2_context context = {.table = t};
+    struct s2_context context = {.table = t, .s1_assured = t->assured};
     struct lookup l;
     struct rights rights;
     struct verdict verdict;
     enum outcome outcome;
+    unsigned type;
 
     lookup_begin(&l, armvirt_stage2_tables(w->regime, t->space), 2, t->ipa);
     l.s1ptw = true;
@@ -109,12 +118,14 @@ enum outcome armvirt_stage2_table(struct walker *w, const struct s2_table_access
     context.output_space = result->space;
     rights = armvirt_s2_rights(w->regime, &l);
     result->mro = rights.mro;
+    result->mecid = output_mecid(&l, result->space);
     verdict = armvirt_s2_check(w, &l, &rights, &context);
-    if (verdict.reason != ARMVIRT_REASON_NONE) {
-        update_leaf(w, &l, t->write, ARMVIRT_FAULT_PERMISSION);
-        return armvirt_walk_refused(w, &l, ARMVIRT_FAULT_PERMISSION, &verdict);
+    type = verdict.reason == ARMVIRT_REASON_NONE ? ARMVIRT_FAULT_NONE : ARMVIRT_FAULT_PERMISSION;
+    outcome = update_leaf(w, &l, t->write, type);
+    if (outcome != WALK_OK || type == ARMVIRT_FAULT_NONE) {
+        return outcome;
     }
-    return update_leaf(w, &l, t->write, ARMVIRT_FAULT_NONE);
+    return armvirt_walk_refused(w, &l, type, &verdict);
 }
 
 static unsigned check_final(const struct walker *w, const struct lookup *l,
@@ -142,14 +153,6 @@ static void report_leaf(struct walker *w, const struct lookup *l, const struct r
     if (leaf->span_log2 < w->out->size_log2) {
         w->out->size_log2 = leaf->span_log2;
     }
-}
-
-static uint16_t output_mecid(const struct lookup *l, uint8_t space)
-{
-    bool amec = l->stage->d128 ? (l->desc[1] & DESC128_AMEC_HI) != 0
-                               : (l->desc[0] & ARMVIRT_VMSA64_S2_LEAF_AMEC) != 0;
-
-    return space == ARMVIRT_SPACE_REALM ? l->stage->mecid[amec] : 0;
 }
 
 enum outcome armvirt_stage2_final(struct walker *w, const struct lookup *leaf,

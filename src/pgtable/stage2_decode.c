@@ -98,7 +98,8 @@ static void init_controls(struct armvirt_stage *stage, const struct armvirt_regi
         stage->d128 || armvirt_is_enabled(features, FEAT_S2PIE, vtcr, ARMVIRT_VTCR_EL2_S2PIE);
     stage->overlay_priv =
         stage->pie && armvirt_is_enabled(features, FEAT_S2POE, vtcr, ARMVIRT_VTCR_EL2_S2POE);
-    stage->assured_only = the && !stage->d128 && armvirt_is_set(vtcr, ARMVIRT_VTCR_EL2_ASSUREDONLY);
+    stage->assured_only =
+        the && (stage->d128 || armvirt_is_set(vtcr, ARMVIRT_VTCR_EL2_ASSUREDONLY));
     stage->tl0 = the && armvirt_is_set(vtcr, ARMVIRT_VTCR_EL2_TL0);
     stage->tl1 = the && armvirt_is_set(vtcr, ARMVIRT_VTCR_EL2_TL1);
     stage->gcsh = armvirt_is_enabled(features, FEAT_GCS, vtcr, ARMVIRT_VTCR_EL2_GCSH);
@@ -185,8 +186,10 @@ void armvirt_stage2_init(struct armvirt_regime *regime, const struct armvirt_vms
 
     regime->s2_enabled = armvirt_is_set(vmsa->hcr_el2, ARMVIRT_HCR_EL2_VM | ARMVIRT_HCR_EL2_DC);
     regime->vmid = (uint16_t)(wide ? vmid : vmid & 0xff);
-    regime->s2pir = armvirt_have(regime->features, FEAT_S2PIE) ? vmsa->s2pir_el2 : 0;
-    regime->s2por = vmsa->s2por_el1;
+    if (armvirt_pie_registers_enabled(regime, vmsa)) {
+        regime->s2pir = armvirt_have(regime->features, FEAT_S2PIE) ? vmsa->s2pir_el2 : 0;
+        regime->s2por = vmsa->s2por_el1;
+    }
     regime->s2_data_nc = armvirt_is_set(vmsa->hcr_el2, ARMVIRT_HCR_EL2_CD);
     regime->s2_fetch_nc = armvirt_is_set(vmsa->hcr_el2, ARMVIRT_HCR_EL2_ID);
     regime->s2_cmow = armvirt_have(regime->features, FEAT_CMOW) &&
@@ -198,4 +201,6 @@ void armvirt_stage2_init(struct armvirt_regime *regime, const struct armvirt_vms
         init_secure(regime, vmsa);
     }
     init_set(&regime->s2[0], regime, vmsa, &plain);
+    regime->s1[0].assured = regime->s2_enabled && regime->s2[0].tl0;
+    regime->s1[1].assured = regime->s2_enabled && regime->s2[0].tl1;
 }

@@ -75,6 +75,7 @@ struct lookup {
     uint64_t hierarchy; /* OR of the table descriptors' hierarchical permissions */
     uint8_t space;      /* enum armvirt_space of the table */
     uint8_t desc_space; /* enum armvirt_space of desc_pa */
+    uint16_t mecid;     /* of desc_pa */
     int8_t level;
     uint8_t index_hi; /* highest input address bit that indexes the table */
     uint8_t index_lo; /* lowest */
@@ -83,7 +84,7 @@ struct lookup {
     bool s1ptw;       /* stage 2 on behalf of a stage 1 table access */
     bool contiguous;
     bool dis_contiguous; /* DisCH of the table or descriptor above */
-    bool assured;        /* THE: every step so far was protected */
+    bool assured;        /* THE: this level has the Assured Translation property */
     bool s2_mro;         /* THE: the descriptor's page is mostly read-only at stage 2 */
 };
 
@@ -140,6 +141,7 @@ struct s2_table_access {
     uint8_t space;
     bool write;     /* a descriptor update, not a read */
     bool top_level; /* the first table of the walk */
+    bool assured;   /* FEAT_THE: its level has the Assured Translation property */
     bool upper;     /* of the TTBR1 half */
 };
 
@@ -147,6 +149,7 @@ struct s2_table_result {
     uint64_t pa;
     uint8_t space;
     bool mro; /* FEAT_THE: mostly read-only */
+    uint16_t mecid;
 };
 
 /* The tables for an IPA: Secure state has a set for each IPA space. DDI0487 D8.2.5.1. */
