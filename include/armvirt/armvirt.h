@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file
+ * All of libarmvirt. The rules that hold for every call stand in armvirt/base.h.
+ */
+#ifndef ARMVIRT_ARMVIRT_H
+#define ARMVIRT_ARMVIRT_H
+
+#include <armvirt/abort.h>
+#include <armvirt/at.h>
+#include <armvirt/base.h>
+#include <armvirt/fault.h>
+#include <armvirt/mem.h>
+#include <armvirt/pgbuild.h>
+#include <armvirt/pgiter.h>
+#include <armvirt/pgtable.h>
+#include <armvirt/snapshot.h>
+#include <armvirt/trace.h>
+#include <armvirt/version.h>
+
+#endif
