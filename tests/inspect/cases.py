@@ -6,10 +6,12 @@ A case file is a transcript: "$ ARGUMENTS" starts a command of armvirt-inspect, 
 output, each line of its standard error after "! ", and "[STATUS]". --fix writes the file anew.
 
 Commands run in a directory of their own, with the recorded systems A and B in it, what is in
-descriptions/ beside this file, and the memory of A in other forms (see `make_images`).
+descriptions/ beside this file, and the memory of A in other forms (see `make_images`). What --json
+prints must be JSON, and what --svg draws XML.
 """
 
 import difflib
+import json
 import shlex
 import shutil
 import struct
@@ -112,6 +114,8 @@ def picture(words, directory):
 def run(tool, command, directory):
     words = shlex.split(command)
     answer = subprocess.run([tool, *words], cwd=directory, capture_output=True, text=True)
+    if "--json" in words:
+        json.loads(answer.stdout)
     errors = "".join(f"! {line}\n" for line in answer.stderr.splitlines())
     return (f"$ {command}".strip() + f"\n{answer.stdout}{picture(words, directory)}{errors}"
             f"[{answer.returncode}]\n")
