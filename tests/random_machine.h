@@ -475,6 +475,9 @@ static inline void random_registers(struct armvirt_vmsa *v, uint64_t *r, bool bi
     if (!(v->hcr_el2 & ARMVIRT_HCR_EL2_RW)) { /* TTBCR in either format, TTBCR2 above */
         v->tcr_el1 = random_next(r) & (ARMVIRT_BITS(58, 41) | ARMVIRT_BIT(31) | ARMVIRT_BIT(6) |
                                        ARMVIRT_BITS(18, 16) | ARMVIRT_BITS(2, 0));
+        v->tcr_el1 |= random_bit(r, 10, ARMVIRT_TTBCR_PD0) | random_bit(r, 10, ARMVIRT_TTBCR_PD1) |
+                      random_bit(r, 10, ARMVIRT_TTBCR_LPAE_EPD0) |
+                      random_bit(r, 10, ARMVIRT_TTBCR_LPAE_EPD1);
     }
     v->tcr2_el1 = random_tcr2(r);
     v->ttbr0_el1[0] = random_ttbr(r);

@@ -43,7 +43,7 @@ struct armvirt_map_query {
     uint32_t budget;   /**< Memory reads after which a call returns; 0: no limit. */
     uint8_t what;      /**< enum armvirt_map_what. */
     uint8_t ipa_space; /**< ARMVIRT_MAP_STAGE2: enum armvirt_space of the addresses. */
-    bool leaves_only;  /**< Leave out ARMVIRT_MAPPING_BROKEN. */
+    bool leaves_only;  /**< Leave out ARMVIRT_MAPPING_BROKEN; each counts as a read. */
     uint8_t reserved;
 };
 

@@ -56,7 +56,7 @@ static bool region_of_va32(const struct armvirt_map_iter *it, struct region *r)
         r->first = r->last + 1;
         r->last = UINT32_MAX;
     }
-    return r->first <= r->last;
+    return !it->regime->s1[it->region].epd && r->first <= r->last;
 }
 
 /* DDI0487 D8.2.4: bit 55 chooses the range, of which TxSZ leaves a part at the outer end. */
@@ -350,6 +350,18 @@ static enum found next(struct search *s)
     return found;
 }
 
+/* The next element that is asked for; each one left out counts as a read. */
+static enum found next_wanted(struct search *s)
+{
+    enum found found = next(s);
+
+    while (found == FOUND_BROKEN && s->it->query.leaves_only) {
+        s->stop -= s->it->query.budget != 0;
+        found = next(s);
+    }
+    return found;
+}
+
 static void note_position(struct armvirt_map_iter *it)
 {
     uint64_t offset = it->cursor[OUTER].ia;
@@ -396,9 +408,7 @@ enum armvirt_status armvirt_map_next(struct armvirt_map_iter *it, struct armvirt
     s.w = (struct walker){
         .regime = it->regime, .env = &env, .access = &s.access, .out = &mapping->walk};
     armvirt_walker_init(&s.w);
-    do {
-        found = it->region < REGIONS ? next(&s) : FOUND_NOTHING;
-    } while (found == FOUND_BROKEN && it->query.leaves_only);
+    found = it->region < REGIONS ? next_wanted(&s) : FOUND_NOTHING;
     note_position(it);
     if (found == FOUND_NOTHING || found == FOUND_PAUSE) {
         return found == FOUND_PAUSE ? ARMVIRT_E_AGAIN : ARMVIRT_END;

@@ -176,6 +176,14 @@ static uint64_t page_end(const struct lookup *l)
            1;
 }
 
+/* First input address after what the fault in hand takes along: with one address, all above it. */
+static uint64_t fault_end(const struct walker *w, const struct lookup *l)
+{
+    bool address = w->out->fault.type == ARMVIRT_FAULT_ADDRESS_SIZE && !w->out->fault.s1ptw;
+
+    return address ? (l->ia | armvirt_bits_below(l->index_hi + 1u)) + 1 : page_end(l);
+}
+
 /*
  * Read on within the page to the first descriptor that is not invalid, or as far as the budget or
  * @last allows: then the descriptor in hand is 0.
@@ -289,7 +297,7 @@ static enum found visit(struct search *s, const struct tree *tree, struct armvir
         return l.desc[0] == 0 ? FOUND_NOTHING : take(s, c, &l);
     case WALK_FAULT:
         name_domain(&s->w, innermost(c), &l);
-        return report(s, &l, page_end(&l), FOUND_BROKEN);
+        return report(s, &l, fault_end(&s->w, &l), FOUND_BROKEN);
     default:
         return FOUND_PAUSE;
     }

@@ -154,6 +154,25 @@ static void lower_range_ends_where_the_upper_begins(void **state)
     expect_end(&m);
 }
 
+/* DDI0487 G5.4.3, G5.5.5: PDn and EPDn disable the walks of a range. */
+static void disabled_ranges_are_holes(void **state)
+{
+    (void)state;
+    machine_init32(2 | ARMVIRT_TTBCR_PD0);
+    put32(TABLE(0) + 4, 0x10000000 | SECTION);
+    put32(TABLE(1) + 4 * 1024, 0x30000000 | SECTION);
+    begin(&m, 1);
+    expect_leaf(&m, 1024 * MB, MB, 0x30000000);
+    expect_end(&m);
+
+    machine_init32(EAE | ARMVIRT_TTBCR_LPAE_EPD1 | ARMVIRT_PUT(ARMVIRT_TTBCR_LPAE_T1SZ, 1));
+    put_entry(&m, 0, 0, GB | BLOCK);
+    put_entry(&m, 1, 1, GB | BLOCK);
+    begin(&m, 1);
+    expect_leaf(&m, 0, GB, GB);
+    expect_end(&m);
+}
+
 static void stage1_off_has_32_bits(void **state)
 {
     (void)state;
@@ -175,6 +194,7 @@ int main(void)
     SUITE_ADD(&suite, the_upper_range_begins_with_ones);
     SUITE_ADD(&suite, blocks_are_cut_where_the_lower_range_ends);
     SUITE_ADD(&suite, lower_range_ends_where_the_upper_begins);
+    SUITE_ADD(&suite, disabled_ranges_are_holes);
     SUITE_ADD(&suite, stage1_off_has_32_bits);
     return suite_run(&suite, "mapping iterator, VMSAv8-32");
 }

@@ -176,6 +176,24 @@ static void base_beyond_the_output_size(void **state)
     assert_int_equal(m.it.reads, 0);
 }
 
+/* From the first entry that lies beyond it on all do: one element, however large the table. */
+static void table_that_grows_beyond_the_output_size(void **state)
+{
+    (void)state;
+    machine_init(&m);
+    m.vmsa.id_aa64mmfr2_el1 += ARMVIRT_PUT(ARMVIRT_ID_AA64MMFR2_EL1_VARANGE, 1); /* FEAT_LVA3 */
+    m.vmsa.tcr_el1 = ARMVIRT_PUT(ARMVIRT_TCR_EL1_T0SZ, 12) | ARMVIRT_TCR_EL1_EPD1;
+    m.vmsa.tcr2_el1 = ARMVIRT_TCR2_EL1_D128;
+    m.vmsa.ttbr0_el1[0] = ARMVIRT_PUT(ARMVIRT_TTBR0_EL1_D128_SKL, 3); /* 2^32 entries of 16 bytes */
+    m.query.first = ARMVIRT_BIT(48) - 1;
+    m.query.budget = 100;
+    begin(&m, 1);
+    expect_broken(&m, ARMVIRT_BIT(48) - 256 * MB, 256 * MB, ARMVIRT_REASON_EXTERNAL);
+    expect_broken(&m, ARMVIRT_BIT(48), ARMVIRT_BIT(52) - ARMVIRT_BIT(48),
+                  ARMVIRT_REASON_TTBR_ADDRESS);
+    expect_end(&m);
+}
+
 static void stage2_that_does_not_fit_its_start_level(void **state)
 {
     (void)state;
@@ -296,6 +314,25 @@ static void broken_parts_may_be_left_out(void **state)
     expect_end(&m);
 }
 
+/* Stage 2 refuses each 4 KB of a large table without a read: the budget still holds. */
+static void broken_parts_that_are_left_out_cost_budget(void **state)
+{
+    (void)state;
+    machine_init(&m);
+    machine_add_stage2(&m);
+    m.vmsa.vtcr_el2 = 0; /* no such start level */
+    m.vmsa.tcr_el1 = ARMVIRT_PUT(ARMVIRT_TCR_EL1_T0SZ, 16) | ARMVIRT_TCR_EL1_EPD1 |
+                     ARMVIRT_PUT(ARMVIRT_TCR_EL1_IPS, 6);
+    m.vmsa.tcr2_el1 = ARMVIRT_TCR2_EL1_D128;
+    m.vmsa.ttbr0_el1[0] = ARMVIRT_PUT(ARMVIRT_TTBR0_EL1_D128_SKL, 3); /* 2^28 entries of 16 bytes */
+    m.query.leaves_only = true;
+    m.query.budget = 10;
+    begin(&m, 1);
+    assert_int_equal(armvirt_map_next(&m.it, &m.m), ARMVIRT_E_AGAIN);
+    assert_int_equal(m.it.reads, 0);
+    assert_int_equal(m.it.position, 10 * 256 * MB);
+}
+
 int main(void)
 {
     static struct suite suite;
@@ -308,11 +345,13 @@ int main(void)
     SUITE_ADD(&suite, tables_that_skip_too_far);
     SUITE_ADD(&suite, half_with_a_bad_size_is_broken_whole);
     SUITE_ADD(&suite, base_beyond_the_output_size);
+    SUITE_ADD(&suite, table_that_grows_beyond_the_output_size);
     SUITE_ADD(&suite, stage2_that_does_not_fit_its_start_level);
     SUITE_ADD(&suite, stage1_table_without_stage2);
     SUITE_ADD(&suite, leaf_beyond_the_stage2_input_size);
     SUITE_ADD(&suite, broken_stage2_table_below_leaves);
     SUITE_ADD(&suite, protected_tables_are_broken_parts);
     SUITE_ADD(&suite, broken_parts_may_be_left_out);
+    SUITE_ADD(&suite, broken_parts_that_are_left_out_cost_budget);
     return suite_run(&suite, "broken tables under the mapping iterator");
 }
