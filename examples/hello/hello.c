@@ -35,15 +35,17 @@ int main(void)
     struct armvirt_regime regime;
     struct armvirt_walk walk;
 
-    if (armvirt_regime_init(&regime, &registers, 1) != ARMVIRT_OK)
+    if (armvirt_regime_init(&regime, &registers, 1) != ARMVIRT_OK) {
         return 1;
+    }
     for (unsigned i = 0; i < 3; i++) {
         printf("%#" PRIx64 " at EL%d: ", accesses[i].va, accesses[i].el);
-        if (armvirt_translate(&regime, &env, &accesses[i], &walk) == ARMVIRT_OK)
+        if (armvirt_translate(&regime, &env, &accesses[i], &walk) == ARMVIRT_OK) {
             printf("physical %#" PRIx64 "\n", walk.pa);
-        else
+        } else {
             printf("%s\n    (DDI0487 %s), level %d\n", armvirt_reason_text(walk.fault.reason),
                    armvirt_reason_rule(walk.fault.reason), walk.fault.level);
+        }
     }
     return 0;
 }

@@ -12,13 +12,16 @@ static inline void *array_reserve(void *array, size_t count, size_t *capacity, s
 {
     size_t larger = *capacity == 0 ? 16 : *capacity * 2;
 
-    if (count < *capacity)
+    if (count < *capacity) {
         return array;
-    if (larger > SIZE_MAX / size)
+    }
+    if (larger > SIZE_MAX / size) {
         return NULL;
+    }
     array = realloc(array, larger * size);
-    if (array != NULL)
+    if (array != NULL) {
         *capacity = larger;
+    }
     return array;
 }
 

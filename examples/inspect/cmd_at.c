@@ -33,8 +33,9 @@ static bool parse_op(const char *text, uint8_t *op, struct error *error)
     char hint[64];
 
     for (*op = 0; *op < ARMVIRT_AT_OPS; (*op)++) {
-        if (strcasecmp(ops[*op], text) == 0)
+        if (strcasecmp(ops[*op], text) == 0) {
             return true;
+        }
         suggest_try(&suggestion, ops[*op]);
     }
     return refuse(error, "unknown AT instruction '%s'%s", text,
@@ -94,8 +95,9 @@ static void print_json(const struct view *view, const struct armvirt_at *at,
         json_hex(&json, "par_el1", result->par[0]);
         json_hex(&json, "par_el1_high", result->par[1]);
     }
-    if (result->outcome == ARMVIRT_AT_ABORTED)
+    if (result->outcome == ARMVIRT_AT_ABORTED) {
         report_abort_json(&result->abort, &json);
+    }
     json_object_end(&json);
 }
 
@@ -106,8 +108,9 @@ static enum exit_status show(const struct options *options, const struct view *v
     struct armvirt_at at = {.el = (uint8_t)view->el, .pan = options->pan};
     struct armvirt_at_result result;
 
-    if (!parse_op(options->arguments[0], &at.op, error))
+    if (!parse_op(options->arguments[0], &at.op, error)) {
         return STATUS_BAD_INPUT;
+    }
     if (!number_parse(options->arguments[1], &at.va)) {
         (void)refuse(error, "'%s' is not an address", options->arguments[1]);
         return STATUS_BAD_INPUT;
@@ -116,12 +119,14 @@ static enum exit_status show(const struct options *options, const struct view *v
         (void)refuse(error, "AT %s can not be asked here", ops[at.op]);
         return STATUS_BAD_INPUT;
     }
-    if (options->json)
+    if (options->json) {
         print_json(view, &at, &result);
-    else
+    } else {
         print(view, &at, &result);
-    if (!view_check_memory(view, error))
+    }
+    if (!view_check_memory(view, error)) {
         return STATUS_BAD_INPUT;
+    }
     return result.outcome == ARMVIRT_AT_DONE && (result.par[0] & 1) == 0 ? STATUS_OK : STATUS_FAULT;
 }
 

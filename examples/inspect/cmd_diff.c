@@ -35,8 +35,9 @@ static bool parse_small(const char *key, const char *text, unsigned limit, unsig
 {
     uint64_t number;
 
-    if (!number_parse(text, &number) || number > limit)
+    if (!number_parse(text, &number) || number > limit) {
         return refuse(error, "%s=%s: a number up to %u expected", key, text, limit);
+    }
     *value = (unsigned)number;
     return true;
 }
@@ -46,16 +47,20 @@ static bool set_part(struct space *space, const char *key, const char *value, st
     const char *name;
     int cpu;
 
-    if (strcmp(key, "cpu") == 0)
+    if (strcmp(key, "cpu") == 0) {
         return parse_small(key, value, DESCRIPTION_CPUS_MAX - 1, &space->cpu, error);
-    if (strcmp(key, "el") == 0)
+    }
+    if (strcmp(key, "el") == 0) {
         return parse_small(key, value, 3, &space->el, error);
-    if (strcmp(key, "stage") == 0)
+    }
+    if (strcmp(key, "stage") == 0) {
         return parse_small(key, value, 12, &space->stage, error) &&
                (space->stage == 1 || space->stage == 2 || space->stage == 12 ||
                 refuse(error, "stage=%s: 1, 2 or 12 expected", value));
-    if (!register_values_split(key, &name, &cpu))
+    }
+    if (!register_values_split(key, &name, &cpu)) {
         return refuse(error, "'%s': CPU number out of range", key);
+    }
     return register_values_add(&space->overrides, cpu, name, value, error);
 }
 
@@ -65,8 +70,9 @@ static bool parse_space(struct space *space, const char *text, struct error *err
     char *part;
 
     space->text = strdup(text);
-    if (space->text == NULL)
+    if (space->text == NULL) {
         return refuse(error, "out of memory");
+    }
     part = strchr(space->text, ',');
     space->path = space->text;
     while (part != NULL) {
@@ -75,14 +81,17 @@ static bool parse_space(struct space *space, const char *text, struct error *err
 
         *part = '\0';
         part = strchr(key, ',');
-        if (part != NULL)
+        if (part != NULL) {
             *part = '\0';
+        }
         value = strchr(key, '=');
-        if (value == NULL)
+        if (value == NULL) {
             return refuse(error, "'%s': KEY=VALUE expected after the comma", key);
+        }
         *value++ = '\0';
-        if (!set_part(space, key, value, error))
+        if (!set_part(space, key, value, error)) {
             return false;
+        }
     }
     return true;
 }
@@ -106,8 +115,9 @@ static bool open_space(struct space *space, const struct options *options, const
         !view_open(&space->view, &space->machine, space->cpu,
                    space->el == NO_EL ? VIEW_DEFAULT_EL : (int)space->el, error) ||
         !range_scan_begin(&space->scan, &space->view, space->stage, span->first, span->last, rules,
-                          error))
+                          error)) {
         return false;
+    }
     (void)step(space);
     return true;
 }
@@ -133,15 +143,18 @@ static struct span next_stretch(const struct space spaces[2])
 {
     struct span stretch = {UINT64_MAX, UINT64_MAX};
 
-    for (unsigned i = 0; i < 2; i++)
-        if (spaces[i].has_range && spaces[i].range.first < stretch.first)
+    for (unsigned i = 0; i < 2; i++) {
+        if (spaces[i].has_range && spaces[i].range.first < stretch.first) {
             stretch.first = spaces[i].range.first;
+        }
+    }
     for (unsigned i = 0; i < 2; i++) {
         const struct range *range = &spaces[i].range;
         uint64_t end = range->first > stretch.first ? range->first - 1 : range->last;
 
-        if (spaces[i].has_range && end < stretch.last)
+        if (spaces[i].has_range && end < stretch.last) {
             stretch.last = end;
+        }
     }
     return stretch;
 }
@@ -149,14 +162,16 @@ static struct span next_stretch(const struct space spaces[2])
 /* Takes the stretch off a space. False if the space does not map it. */
 static bool take(struct space *space, const struct span *stretch, struct range *taken)
 {
-    if (!space->has_range || space->range.first > stretch->first)
+    if (!space->has_range || space->range.first > stretch->first) {
         return false;
+    }
     *taken = space->range;
     range_clip(taken, stretch->first, stretch->last);
-    if (space->range.last > stretch->last)
+    if (space->range.last > stretch->last) {
         range_clip(&space->range, stretch->last + 1, space->range.last);
-    else
+    } else {
         (void)step(space);
+    }
     return true;
 }
 
@@ -164,10 +179,12 @@ static bool take_piece(struct space spaces[2], struct piece *piece)
 {
     struct span stretch = next_stretch(spaces);
 
-    if (!spaces[0].has_range && !spaces[1].has_range)
+    if (!spaces[0].has_range && !spaces[1].has_range) {
         return false;
-    for (unsigned i = 0; i < 2; i++)
+    }
+    for (unsigned i = 0; i < 2; i++) {
         piece->side[i] = take(&spaces[i], &stretch, &piece->storage[i]) ? &piece->storage[i] : NULL;
+    }
     return true;
 }
 
@@ -176,20 +193,24 @@ static void show_piece(const struct space spaces[2], const struct piece *piece, 
     static const char *const prefixes[2] = {"- ", "+ "};
     static const char *const keys[2] = {"a", "b"};
 
-    if (json->out != NULL)
+    if (json->out != NULL) {
         json_object_begin(json, NULL);
+    }
     for (unsigned i = 0; i < 2; i++) {
         const struct range_scan *scan = &spaces[i].scan;
 
-        if (piece->side[i] == NULL)
+        if (piece->side[i] == NULL) {
             continue;
-        if (json->out != NULL)
+        }
+        if (json->out != NULL) {
             report_range_json(scan->view, piece->side[i], scan->rules, json, keys[i]);
-        else
+        } else {
             report_range(scan->view, piece->side[i], scan->rules, prefixes[i]);
+        }
     }
-    if (json->out != NULL)
+    if (json->out != NULL) {
         json_object_end(json);
+    }
 }
 
 /* Returns whether they differ. */
@@ -199,17 +220,20 @@ static bool compare(const struct options *options, struct space spaces[2])
     struct piece piece;
     bool differ = false;
 
-    if (options->json)
+    if (options->json) {
         json_array_begin(&json, NULL);
+    }
     while (take_piece(spaces, &piece)) {
         if (piece.side[0] != NULL && piece.side[1] != NULL &&
-            range_same(piece.side[0], piece.side[1], spaces[0].scan.rules))
+            range_same(piece.side[0], piece.side[1], spaces[0].scan.rules)) {
             continue;
+        }
         differ = true;
         show_piece(spaces, &piece, &json);
     }
-    if (options->json)
+    if (options->json) {
         json_array_end(&json);
+    }
     return differ;
 }
 
@@ -224,8 +248,10 @@ static enum exit_status run(const struct options *options, struct error *error)
         open_space(&spaces[1], options, options->arguments[1], &span, error)) {
         bool differ = compare(options, spaces);
 
-        if (view_check_memory(&spaces[0].view, error) && view_check_memory(&spaces[1].view, error))
+        if (view_check_memory(&spaces[0].view, error) &&
+            view_check_memory(&spaces[1].view, error)) {
             status = differ ? STATUS_FAULT : STATUS_OK;
+        }
     }
     close_space(&spaces[0]);
     close_space(&spaces[1]);

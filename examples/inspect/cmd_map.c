@@ -34,11 +34,14 @@ static struct kind *find_kind(struct totals *totals, const struct range *range)
 {
     const struct range_rules rules = {.ignore_pa = true};
 
-    for (size_t i = 0; i < totals->count; i++)
-        if (range_same(&totals->kinds[i].sample, range, rules))
+    for (size_t i = 0; i < totals->count; i++) {
+        if (range_same(&totals->kinds[i].sample, range, rules)) {
             return &totals->kinds[i];
-    if (totals->count == KINDS_MAX)
+        }
+    }
+    if (totals->count == KINDS_MAX) {
         return &totals->kinds[KINDS_MAX - 1];
+    }
     totals->kinds[totals->count] = (struct kind){.sample = *range};
     return &totals->kinds[totals->count++];
 }
@@ -68,9 +71,11 @@ static uint64_t writable_executable_bytes(const struct totals *totals)
 {
     uint64_t bytes = 0;
 
-    for (size_t i = 0; i < totals->count; i++)
-        if (writable_and_executable(totals->kinds[i].sample.perm))
+    for (size_t i = 0; i < totals->count; i++) {
+        if (writable_and_executable(totals->kinds[i].sample.perm)) {
             bytes += totals->kinds[i].bytes;
+        }
+    }
     return bytes;
 }
 
@@ -80,11 +85,13 @@ static void print_leaves(const struct range_scan *scan)
         char size[24];
 
         (void)number_format_size(size, sizeof(size), UINT64_C(1) << n);
-        if (scan->leaves[n] != 0)
+        if (scan->leaves[n] != 0) {
             (void)printf("%10" PRIu64 " of %s\n", scan->leaves[n], size);
-        if (scan->contiguous_leaves[n] != 0)
+        }
+        if (scan->contiguous_leaves[n] != 0) {
             (void)printf("%10" PRIu64 " of %s in contiguous runs\n", scan->contiguous_leaves[n],
                          size);
+        }
     }
 }
 
@@ -111,8 +118,9 @@ static void print_totals(const struct view *view, const struct range_scan *scan,
     (void)number_format_size(size, sizeof(size), writable_executable_bytes(totals));
     (void)printf("writable and executable: %s\n",
                  writable_executable_bytes(totals) == 0 ? "none" : size);
-    if (totals->broken != 0)
+    if (totals->broken != 0) {
         (void)printf("broken: %" PRIu64 " ranges\n", totals->broken);
+    }
 }
 
 static void totals_json(const struct view *view, const struct range_scan *scan,
@@ -153,10 +161,11 @@ static void show_totals(const struct options *options, struct range_scan *scan,
         range_clip(&range, span->first, span->last);
         add_range(&totals, &range);
     }
-    if (options->json)
+    if (options->json) {
         totals_json(scan->view, scan, &totals, &json);
-    else
+    } else {
         print_totals(scan->view, scan, &totals);
+    }
 }
 
 /* ---- ranges ---- */
@@ -168,19 +177,22 @@ static bool show_ranges(const struct options *options, struct range_scan *scan)
     struct range range;
     bool found = false;
 
-    if (options->json)
+    if (options->json) {
         json_array_begin(&json, NULL);
-    else
+    } else {
         report_range_head(scan->view, scan->rules);
+    }
     while (range_scan_next(scan, &range)) {
         found = true;
-        if (options->json)
+        if (options->json) {
             report_range_json(scan->view, &range, scan->rules, &json, NULL);
-        else
+        } else {
             report_range(scan->view, &range, scan->rules, "");
+        }
     }
-    if (options->json)
+    if (options->json) {
         json_array_end(&json);
+    }
     return found;
 }
 
@@ -192,16 +204,20 @@ static enum exit_status show(const struct options *options, const struct view *v
     struct range_scan scan;
     bool found = true;
 
-    if (options->argument_count > 0 && !span_parse(options->arguments[0], &span, error))
+    if (options->argument_count > 0 && !span_parse(options->arguments[0], &span, error)) {
         return STATUS_BAD_INPUT;
-    if (!range_scan_begin(&scan, view, options->stage, span.first, span.last, rules, error))
+    }
+    if (!range_scan_begin(&scan, view, options->stage, span.first, span.last, rules, error)) {
         return STATUS_BAD_INPUT;
-    if (options->summary)
+    }
+    if (options->summary) {
         show_totals(options, &scan, &span);
-    else
+    } else {
         found = show_ranges(options, &scan);
-    if (!view_check_memory(view, error))
+    }
+    if (!view_check_memory(view, error)) {
         return STATUS_BAD_INPUT;
+    }
     return found ? STATUS_OK : STATUS_FAULT;
 }
 

@@ -15,10 +15,12 @@
 
 static unsigned access_kind(const struct options *options)
 {
-    if (options->debugger)
+    if (options->debugger) {
         return ARMVIRT_DEBUGGER;
-    if (options->fetch)
+    }
+    if (options->fetch) {
         return ARMVIRT_FETCH;
+    }
     return options->write ? ARMVIRT_WRITE : ARMVIRT_READ;
 }
 
@@ -35,8 +37,9 @@ static void find_syndrome(const struct translation *t, struct syndrome *syndrome
 
     armvirt_par(regime, t->stage == 1 ? ARMVIRT_PAR_STAGE1 : ARMVIRT_PAR_STAGE12, &t->walk,
                 syndrome->par);
-    if (t->fault)
+    if (t->fault) {
         armvirt_abort(regime, &context, &t->access, &t->walk.fault, &syndrome->abort);
+    }
 }
 
 static void print_head(const struct translation *t)
@@ -66,13 +69,16 @@ static void print(const struct translation *t)
     print_head(t);
     report_steps(t);
     report_walk(t->view, &t->walk);
-    if (t->has_allowed)
+    if (t->has_allowed) {
         print_allowed(t);
-    if (t->stage == 2)
+    }
+    if (t->stage == 2) {
         return;
+    }
     report_par("PAR_EL1", syndrome.par);
-    if (t->fault)
+    if (t->fault) {
         report_abort(&syndrome.abort);
+    }
 }
 
 static void print_json(const struct translation *t)
@@ -94,12 +100,15 @@ static void print_json(const struct translation *t)
         (void)armvirt_text_perm(t->view->regime.id, t->allowed, allowed, sizeof(allowed));
         json_string(&json, "allowed", allowed);
     }
-    if (t->stage != 2)
+    if (t->stage != 2) {
         json_hex(&json, "par_el1", syndrome.par[0]);
-    if (t->stage != 2 && syndrome.par[1] != 0)
+    }
+    if (t->stage != 2 && syndrome.par[1] != 0) {
         json_hex(&json, "par_el1_high", syndrome.par[1]);
-    if (t->fault && t->stage != 2)
+    }
+    if (t->fault && t->stage != 2) {
         report_abort_json(&syndrome.abort, &json);
+    }
     json_object_end(&json);
 }
 
@@ -115,18 +124,23 @@ static enum exit_status show(const struct options *options, const struct view *v
         (void)refuse(error, "'%s' is not an address", options->arguments[0]);
         return STATUS_BAD_INPUT;
     }
-    if (options->pan)
+    if (options->pan) {
         access.flags |= ARMVIRT_ACCESS_PAN;
-    if (!translation_run(&translation, view, &access, options->stage, error))
+    }
+    if (!translation_run(&translation, view, &access, options->stage, error)) {
         return STATUS_BAD_INPUT;
-    if (options->json)
+    }
+    if (options->json) {
         print_json(&translation);
-    else
+    } else {
         print(&translation);
-    if (options->svg_path != NULL && !translation_draw(&translation, options->svg_path, error))
+    }
+    if (options->svg_path != NULL && !translation_draw(&translation, options->svg_path, error)) {
         return STATUS_BAD_INPUT;
-    if (!view_check_memory(view, error))
+    }
+    if (!view_check_memory(view, error)) {
         return STATUS_BAD_INPUT;
+    }
     return translation.fault ? STATUS_FAULT : STATUS_OK;
 }
 

@@ -99,8 +99,9 @@ void defaults_fill(struct cpu *cpu, defaults_note *note, void *ctx)
         uint64_t value[2] = {0};
 
         register_get(cpu, row, value);
-        if (!applies(&given, &rules[i]) || (value[0] | rules[i].value) == value[0])
+        if (!applies(&given, &rules[i]) || (value[0] | rules[i].value) == value[0]) {
             continue;
+        }
         value[0] |= rules[i].value;
         (void)register_set(cpu, row, value);
         note(ctx, row->name, value[0], rules[i].why);

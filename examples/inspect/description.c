@@ -19,8 +19,9 @@ static bool read_text(struct yaml_reader *reader, const char *what, char **text)
 {
     const char *scalar = yaml_reader_scalar(reader, what);
 
-    if (scalar == NULL)
+    if (scalar == NULL) {
         return false;
+    }
     free(*text);
     *text = strdup(scalar);
     return *text != NULL ? yaml_reader_next(reader) : refuse(reader->error, "out of memory");
@@ -33,15 +34,18 @@ static bool read_path(struct yaml_reader *reader, char **path)
     const char *slash = strrchr(reader->path, '/');
     size_t prefix;
 
-    if (name == NULL)
+    if (name == NULL) {
         return false;
-    if (*name == '\0')
+    }
+    if (*name == '\0') {
         return yaml_reader_refuse(reader, "an empty file name");
+    }
     prefix = *name == '/' || slash == NULL ? 0 : (size_t)(slash - reader->path) + 1;
     free(*path);
     *path = malloc(prefix + strlen(name) + 1);
-    if (*path == NULL)
+    if (*path == NULL) {
         return refuse(reader->error, "out of memory");
+    }
     memcpy(*path, reader->path, prefix);
     strcpy(*path + prefix, name);
     return yaml_reader_next(reader);
@@ -51,10 +55,12 @@ static bool read_number(struct yaml_reader *reader, uint64_t *value)
 {
     const char *text = yaml_reader_scalar(reader, "a number");
 
-    if (text == NULL)
+    if (text == NULL) {
         return false;
-    if (!number_parse(text, value))
+    }
+    if (!number_parse(text, value)) {
         return yaml_reader_refuse(reader, "'%s' is not a number", text);
+    }
     return yaml_reader_next(reader);
 }
 
@@ -67,12 +73,15 @@ static bool read_register(struct yaml_reader *reader, const char *key, void *tar
     struct error why;
     int cpu;
 
-    if (value == NULL)
+    if (value == NULL) {
         return false;
-    if (!register_values_split(key, &name, &cpu))
+    }
+    if (!register_values_split(key, &name, &cpu)) {
         return yaml_reader_refuse(reader, "'%s': CPU number out of range", key);
-    if (!register_values_add(target, cpu, name, value, &why))
+    }
+    if (!register_values_add(target, cpu, name, value, &why)) {
         return yaml_reader_refuse(reader, "%s", why.text);
+    }
     return yaml_reader_next(reader);
 }
 
@@ -95,10 +104,12 @@ static bool read_register_cpu(struct yaml_reader *reader, void *target)
     struct register_file *file = target;
     uint64_t cpu;
 
-    if (!read_number(reader, &cpu))
+    if (!read_number(reader, &cpu)) {
         return false;
-    if (cpu >= DESCRIPTION_CPUS_MAX)
+    }
+    if (cpu >= DESCRIPTION_CPUS_MAX) {
         return yaml_reader_refuse(reader, "CPU number out of range");
+    }
     file->cpu = (int)cpu;
     return true;
 }
@@ -113,13 +124,15 @@ static bool read_register_file(struct yaml_reader *reader, void *target)
                       &description->register_file_capacity, sizeof(*moved));
     struct register_file *file;
 
-    if (moved == NULL)
+    if (moved == NULL) {
         return refuse(reader->error, "out of memory");
+    }
     description->register_files = moved;
     file = &moved[description->register_file_count++];
     *file = (struct register_file){.cpu = DESCRIPTION_ALL_CPUS};
-    if (yaml_reader_at(reader, YAML_SCALAR_EVENT))
+    if (yaml_reader_at(reader, YAML_SCALAR_EVENT)) {
         return read_path(reader, &file->path);
+    }
     return yaml_reader_mapping(reader, "a file of registers", keys, COUNT_OF(keys), file) &&
            (file->path != NULL || yaml_reader_refuse(reader, "the 'file' of registers is missing"));
 }
@@ -143,11 +156,14 @@ static bool read_image_format(struct yaml_reader *reader, void *target)
     struct image_source *source = target;
     const char *text = yaml_reader_scalar(reader, "a format");
 
-    if (text == NULL)
+    if (text == NULL) {
         return false;
-    for (source->format = IMAGE_RAW; source->format < IMAGE_FORMATS; source->format++)
-        if (strcmp(text, image_format_name(source->format)) == 0)
+    }
+    for (source->format = IMAGE_RAW; source->format < IMAGE_FORMATS; source->format++) {
+        if (strcmp(text, image_format_name(source->format)) == 0) {
             return yaml_reader_next(reader);
+        }
+    }
     return yaml_reader_refuse(reader, "unknown format '%s': raw, sparse, elf or lime", text);
 }
 
@@ -185,8 +201,9 @@ static bool read_space(struct yaml_reader *reader, void *target)
     struct image_source *source = target;
     const char *text = yaml_reader_scalar(reader, "an address space");
 
-    if (text == NULL)
+    if (text == NULL) {
         return false;
+    }
     for (unsigned i = 0; i < COUNT_OF(names); i++) {
         if (strcmp(text, names[i]) == 0) {
             source->spaces = (uint8_t)(source->spaces | 1u << i);
@@ -214,13 +231,15 @@ static bool read_image(struct yaml_reader *reader, void *target)
                                                &description->memory_capacity, sizeof(*moved));
     struct image_source *source;
 
-    if (moved == NULL)
+    if (moved == NULL) {
         return refuse(reader->error, "out of memory");
+    }
     description->memory = moved;
     source = &moved[description->memory_count++];
     *source = (struct image_source){.format = IMAGE_GUESS};
-    if (yaml_reader_at(reader, YAML_SCALAR_EVENT))
+    if (yaml_reader_at(reader, YAML_SCALAR_EVENT)) {
         return read_path(reader, &source->path);
+    }
     return yaml_reader_mapping(reader, "a memory file", keys, COUNT_OF(keys), source) &&
            (source->path != NULL || yaml_reader_refuse(reader, "the 'file' of memory is missing"));
 }
@@ -262,11 +281,13 @@ void description_free(struct description *description)
 {
     free(description->name);
     free(description->registers.item);
-    for (size_t i = 0; i < description->register_file_count; i++)
+    for (size_t i = 0; i < description->register_file_count; i++) {
         free(description->register_files[i].path);
+    }
     free(description->register_files);
-    for (size_t i = 0; i < description->memory_count; i++)
+    for (size_t i = 0; i < description->memory_count; i++) {
         free(description->memory[i].path);
+    }
     free(description->memory);
     memset(description, 0, sizeof(*description));
 }

@@ -9,8 +9,9 @@ static void field_json(const struct armvirt_field *field, struct json *json)
     json_int(json, "hi", field->hi);
     json_int(json, "lo", field->lo);
     json_hex(json, "value", field->value);
-    if (field->value_name != NULL)
+    if (field->value_name != NULL) {
         json_string(json, "means", field->value_name);
+    }
     json_row_end(json);
 }
 
@@ -22,8 +23,9 @@ void fields_json(const struct armvirt_layout *layout, const uint64_t value[2], u
     json_array_begin(json, "fields");
     for (unsigned bit = armvirt_layout_bits(layout); bit > 0; bit = field.lo) {
         armvirt_field_at(layout, value, when, bit - 1, &field);
-        if (armvirt_field_notable(&field))
+        if (armvirt_field_notable(&field)) {
             field_json(&field, json);
+        }
     }
     json_array_end(json);
 }

@@ -60,8 +60,9 @@ static bool read_large_count(struct elf *elf, struct error *error)
 {
     uint64_t section = number(elf, E_SHOFF, 8);
 
-    if (!inside(elf->file, section, SHDR_SIZE))
+    if (!inside(elf->file, section, SHDR_SIZE)) {
         return refuse(error, "%s: truncated: no section header 0", elf->source->path);
+    }
     elf->phdr_count = number(elf, section + SH_INFO, 4);
     return true;
 }
@@ -70,21 +71,26 @@ static bool read_header(struct elf *elf, struct error *error)
 {
     const char *path = elf->source->path;
 
-    if (!image_is_elf(elf->file))
+    if (!image_is_elf(elf->file)) {
         return refuse(error, "%s: not an ELF file", path);
-    if (elf->file->bytes[EI_CLASS] != CLASS_64)
+    }
+    if (elf->file->bytes[EI_CLASS] != CLASS_64) {
         return refuse(error, "%s: a 32-bit ELF file; only 64-bit cores are read", path);
+    }
     elf->big_endian = elf->file->bytes[EI_DATA] == DATA_MSB;
-    if (number(elf, E_TYPE, 2) != TYPE_CORE)
+    if (number(elf, E_TYPE, 2) != TYPE_CORE) {
         return refuse(error, "%s: an ELF file, but not a core dump", path);
+    }
     elf->phdr_offset = number(elf, E_PHOFF, 8);
     elf->phdr_size = number(elf, E_PHENTSIZE, 2);
     elf->phdr_count = number(elf, E_PHNUM, 2);
-    if (elf->phdr_count == PHNUM_IN_SECTION && !read_large_count(elf, error))
+    if (elf->phdr_count == PHNUM_IN_SECTION && !read_large_count(elf, error)) {
         return false;
+    }
     if (elf->phdr_size < PHDR_SIZE ||
-        !inside(elf->file, elf->phdr_offset, elf->phdr_count * elf->phdr_size))
+        !inside(elf->file, elf->phdr_offset, elf->phdr_count * elf->phdr_size)) {
         return refuse(error, "%s: truncated: the program headers are not all there", path);
+    }
     return true;
 }
 
@@ -96,13 +102,15 @@ static bool read_segment(const struct elf *elf, uint64_t phdr, struct memory_ima
     uint64_t size = number(elf, phdr + P_FILESZ, 8);
 
     /* /proc/kcore gives -1 to what has no fixed physical address. */
-    if (number(elf, phdr + P_TYPE, 4) != LOAD || pa == UINT64_MAX)
+    if (number(elf, phdr + P_TYPE, 4) != LOAD || pa == UINT64_MAX) {
         return true;
-    if (!inside(elf->file, offset, size))
+    }
+    if (!inside(elf->file, offset, size)) {
         return refuse(error,
                       "%s: truncated: the segment at physical address 0x%" PRIx64
                       " runs past the end of the file",
                       elf->source->path, pa);
+    }
     return memory_image_segment(image, elf->source, pa, elf->file->bytes + offset, size, error);
 }
 
@@ -111,10 +119,13 @@ bool image_read_elf(struct memory_image *image, const struct image_source *sourc
 {
     struct elf elf = {.source = source, .file = file};
 
-    if (!read_header(&elf, error))
+    if (!read_header(&elf, error)) {
         return false;
-    for (uint64_t i = 0; i < elf.phdr_count; i++)
-        if (!read_segment(&elf, elf.phdr_offset + i * elf.phdr_size, image, error))
+    }
+    for (uint64_t i = 0; i < elf.phdr_count; i++) {
+        if (!read_segment(&elf, elf.phdr_offset + i * elf.phdr_size, image, error)) {
             return false;
+        }
+    }
     return true;
 }

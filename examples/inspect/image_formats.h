@@ -22,8 +22,9 @@ static inline uint64_t image_number(const uint8_t *bytes, unsigned size, bool bi
 {
     uint64_t value = 0;
 
-    for (unsigned i = 0; i < size; i++)
+    for (unsigned i = 0; i < size; i++) {
         value = value << 8 | bytes[big_endian ? i : size - 1 - i];
+    }
     return value;
 }
 

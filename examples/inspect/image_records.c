@@ -10,14 +10,17 @@ bool image_read_raw(struct memory_image *image, const struct image_source *sourc
 {
     uint64_t size;
 
-    if (!source->has_address)
+    if (!source->has_address) {
         return refuse(error, "%s: a raw image needs an 'address'", source->path);
-    if (source->offset >= file->size)
+    }
+    if (source->offset >= file->size) {
         return refuse(error, "%s: 'offset' lies beyond the end of the file", source->path);
+    }
     size = file->size - source->offset;
-    if (source->has_size && source->size > size)
+    if (source->has_size && source->size > size) {
         return refuse(error, "%s: truncated: 0x%" PRIx64 " bytes expected, 0x%" PRIx64 " are there",
                       source->path, source->size, size);
+    }
     return memory_image_segment(image, source, source->address, file->bytes + source->offset,
                                 source->has_size ? source->size : size, error);
 }
@@ -40,14 +43,17 @@ bool image_read_sparse(struct memory_image *image, const struct image_source *so
         const uint8_t *header = file->bytes + offset;
         uint64_t size, left = file->size - offset;
 
-        if (left < HEADER)
+        if (left < HEADER) {
             return truncated(error, source, offset);
+        }
         size = image_number(header + 8, 8, false);
-        if (size > left - HEADER)
+        if (size > left - HEADER) {
             return truncated(error, source, offset);
+        }
         if (!memory_image_segment(image, source, image_number(header, 8, false),
-                                  file->bytes + offset + HEADER, size, error))
+                                  file->bytes + offset + HEADER, size, error)) {
             return false;
+        }
         offset += HEADER + size;
     }
     return true;
@@ -72,17 +78,21 @@ bool image_read_lime(struct memory_image *image, const struct image_source *sour
         const uint8_t *header = file->bytes + offset;
         uint64_t first, last, left = file->size - offset;
 
-        if (left < HEADER)
+        if (left < HEADER) {
             return truncated(error, source, offset);
-        if (memcmp(header, lime_magic, sizeof(lime_magic)) != 0)
+        }
+        if (memcmp(header, lime_magic, sizeof(lime_magic)) != 0) {
             return refuse(error, "%s: no LiME record at offset 0x%" PRIx64, source->path, offset);
+        }
         first = image_number(header + 8, 8, false);
         last = image_number(header + 16, 8, false);
-        if (last < first || last - first >= left - HEADER)
+        if (last < first || last - first >= left - HEADER) {
             return truncated(error, source, offset);
+        }
         if (!memory_image_segment(image, source, first, file->bytes + offset + HEADER,
-                                  last - first + 1, error))
+                                  last - first + 1, error)) {
             return false;
+        }
         offset += HEADER + (last - first + 1);
     }
     return true;

@@ -17,15 +17,19 @@ static bool map_descriptor(struct input_file *file, const char *path, int fd, st
     struct stat status;
     void *bytes;
 
-    if (fstat(fd, &status) != 0)
+    if (fstat(fd, &status) != 0) {
         return refuse_errno(error, path);
-    if (!S_ISREG(status.st_mode))
+    }
+    if (!S_ISREG(status.st_mode)) {
         return refuse(error, "%s: not a regular file", path);
-    if (status.st_size == 0)
+    }
+    if (status.st_size == 0) {
         return refuse(error, "%s: the file is empty", path);
+    }
     bytes = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-    if (bytes == MAP_FAILED)
+    if (bytes == MAP_FAILED) {
         return refuse_errno(error, path);
+    }
     *file = (struct input_file){.bytes = bytes, .size = (size_t)status.st_size, .mapped = true};
     return true;
 }
@@ -46,20 +50,23 @@ bool input_file_open(struct input_file *file, const char *path, struct error *er
     bool done;
 
     *file = (struct input_file){0};
-    if (fd < 0)
+    if (fd < 0) {
         return refuse_errno(error, path);
+    }
     done = map_descriptor(file, path, fd, error);
     (void)close(fd);
-    if (done && unpack_is_packed(file->bytes, file->size))
+    if (done && unpack_is_packed(file->bytes, file->size)) {
         return replace_by_unpacked(file, path, error);
+    }
     return done;
 }
 
 void input_file_close(struct input_file *file)
 {
-    if (file->mapped)
+    if (file->mapped) {
         (void)munmap(file->bytes, file->size);
-    else
+    } else {
         free(file->bytes);
+    }
     *file = (struct input_file){0};
 }

@@ -19,12 +19,13 @@ static void quote(struct json *json, const char *text)
     for (; *text != '\0'; text++) {
         unsigned char c = (unsigned char)*text;
 
-        if (c == '"' || c == '\\')
+        if (c == '"' || c == '\\') {
             (void)fprintf(json->out, "\\%c", c);
-        else if (c < 0x20)
+        } else if (c < 0x20) {
             (void)fprintf(json->out, "\\u%04x", c);
-        else
+        } else {
             (void)fputc(c, json->out);
+        }
     }
     (void)fputc('"', json->out);
 }
@@ -33,8 +34,9 @@ static void quote(struct json *json, const char *text)
 static void begin_value(struct json *json, const char *key)
 {
     if (json->depth > 0) {
-        if (json->has_members[json->depth - 1])
+        if (json->has_members[json->depth - 1]) {
             (void)fputc(',', json->out);
+        }
         json->has_members[json->depth - 1] = true;
         new_line(json);
     }
@@ -53,11 +55,13 @@ static void open(struct json *json, const char *key, char bracket)
 
 static void close(struct json *json, char bracket)
 {
-    if (json->has_members[--json->depth])
+    if (json->has_members[--json->depth]) {
         new_line(json);
+    }
     (void)fputc(bracket, json->out);
-    if (json->depth == 0)
+    if (json->depth == 0) {
         (void)fputc('\n', json->out);
+    }
 }
 
 void json_object_begin(struct json *json, const char *key)

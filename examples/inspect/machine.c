@@ -12,9 +12,11 @@
 
 static size_t cpus_of(const struct register_values *values, size_t least)
 {
-    for (size_t i = 0; i < values->count; i++)
-        if (values->item[i].cpu >= 0 && (size_t)values->item[i].cpu >= least)
+    for (size_t i = 0; i < values->count; i++) {
+        if (values->item[i].cpu >= 0 && (size_t)values->item[i].cpu >= least) {
             least = (size_t)values->item[i].cpu + 1;
+        }
+    }
     return least;
 }
 
@@ -23,9 +25,11 @@ static void apply(struct machine *machine, const struct register_values *values)
     for (size_t i = 0; i < values->count; i++) {
         const struct register_value *value = &values->item[i];
 
-        for (size_t cpu = 0; cpu < machine->cpu_count; cpu++)
-            if (value->cpu == DESCRIPTION_ALL_CPUS || (size_t)value->cpu == cpu)
+        for (size_t cpu = 0; cpu < machine->cpu_count; cpu++) {
+            if (value->cpu == DESCRIPTION_ALL_CPUS || (size_t)value->cpu == cpu) {
                 (void)register_set(&machine->cpus[cpu], value->row, value->value);
+            }
+        }
     }
 }
 
@@ -50,20 +54,23 @@ static bool open_cpus(struct machine *machine, const struct register_values *ove
     struct register_values from_files = {0};
     bool done = true;
 
-    for (size_t i = 0; i < description->register_file_count && done; i++)
+    for (size_t i = 0; i < description->register_file_count && done; i++) {
         done = register_values_add_file(&from_files, &description->register_files[i], error);
+    }
     machine->cpu_count =
         cpus_of(overrides, cpus_of(&description->registers, cpus_of(&from_files, 1)));
     machine->cpus = done ? calloc(machine->cpu_count, sizeof(machine->cpus[0])) : NULL;
-    if (done && machine->cpus == NULL)
+    if (done && machine->cpus == NULL) {
         done = refuse(error, "out of memory");
+    }
     if (done) {
         apply(machine, &from_files);
         apply(machine, &description->registers);
         apply(machine, overrides);
-        for (size_t cpu = 0; cpu < machine->cpu_count; cpu++)
+        for (size_t cpu = 0; cpu < machine->cpu_count; cpu++) {
             defaults_fill(&machine->cpus[cpu],
                           (int)cpu == verbose_cpu ? print_default : ignore_default, &cpu);
+        }
     }
     free(from_files.item);
     return done;
@@ -76,8 +83,9 @@ bool machine_open(struct machine *machine, const char *path,
     bool done;
 
     *machine = (struct machine){0};
-    if (!input_file_open(&file, path, error))
+    if (!input_file_open(&file, path, error)) {
         return false;
+    }
     done = description_parse(&machine->description, path, file.bytes, file.size, error);
     input_file_close(&file);
     return done && open_cpus(machine, overrides, verbose_cpu, error) &&
@@ -99,12 +107,13 @@ static unsigned default_el(const struct cpu *cpu)
 {
     unsigned el = 0;
 
-    if (register_given(cpu, "CurrentEL"))
+    if (register_given(cpu, "CurrentEL")) {
         el = (unsigned)(cpu->current_el >> 2 & 3);
-    else if (register_given(cpu, "PSTATE"))
+    } else if (register_given(cpu, "PSTATE")) {
         el = (unsigned)(cpu->pstate >> 2 & 3);
-    else if (!register_given(cpu, "TCR_EL1") && !register_given(cpu, "TTBCR"))
+    } else if (!register_given(cpu, "TCR_EL1") && !register_given(cpu, "TTBCR")) {
         el = register_given(cpu, "TCR_EL2") ? 2 : register_given(cpu, "TCR_EL3") ? 3 : 1;
+    }
     if (el == 0) {
         struct armvirt_regime regime;
 
@@ -117,12 +126,14 @@ static unsigned default_el(const struct cpu *cpu)
 bool view_open(struct view *view, struct machine *machine, unsigned cpu, int el,
                struct error *error)
 {
-    if (cpu >= machine->cpu_count)
+    if (cpu >= machine->cpu_count) {
         return refuse(error, "no CPU %u: the machine has %zu", cpu, machine->cpu_count);
+    }
     *view = (struct view){.machine = machine, .cpu = &machine->cpus[cpu], .cpu_number = cpu};
     view->el = el == VIEW_DEFAULT_EL ? default_el(view->cpu) : (unsigned)el;
-    if (armvirt_regime_init(&view->regime, &view->cpu->vmsa, view->el) != ARMVIRT_OK)
+    if (armvirt_regime_init(&view->regime, &view->cpu->vmsa, view->el) != ARMVIRT_OK) {
         return refuse(error, "the machine has no EL%u (ID_AA64PFR0_EL1, SCR_EL3)", view->el);
+    }
     return true;
 }
 

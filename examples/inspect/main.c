@@ -20,8 +20,9 @@ static enum exit_status help(void)
         "Usage: armvirt-inspect COMMAND [OPTION]... [ARGUMENT]...\n"
         "Look through the address translation of an Arm machine at rest: registers from a\n"
         "description, memory from images and core dumps, answers by the Arm ARM.\n\n");
-    for (unsigned i = 0; i < COMMANDS; i++)
+    for (unsigned i = 0; i < COMMANDS; i++) {
         (void)printf("  %-10s %s\n", commands[i]->name, commands[i]->summary);
+    }
     (void)printf("\n'armvirt-inspect COMMAND --help' says more; armvirt-inspect(1) says all.\n");
     return STATUS_OK;
 }
@@ -39,16 +40,18 @@ static enum exit_status run(const struct command *command, int argc, char **argv
     struct error error = {""};
     struct options options;
 
-    if (!options_parse(&options, command, argc, argv, &error))
+    if (!options_parse(&options, command, argc, argv, &error)) {
         status = STATUS_BAD_INPUT;
-    else if (options.help)
+    } else if (options.help) {
         options_help(command);
-    else
+    } else {
         status = command->run(&options, &error);
-    if (error.text[0] != '\0')
+    }
+    if (error.text[0] != '\0') {
         status = bad_input(&error);
-    else if (options.help)
+    } else if (options.help) {
         status = STATUS_OK;
+    }
     options_free(&options);
     return status;
 }
@@ -59,8 +62,9 @@ static enum exit_status unknown_command(const char *name)
     struct error error;
     char hint[64];
 
-    for (unsigned i = 0; i < COMMANDS; i++)
+    for (unsigned i = 0; i < COMMANDS; i++) {
         suggest_try(&suggestion, commands[i]->name);
+    }
     (void)refuse(&error, "unknown command '%s'%s; see armvirt-inspect --help", name,
                  suggest_text(&suggestion, hint, sizeof(hint)));
     return bad_input(&error);
@@ -76,8 +80,9 @@ static enum exit_status finish(enum exit_status status)
 {
     struct error error;
 
-    if (fflush(stdout) == 0 && ferror(stdout) == 0)
+    if (fflush(stdout) == 0 && ferror(stdout) == 0) {
         return status;
+    }
     (void)refuse_errno(&error, "standard output");
     return bad_input(&error);
 }
@@ -90,15 +95,18 @@ static enum exit_status inspect(int argc, char **argv)
         (void)refuse(&error, "a command is missing; see armvirt-inspect --help");
         return bad_input(&error);
     }
-    if (is_either(argv[1], "--help", "-h") || strcmp(argv[1], "help") == 0)
+    if (is_either(argv[1], "--help", "-h") || strcmp(argv[1], "help") == 0) {
         return finish(help());
+    }
     if (is_either(argv[1], "--version", "-V")) {
         (void)printf("armvirt-inspect %s\n", armvirt_version_string());
         return finish(STATUS_OK);
     }
-    for (unsigned i = 0; i < COMMANDS; i++)
-        if (strcmp(argv[1], commands[i]->name) == 0)
+    for (unsigned i = 0; i < COMMANDS; i++) {
+        if (strcmp(argv[1], commands[i]->name) == 0) {
             return finish(run(commands[i], argc - 1, argv + 1));
+        }
+    }
     return unknown_command(argv[1]);
 }
 

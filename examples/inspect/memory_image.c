@@ -28,17 +28,20 @@ const char *image_format_name(enum image_format format)
 bool memory_image_segment(struct memory_image *image, const struct image_source *source,
                           uint64_t pa, uint8_t *bytes, uint64_t size, struct error *error)
 {
-    if (size == 0)
+    if (size == 0) {
         return true;
-    if (pa > UINT64_MAX - (size - 1))
+    }
+    if (pa > UINT64_MAX - (size - 1)) {
         return refuse(error, "%s: 0x%" PRIx64 " bytes at 0x%" PRIx64 " run past the last address",
                       source->path, size, pa);
+    }
     if (image->count == image->capacity) {
         size_t capacity = image->capacity == 0 ? 64 : image->capacity * 2;
         void *moved = realloc(image->segments, capacity * sizeof(image->segments[0]));
 
-        if (moved == NULL)
+        if (moved == NULL) {
             return refuse_errno(error, source->path);
+        }
         image->segments = moved;
         image->capacity = capacity;
     }
@@ -51,8 +54,9 @@ static int by_address(const void *a, const void *b)
 {
     const struct armvirt_mem_segment *left = a, *right = b;
 
-    if (left->pa != right->pa)
+    if (left->pa != right->pa) {
         return left->pa < right->pa ? -1 : 1;
+    }
     return 0;
 }
 
@@ -63,15 +67,18 @@ static bool cut_repeated(const struct armvirt_mem_segment *before,
     uint64_t apart = segment->pa - before->pa;
     uint64_t shared;
 
-    if (apart >= before->size_bytes)
+    if (apart >= before->size_bytes) {
         return true;
+    }
     shared = before->size_bytes - apart;
-    if (shared > segment->size_bytes)
+    if (shared > segment->size_bytes) {
         shared = segment->size_bytes;
+    }
     if (before->spaces != segment->spaces ||
-        memcmp(before->bytes + apart, segment->bytes, (size_t)shared) != 0)
+        memcmp(before->bytes + apart, segment->bytes, (size_t)shared) != 0) {
         return refuse(error, "two different contents are given for the memory at 0x%" PRIx64,
                       segment->pa);
+    }
     segment->pa += shared;
     segment->bytes += shared;
     segment->size_bytes -= shared;
@@ -85,11 +92,14 @@ static bool cut_overlap(const struct armvirt_mem_segment *kept, size_t count,
 {
     size_t i = count;
 
-    while (i > 0 && kept[i - 1].pa + (kept[i - 1].size_bytes - 1) >= segment->pa)
+    while (i > 0 && kept[i - 1].pa + (kept[i - 1].size_bytes - 1) >= segment->pa) {
         i--;
-    for (; i < count && segment->size_bytes > 0; i++)
-        if (!cut_repeated(&kept[i], segment, error))
+    }
+    for (; i < count && segment->size_bytes > 0; i++) {
+        if (!cut_repeated(&kept[i], segment, error)) {
             return false;
+        }
+    }
     return true;
 }
 
@@ -97,15 +107,18 @@ bool memory_image_join(struct memory_image *image, struct error *error)
 {
     size_t kept = 0;
 
-    if (image->count > 0)
+    if (image->count > 0) {
         qsort(image->segments, image->count, sizeof(image->segments[0]), by_address);
+    }
     for (size_t i = 0; i < image->count; i++) {
         struct armvirt_mem_segment segment = image->segments[i];
 
-        if (!cut_overlap(image->segments, kept, &segment, error))
+        if (!cut_overlap(image->segments, kept, &segment, error)) {
             return false;
-        if (segment.size_bytes > 0)
+        }
+        if (segment.size_bytes > 0) {
             image->segments[kept++] = segment;
+        }
     }
     image->count = kept;
     return true;
@@ -114,12 +127,15 @@ bool memory_image_join(struct memory_image *image, struct error *error)
 static enum image_format guess_format(const struct image_source *source,
                                       const struct input_file *file)
 {
-    if (source->format != IMAGE_GUESS)
+    if (source->format != IMAGE_GUESS) {
         return source->format;
-    if (source->has_address)
+    }
+    if (source->has_address) {
         return IMAGE_RAW;
-    if (image_is_elf(file))
+    }
+    if (image_is_elf(file)) {
         return IMAGE_ELF;
+    }
     return image_is_lime(file) ? IMAGE_LIME : IMAGE_SPARSE;
 }
 
@@ -133,29 +149,33 @@ bool memory_image_open(struct memory_image *image, const struct image_source *so
                        struct error *error)
 {
     *image = (struct memory_image){.files = calloc(count + 1, sizeof(image->files[0]))};
-    if (image->files == NULL)
+    if (image->files == NULL) {
         return refuse(error, "out of memory");
+    }
     for (; image->file_count < count; image->file_count++) {
         const struct image_source *source = &sources[image->file_count];
         struct input_file *file = &image->files[image->file_count];
 
-        if (!input_file_open(file, source->path, error))
+        if (!input_file_open(file, source->path, error)) {
             return false;
+        }
         if (!memory_image_add(image, source, file, error)) {
             image->file_count++;
             return false;
         }
     }
-    if (!memory_image_join(image, error))
+    if (!memory_image_join(image, error)) {
         return false;
+    }
     (void)armvirt_mem_sparse_init(&image->sparse, image->segments, image->count);
     return true;
 }
 
 void memory_image_close(struct memory_image *image)
 {
-    for (size_t i = 0; i < image->file_count; i++)
+    for (size_t i = 0; i < image->file_count; i++) {
         input_file_close(&image->files[i]);
+    }
     free(image->files);
     free(image->segments);
     *image = (struct memory_image){0};

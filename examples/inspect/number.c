@@ -7,10 +7,12 @@
 
 static unsigned digit_value(char c)
 {
-    if (c >= '0' && c <= '9')
+    if (c >= '0' && c <= '9') {
         return (unsigned)(c - '0');
-    if (isalpha((unsigned char)c))
+    }
+    if (isalpha((unsigned char)c)) {
         return (unsigned)(tolower((unsigned char)c) - 'a') + 10;
+    }
     return UINT8_MAX;
 }
 
@@ -33,8 +35,9 @@ static unsigned number_base(const char **text)
 {
     char prefix = (*text)[0] == '0' ? (char)tolower((unsigned char)(*text)[1]) : '\0';
 
-    if (prefix != 'x' && prefix != 'b')
+    if (prefix != 'x' && prefix != 'b') {
         return 10;
+    }
     *text += 2;
     return prefix == 'x' ? 16 : 2;
 }
@@ -50,8 +53,9 @@ bool number_parse_wide(const char *text, uint64_t value[2])
             after_digit = false;
             continue;
         }
-        if (digit_value(*text) >= base || !append_digit(value, base, digit_value(*text)))
+        if (digit_value(*text) >= base || !append_digit(value, base, digit_value(*text))) {
             return false;
+        }
         after_digit = true;
     }
     return after_digit;
@@ -61,8 +65,9 @@ bool number_parse(const char *text, uint64_t *value)
 {
     uint64_t wide[2];
 
-    if (!number_parse_wide(text, wide) || wide[1] != 0)
+    if (!number_parse_wide(text, wide) || wide[1] != 0) {
         return false;
+    }
     *value = wide[0];
     return true;
 }
@@ -72,8 +77,9 @@ size_t number_format_size(char *buf, size_t cap, uint64_t bytes)
     static const char units[] = "\0KMGTPE";
     unsigned unit = 0;
 
-    if (bytes == 0)
+    if (bytes == 0) {
         return (size_t)snprintf(buf, cap, "16E");
+    }
     while (bytes % 1024 == 0 && unit < sizeof(units) - 2) {
         bytes /= 1024;
         unit++;

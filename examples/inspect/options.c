@@ -31,8 +31,9 @@ static bool set_cpu(struct options *options, const char *argument, struct error 
 {
     uint64_t number;
 
-    if (!number_parse(argument, &number) || number >= DESCRIPTION_CPUS_MAX)
+    if (!number_parse(argument, &number) || number >= DESCRIPTION_CPUS_MAX) {
         return refuse(error, "--cpu: '%s' is not a CPU number", argument);
+    }
     options->cpu = (unsigned)number;
     return true;
 }
@@ -41,8 +42,9 @@ static bool set_el(struct options *options, const char *argument, struct error *
 {
     uint64_t number;
 
-    if (!number_parse(argument, &number) || number > 3)
+    if (!number_parse(argument, &number) || number > 3) {
         return refuse(error, "--el: '%s' is not an Exception level (0 to 3)", argument);
+    }
     options->el = (int)number;
     return true;
 }
@@ -51,8 +53,9 @@ static bool set_stage(struct options *options, const char *argument, struct erro
 {
     uint64_t number;
 
-    if (!number_parse(argument, &number) || (number != 1 && number != 2 && number != 12))
+    if (!number_parse(argument, &number) || (number != 1 && number != 2 && number != 12)) {
         return refuse(error, "--stage: '%s' is not 1, 2 or 12", argument);
+    }
     options->stage = (unsigned)number;
     return true;
 }
@@ -64,11 +67,13 @@ static bool set_register(struct options *options, const char *argument, struct e
     char text[64];
     int cpu;
 
-    if (equals == NULL || (size_t)(equals - argument) >= sizeof(text))
+    if (equals == NULL || (size_t)(equals - argument) >= sizeof(text)) {
         return refuse(error, "--set: 'NAME=VALUE' expected, not '%s'", argument);
+    }
     (void)snprintf(text, sizeof(text), "%.*s", (int)(equals - argument), argument);
-    if (!register_values_split(text, &name, &cpu))
+    if (!register_values_split(text, &name, &cpu)) {
         return refuse(error, "--set: '%s': CPU number out of range", text);
+    }
     return register_values_add(&options->overrides, cpu, name, equals + 1, error);
 }
 
@@ -154,22 +159,26 @@ static void make_tables(struct getopt_tables *tables, const struct command *comm
     memset(tables, 0, sizeof(*tables));
     tables->shorts[length++] = ':'; /* tells a missing argument from an unknown option */
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        if ((rows[i].commands & (unsigned)command->bit) == 0)
+        if ((rows[i].commands & (unsigned)command->bit) == 0) {
             continue;
+        }
         tables->longs[count++] = (struct option){
             rows[i].name, rows[i].argument != NULL ? required_argument : no_argument, NULL,
             rows[i].letter};
         tables->shorts[length++] = rows[i].letter;
-        if (rows[i].argument != NULL)
+        if (rows[i].argument != NULL) {
             tables->shorts[length++] = ':';
+        }
     }
 }
 
 static const struct option_row *find_row(const struct command *command, int letter)
 {
-    for (size_t i = 0; i < COUNT_OF(rows); i++)
-        if (rows[i].letter == letter && (rows[i].commands & (unsigned)command->bit) != 0)
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        if (rows[i].letter == letter && (rows[i].commands & (unsigned)command->bit) != 0) {
             return &rows[i];
+        }
+    }
     return NULL;
 }
 
@@ -177,13 +186,17 @@ static bool unknown_option(const struct command *command, const char *text, stru
 {
     struct suggestion suggestion = SUGGESTION(strncmp(text, "--", 2) == 0 ? text + 2 : text);
 
-    if (optopt != 0)
+    if (optopt != 0) {
         return refuse(error, "%s: unknown option '-%c'", command->name, optopt);
-    for (size_t i = 0; i < COUNT_OF(rows); i++)
-        if ((rows[i].commands & (unsigned)command->bit) != 0)
+    }
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        if ((rows[i].commands & (unsigned)command->bit) != 0) {
             suggest_try(&suggestion, rows[i].name);
-    if (suggestion.best == NULL)
+        }
+    }
+    if (suggestion.best == NULL) {
         return refuse(error, "%s: unknown option '%s'", command->name, text);
+    }
     return refuse(error, "%s: unknown option '%s' (did you mean --%s?)", command->name, text,
                   suggestion.best);
 }
@@ -192,8 +205,9 @@ static bool check_arguments(const struct options *options, const struct command 
                             struct error *error)
 {
     if (options->help || (options->argument_count >= command->least_arguments &&
-                          options->argument_count <= command->most_arguments))
+                          options->argument_count <= command->most_arguments)) {
         return true;
+    }
     return refuse(error, "usage: armvirt-inspect %s [OPTION]... %s", command->name, command->usage);
 }
 
@@ -210,13 +224,16 @@ bool options_parse(struct options *options, const struct command *command, int a
     while ((letter = getopt_long(argc, argv, tables.shorts, tables.longs, NULL)) != -1) {
         const struct option_row *row = find_row(command, letter);
 
-        if (letter == ':')
+        if (letter == ':') {
             return refuse(error, "%s: option '%s' needs an argument", command->name,
                           argv[optind - 1]);
-        if (row == NULL)
+        }
+        if (row == NULL) {
             return unknown_option(command, argv[optind - 1], error);
-        if (!row->set(options, optarg, error))
+        }
+        if (!row->set(options, optarg, error)) {
             return false;
+        }
     }
     options->arguments = argv + optind;
     options->argument_count = (size_t)(argc - optind);
@@ -236,8 +253,9 @@ void options_help(const struct command *command)
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         char name[32];
 
-        if ((rows[i].commands & (unsigned)command->bit) == 0)
+        if ((rows[i].commands & (unsigned)command->bit) == 0) {
             continue;
+        }
         (void)snprintf(name, sizeof(name), "%s%s%s", rows[i].name,
                        rows[i].argument != NULL ? " " : "",
                        rows[i].argument != NULL ? rows[i].argument : "");

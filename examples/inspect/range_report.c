@@ -13,10 +13,11 @@
 
 void report_span(uint64_t first, uint64_t last)
 {
-    if (last == UINT64_MAX)
+    if (last == UINT64_MAX) {
         (void)printf("0x%016" PRIx64 "-0x10000000000000000", first);
-    else
+    } else {
         (void)printf("0x%016" PRIx64 "-0x%016" PRIx64, first, last + 1);
+    }
 }
 
 /* The sizes of blocks and pages in a mask of powers of two. `mark` follows each. */
@@ -26,8 +27,9 @@ static void put_sizes(char *text, size_t cap, uint64_t sizes, const char *mark)
         size_t length = strlen(text);
         char size[24];
 
-        if ((sizes >> n & 1) == 0)
+        if ((sizes >> n & 1) == 0) {
             continue;
+        }
         (void)number_format_size(size, sizeof(size), UINT64_C(1) << n);
         (void)snprintf(text + length, cap - length, "%s%s%s", length > 0 ? "," : "", size, mark);
     }
@@ -52,8 +54,9 @@ static void format_rights(char *text, size_t cap, const struct view *view, unsig
     char columns[2][5] = {"---", "---"};
 
     for (unsigned i = 0; i < 8; i++) {
-        if (perm >> i & 1)
+        if (perm >> i & 1) {
             columns[i / 4][i % 4] = letters[i % 4];
+        }
     }
     (void)snprintf(text, cap, has_el0(view) ? "%-4s %-4s" : "%.0s%-4s", columns[0], columns[1]);
 }
@@ -61,8 +64,9 @@ static void format_rights(char *text, size_t cap, const struct view *view, unsig
 void report_range_head(const struct view *view, struct range_rules rules)
 {
     (void)printf("# %-38s %8s  ", "range", "size");
-    if (!rules.ignore_pa)
+    if (!rules.ignore_pa) {
         (void)printf("%-18s ", "output");
+    }
     (void)printf(has_el0(view) ? "EL0  EL%u  " : "EL%u  ",
                  view->regime.id == ARMVIRT_REGIME_EL10 ? 1 : view->el);
     (void)printf("%-20s %-12s flags\n", "memory", "pages");
@@ -74,13 +78,15 @@ static void format_flags(char *text, size_t cap, const struct view *view, const 
     int length =
         snprintf(text, cap, "%s%s", range->not_global ? " nG" : "", range->guarded ? " GP" : "");
 
-    if (range->space != view->regime.security)
+    if (range->space != view->regime.security) {
         length += snprintf(text + length, cap - (size_t)length, " %s",
                            armvirt_space_name((enum armvirt_space)range->space));
-    if (rules.exact)
+    }
+    if (rules.exact) {
         (void)snprintf(text + length, cap - (size_t)length,
                        " level=%d n=%" PRIu64 " desc=0x%" PRIx64, range->level, range->count,
                        range->desc_bits);
+    }
 }
 
 void report_range(const struct view *view, const struct range *range, struct range_rules rules,
@@ -100,8 +106,9 @@ void report_range(const struct view *view, const struct range *range, struct ran
     format_rights(rights, sizeof(rights), view, range->perm);
     format_sizes(pages, sizeof(pages), range);
     (void)armvirt_text_memattr_short(&range->attr, memory, sizeof(memory));
-    if (!rules.ignore_pa)
+    if (!rules.ignore_pa) {
         (void)printf("0x%016" PRIx64 " ", range->pa);
+    }
     format_flags(flags, sizeof(flags), view, range, rules);
     (void)printf("%s %-20s %-*s%s\n", rights, memory, flags[0] != '\0' ? 12 : 0, pages, flags);
 }
@@ -119,8 +126,9 @@ void report_range_json(const struct view *view, const struct range *range, struc
         json_row_end(json);
         return;
     }
-    if (!rules.ignore_pa)
+    if (!rules.ignore_pa) {
         json_hex(json, "pa", range->pa);
+    }
     json_string(json, "space", armvirt_space_name((enum armvirt_space)range->space));
     (void)armvirt_text_perm(view->regime.id, range->perm, text, sizeof(text));
     json_string(json, "permissions", text);

@@ -33,8 +33,9 @@ static void show_progress(struct range_scan *scan)
     uint64_t now = now_ms();
 
     if (now - scan->started_ms < QUIET_MS ||
-        now - scan->shown_ms < (terminal ? REFRESH_MS : REFRESH_LOG_MS))
+        now - scan->shown_ms < (terminal ? REFRESH_MS : REFRESH_LOG_MS)) {
         return;
+    }
     scan->shown_ms = now;
     (void)fprintf(stderr, "%sat 0x%016" PRIx64 ", %" PRIu64 " mappings, %" PRIu64 " reads%s",
                   terminal ? "\r" : "", scan->iter.position, scan->mappings, scan->iter.reads,
@@ -43,8 +44,9 @@ static void show_progress(struct range_scan *scan)
 
 static void end_progress(const struct range_scan *scan)
 {
-    if (scan->shown_ms != 0 && isatty(STDERR_FILENO))
+    if (scan->shown_ms != 0 && isatty(STDERR_FILENO)) {
         (void)fputs("\r\033[K", stderr);
+    }
 }
 
 /* ---- one mapping ---- */
@@ -65,8 +67,9 @@ static unsigned log2_of(uint64_t size)
 {
     unsigned log2 = 0;
 
-    while (log2 < 63 && size >> log2 > 1)
+    while (log2 < 63 && size >> log2 > 1) {
         log2++;
+    }
     return log2;
 }
 
@@ -90,8 +93,9 @@ static struct range from_mapping(const struct range_scan *scan, const struct arm
     range.level = leaf->level;
     *(leaf->span_log2 != leaf->size_log2 ? &range.contiguous : &range.sizes) = UINT64_C(1)
                                                                                << size_log2;
-    if (scan->rules.exact)
+    if (scan->rules.exact) {
         range.desc_bits = descriptor_bits(scan, m, leaf);
+    }
     return range;
 }
 
@@ -106,10 +110,12 @@ static bool same_attr(const struct armvirt_memattr *a, const struct armvirt_mema
 /* Alike but for where it is. */
 static bool same_kind(const struct range *a, const struct range *b, bool exact)
 {
-    if (a->reason != b->reason)
+    if (a->reason != b->reason) {
         return false;
-    if (exact && (a->level != b->level || a->desc_bits != b->desc_bits))
+    }
+    if (exact && (a->level != b->level || a->desc_bits != b->desc_bits)) {
         return false;
+    }
     return a->perm == b->perm && same_attr(&a->attr, &b->attr) && a->space == b->space &&
            a->not_global == b->not_global && a->guarded == b->guarded;
 }
@@ -132,10 +138,11 @@ static bool joins(const struct range *a, const struct range *b, struct range_rul
 static void count(struct range_scan *scan, const struct range *range)
 {
     scan->mappings++;
-    if (range->contiguous != 0)
+    if (range->contiguous != 0) {
         scan->contiguous_leaves[log2_of(range->contiguous)]++;
-    else if (range->sizes != 0)
+    } else if (range->sizes != 0) {
         scan->leaves[log2_of(range->sizes)]++;
+    }
 }
 
 /* The next mapping as a range of its own. */
@@ -144,16 +151,18 @@ static bool next_mapping(struct range_scan *scan, struct range *range)
     struct armvirt_mapping mapping;
     enum armvirt_status status;
 
-    while ((status = armvirt_map_next(&scan->iter, &mapping)) == ARMVIRT_E_AGAIN)
+    while ((status = armvirt_map_next(&scan->iter, &mapping)) == ARMVIRT_E_AGAIN) {
         show_progress(scan);
+    }
     if (status != ARMVIRT_OK) {
         end_progress(scan);
         return false;
     }
     *range = from_mapping(scan, &mapping);
     count(scan, range);
-    if (scan->mappings % MAPPINGS == 0)
+    if (scan->mappings % MAPPINGS == 0) {
         show_progress(scan);
+    }
     return true;
 }
 
@@ -168,17 +177,19 @@ bool range_scan_begin(struct range_scan *scan, const struct view *view, unsigned
                  : stage == 2 ? ARMVIRT_MAP_STAGE2
                               : ARMVIRT_MAP_WHOLE;
     query.ipa_space = view->regime.security;
-    if (armvirt_map_begin(&scan->iter, &view->regime, &env, &query) != ARMVIRT_OK)
+    if (armvirt_map_begin(&scan->iter, &view->regime, &env, &query) != ARMVIRT_OK) {
         return refuse(error, "EL%u on CPU %u uses no stage 2 (HCR_EL2.VM, HCR_EL2.TGE)", view->el,
                       view->cpu_number);
+    }
     scan->has_next = next_mapping(scan, &scan->next);
     return true;
 }
 
 bool range_scan_next(struct range_scan *scan, struct range *range)
 {
-    if (!scan->has_next)
+    if (!scan->has_next) {
         return false;
+    }
     *range = scan->next;
     while ((scan->has_next = next_mapping(scan, &scan->next)) &&
            joins(range, &scan->next, scan->rules)) {
@@ -196,6 +207,7 @@ void range_clip(struct range *range, uint64_t first, uint64_t last)
         range->pa += first - range->first;
         range->first = first;
     }
-    if (range->last > last)
+    if (range->last > last) {
         range->last = last;
+    }
 }

@@ -23,10 +23,12 @@ bool register_values_split(const char *text, const char **name, int *cpu)
 
     *name = text;
     *cpu = DESCRIPTION_ALL_CPUS;
-    if (strncasecmp(text, "CPU", 3) != 0 || !isdigit((unsigned char)*digit))
+    if (strncasecmp(text, "CPU", 3) != 0 || !isdigit((unsigned char)*digit)) {
         return true;
-    for (; isdigit((unsigned char)*digit) && number < DESCRIPTION_CPUS_MAX; digit++)
+    }
+    for (; isdigit((unsigned char)*digit) && number < DESCRIPTION_CPUS_MAX; digit++) {
         number = number * 10 + (unsigned)(*digit - '0');
+    }
     *name = digit + 1;
     *cpu = (int)number;
     return *digit == '.' && number < DESCRIPTION_CPUS_MAX;
@@ -45,8 +47,9 @@ static bool append(struct register_values *values, struct register_value value, 
     struct register_value *moved =
         array_reserve(values->item, values->count, &values->capacity, sizeof(value));
 
-    if (moved == NULL)
+    if (moved == NULL) {
         return refuse(error, "out of memory");
+    }
     values->item = moved;
     values->item[values->count++] = value;
     return true;
@@ -58,10 +61,12 @@ static bool add_row(struct register_values *values, int cpu, const struct regist
     struct register_value value = {.row = row, .cpu = cpu};
     struct cpu scratch = {0};
 
-    if (!number_parse_wide(text, value.value))
+    if (!number_parse_wide(text, value.value)) {
         return refuse(error, "%s: '%s' is not a number", row->name, text);
-    if (!register_set(&scratch, row, value.value))
+    }
+    if (!register_set(&scratch, row, value.value)) {
         return refuse(error, "%s: %s does not fit in %u bits", row->name, text, row->bits);
+    }
     return append(values, value, error);
 }
 
@@ -81,12 +86,15 @@ bool register_values_add(struct register_values *values, int cpu, const char *na
     const struct register_row *row = register_find(name);
     uint64_t number[2];
 
-    if (row != NULL)
+    if (row != NULL) {
         return add_row(values, cpu, row, value, error);
-    if (!register_values_known(name))
+    }
+    if (!register_values_known(name)) {
         return unknown_name(name, error);
-    if (!number_parse_wide(value, number))
+    }
+    if (!number_parse_wide(value, number)) {
         return refuse(error, "%s: '%s' is not a number", name, value);
+    }
     return true;
 }
 
@@ -121,14 +129,17 @@ static bool add_line(struct register_values *values, int cpu, char *line, struct
 
     line[strcspn(line, "#\r\n")] = '\0';
     line += strspn(line, " \t");
-    if (*line == '\0')
+    if (*line == '\0') {
         return true;
+    }
     name = take_word(&line, "=: \t");
     value = take_word(&line, " \t");
-    if (*value == '\0')
+    if (*value == '\0') {
         return refuse(error, "'NAME = VALUE' expected");
-    if (!register_values_split(name, &name, &of_cpu))
+    }
+    if (!register_values_split(name, &name, &of_cpu)) {
         return refuse(error, "CPU number out of range");
+    }
     row = register_find(name);
     return row == NULL ||
            add_row(values, cpu == DESCRIPTION_ALL_CPUS ? of_cpu : cpu, row, value, error);
@@ -147,8 +158,9 @@ bool register_values_add_lines(struct register_values *values, int cpu, const ch
 
         (void)snprintf(line, sizeof(line), "%.*s",
                        length < sizeof(line) ? (int)length : (int)sizeof(line), text + at);
-        if (!add_line(values, cpu, line, &why))
+        if (!add_line(values, cpu, line, &why)) {
             return refuse(error, "%s:%u: %.900s", path, number, why.text);
+        }
         at += length + 1;
     }
     return true;
@@ -160,8 +172,9 @@ bool register_values_add_file(struct register_values *values, const struct regis
     struct input_file input;
     bool done;
 
-    if (!input_file_open(&input, file->path, error))
+    if (!input_file_open(&input, file->path, error)) {
         return false;
+    }
     done = register_values_add_lines(values, file->cpu, file->path, (const char *)input.bytes,
                                      input.size, error);
     input_file_close(&input);

@@ -111,16 +111,19 @@ const struct register_row *register_at(size_t n)
 
 const struct register_row *register_find(const char *name)
 {
-    for (size_t i = 0; i < ROWS; i++)
-        if (strcasecmp(rows[i].name, name) == 0)
+    for (size_t i = 0; i < ROWS; i++) {
+        if (strcasecmp(rows[i].name, name) == 0) {
             return &rows[i];
+        }
+    }
     return NULL;
 }
 
 void register_suggest(struct suggestion *suggestion)
 {
-    for (size_t i = 0; i < ROWS; i++)
+    for (size_t i = 0; i < ROWS; i++) {
         suggest_try(suggestion, rows[i].name);
+    }
 }
 
 bool register_set(struct cpu *cpu, const struct register_row *row, const uint64_t value[2])
@@ -128,13 +131,15 @@ bool register_set(struct cpu *cpu, const struct register_row *row, const uint64_
     uint64_t mask = row->bits >= 64 ? UINT64_MAX : ((uint64_t)1 << row->bits) - 1;
     uint64_t word;
 
-    if ((value[0] & ~mask) != 0 || (row->bits <= 64 && value[1] != 0))
+    if ((value[0] & ~mask) != 0 || (row->bits <= 64 && value[1] != 0)) {
         return false;
+    }
     memcpy(&word, (char *)cpu + row->offset, sizeof(word));
     word = (word & ~(mask << row->lsb)) | value[0] << row->lsb;
     memcpy((char *)cpu + row->offset, &word, sizeof(word));
-    if (row->bits == 128)
+    if (row->bits == 128) {
         memcpy((char *)cpu + row->offset + sizeof(word), &value[1], sizeof(value[1]));
+    }
     cpu->given[row - rows] = true;
     return true;
 }
@@ -142,8 +147,9 @@ bool register_set(struct cpu *cpu, const struct register_row *row, const uint64_
 void register_get(const struct cpu *cpu, const struct register_row *row, uint64_t value[2])
 {
     memcpy(value, (const char *)cpu + row->offset, row->bits == 128 ? 16 : 8);
-    if (row->bits < 64)
+    if (row->bits < 64) {
         value[0] = value[0] >> row->lsb & (((uint64_t)1 << row->bits) - 1);
+    }
 }
 
 bool register_given(const struct cpu *cpu, const char *name)

@@ -10,8 +10,9 @@ enum exit_status run_view(const struct options *options, view_command *command, 
 
     if (machine_open(&machine, options->machine_path, &options->overrides,
                      options->verbose ? (int)options->cpu : MACHINE_QUIET, error) &&
-        view_open(&view, &machine, options->cpu, options->el, error))
+        view_open(&view, &machine, options->cpu, options->el, error)) {
         status = command(options, &view, error);
+    }
     machine_close(&machine);
     return status;
 }

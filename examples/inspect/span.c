@@ -12,8 +12,9 @@
 /* Copies what lies before `end`. False if that is too long to be a number. */
 static bool copy_until(char text[NUMBER_MAX], const char *from, const char *end)
 {
-    if (end - from >= NUMBER_MAX)
+    if (end - from >= NUMBER_MAX) {
         return false;
+    }
     (void)snprintf(text, NUMBER_MAX, "%.*s", (int)(end - from), from);
     return true;
 }
@@ -26,11 +27,13 @@ static bool parse_size(const char *text, uint64_t *value)
     unsigned shift = unit != NULL ? 10 * (unsigned)(strchr(units, *unit) - units + 1) : 0;
     char digits[NUMBER_MAX];
 
-    if (unit != NULL && unit[1] != '\0')
+    if (unit != NULL && unit[1] != '\0') {
         return false;
+    }
     if (!copy_until(digits, text, unit != NULL ? unit : text + strlen(text)) ||
-        !number_parse(digits, value) || *value > UINT64_MAX >> shift)
+        !number_parse(digits, value) || *value > UINT64_MAX >> shift) {
         return false;
+    }
     *value <<= shift;
     return true;
 }
@@ -40,8 +43,9 @@ static bool parse_end(const char *text, uint64_t *last)
 {
     uint64_t end[2];
 
-    if (!number_parse_wide(text, end) || end[1] > 1 || (end[1] == 1 && end[0] != 0))
+    if (!number_parse_wide(text, end) || end[1] > 1 || (end[1] == 1 && end[0] != 0)) {
         return false;
+    }
     *last = end[0] - 1;
     return end[0] != 0 || end[1] != 0;
 }
@@ -52,12 +56,15 @@ static bool parse_bounds(const char *text, const char *at, struct span *span)
     char first[NUMBER_MAX];
     uint64_t size;
 
-    if (!copy_until(first, text, at) || !number_parse(first, &span->first))
+    if (!copy_until(first, text, at) || !number_parse(first, &span->first)) {
         return false;
-    if (*at == '-')
+    }
+    if (*at == '-') {
         return parse_end(at + 1, &span->last) && span->last >= span->first;
-    if (!parse_size(at + 1, &size) || size == 0)
+    }
+    if (!parse_size(at + 1, &size) || size == 0) {
         return false;
+    }
     span->last = span->first + (size - 1);
     return span->last >= span->first;
 }

@@ -35,8 +35,9 @@ static size_t edit_distance(const char *a, size_t a_len, const char *b, size_t b
             }
             *cell = table[i - 1][j - 1] + !same(a[i - 1], b[j - 1]);
             *cell = min(*cell, min(table[i - 1][j], table[i][j - 1]) + 1);
-            if (i > 1 && j > 1 && same(a[i - 1], b[j - 2]) && same(a[i - 2], b[j - 1]))
+            if (i > 1 && j > 1 && same(a[i - 1], b[j - 2]) && same(a[i - 2], b[j - 1])) {
                 *cell = min(*cell, table[i - 2][j - 2] + 1);
+            }
         }
     }
     return table[a_len][b_len];
@@ -47,8 +48,9 @@ void suggest_try(struct suggestion *suggestion, const char *known)
     size_t typed = strlen(suggestion->word), length = strlen(known);
     size_t distance;
 
-    if (typed > WORD_MAX || length > WORD_MAX)
+    if (typed > WORD_MAX || length > WORD_MAX) {
         return;
+    }
     distance = edit_distance(suggestion->word, typed, known, length);
     if (distance < suggestion->distance && distance <= 1 + typed / 4) {
         suggestion->distance = distance;
@@ -58,8 +60,9 @@ void suggest_try(struct suggestion *suggestion, const char *known)
 
 const char *suggest_text(const struct suggestion *suggestion, char *buf, size_t cap)
 {
-    if (suggestion->best == NULL)
+    if (suggestion->best == NULL) {
         return "";
+    }
     (void)snprintf(buf, cap, " (did you mean %s?)", suggestion->best);
     return buf;
 }

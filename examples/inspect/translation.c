@@ -34,10 +34,12 @@ static void keep_stage1(struct translation *t)
     struct armvirt_walk *walk = &t->walk;
     struct armvirt_mapping mapping;
 
-    if (!t->view->regime.s2_enabled || !stage1_done(walk))
+    if (!t->view->regime.s2_enabled || !stage1_done(walk)) {
         return;
-    while (t->log.len > 0 && t->steps[t->log.len - 1].stage != 1)
+    }
+    while (t->log.len > 0 && t->steps[t->log.len - 1].stage != 1) {
         t->log.len--;
+    }
     memset(&walk->fault, 0, sizeof(walk->fault));
     memset(&walk->s2, 0, sizeof(walk->s2));
     walk->pa = walk->ipa;
@@ -66,8 +68,9 @@ static void find_allowed(struct translation *t)
     struct armvirt_access look = t->access;
     struct armvirt_walk walk;
 
-    if (t->walk.fault.type != ARMVIRT_FAULT_PERMISSION)
+    if (t->walk.fault.type != ARMVIRT_FAULT_PERMISSION) {
         return;
+    }
     look.kind = ARMVIRT_DEBUGGER;
     t->has_allowed = translate(t, &look, NULL, &walk) == ARMVIRT_OK;
     t->allowed = walk.perm;
@@ -79,13 +82,16 @@ bool translation_run(struct translation *translation, const struct view *view,
     *translation = (struct translation){.view = view, .access = *access, .stage = stage};
     translation->log.step = translation->steps;
     translation->log.cap = TRANSLATION_STEPS;
-    if (translate(translation, access, &translation->log, &translation->walk) == ARMVIRT_E_INVAL)
+    if (translate(translation, access, &translation->log, &translation->walk) == ARMVIRT_E_INVAL) {
         return refuse(error, "EL%u on CPU %u uses no stage 2 (HCR_EL2.VM, HCR_EL2.TGE)", view->el,
                       view->cpu_number);
-    if (translation->log.len > TRANSLATION_STEPS)
+    }
+    if (translation->log.len > TRANSLATION_STEPS) {
         translation->log.len = TRANSLATION_STEPS;
-    if (stage == 1)
+    }
+    if (stage == 1) {
         keep_stage1(translation);
+    }
     translation->fault = translation->walk.fault.type != ARMVIRT_FAULT_NONE;
     find_allowed(translation);
     return true;

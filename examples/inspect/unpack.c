@@ -24,8 +24,9 @@ static bool grow(uint8_t **bytes, size_t *capacity, lzma_stream *stream)
     size_t larger = *capacity == 0 ? (size_t)1 << 20 : *capacity * 2;
     uint8_t *moved = larger > UNPACKED_MAX ? NULL : realloc(*bytes, larger);
 
-    if (moved == NULL)
+    if (moved == NULL) {
         return false;
+    }
     stream->next_out = moved + *capacity;
     stream->avail_out = larger - *capacity;
     *bytes = moved;
@@ -39,8 +40,9 @@ static lzma_ret decode(lzma_stream *stream, uint8_t **bytes, size_t *capacity)
     lzma_ret answer = LZMA_OK;
 
     while (answer == LZMA_OK) {
-        if (stream->avail_out == 0 && !grow(bytes, capacity, stream))
+        if (stream->avail_out == 0 && !grow(bytes, capacity, stream)) {
             return LZMA_MEM_ERROR;
+        }
         answer = lzma_code(stream, LZMA_FINISH);
     }
     return answer;
@@ -56,16 +58,19 @@ bool unpack(const uint8_t *bytes, size_t size, uint8_t **unpacked, size_t *unpac
     *unpacked = NULL;
     stream.next_in = bytes;
     stream.avail_in = size;
-    if (answer == LZMA_OK)
+    if (answer == LZMA_OK) {
         answer = decode(&stream, unpacked, &capacity);
+    }
     *unpacked_size = (size_t)stream.total_out;
     lzma_end(&stream);
-    if (answer == LZMA_STREAM_END && *unpacked_size > 0)
+    if (answer == LZMA_STREAM_END && *unpacked_size > 0) {
         return true;
+    }
     free(*unpacked);
     *unpacked = NULL;
-    if (answer == LZMA_MEM_ERROR)
+    if (answer == LZMA_MEM_ERROR) {
         return refuse(error, "%s: too large to unpack in memory; unpack it with xz -d", name);
+    }
     return refuse(error, "%s: %s", name,
                   answer == LZMA_BUF_ERROR ? "truncated: the compressed data ends too early"
                                            : "the compressed data is damaged or empty");

@@ -55,14 +55,17 @@ static void step_json(const struct armvirt_regime *regime, const struct armvirt_
     json_string(json, "space", armvirt_space_name((enum armvirt_space)step->space));
     if (step->kind != ARMVIRT_STEP_ABORT) {
         json_hex(json, "descriptor", step->desc[0]);
-        if (step->format == ARMVIRT_FORMAT_VMSA128)
+        if (step->format == ARMVIRT_FORMAT_VMSA128) {
             json_hex(json, "descriptor_high", step->desc[1]);
+        }
         json_string(json, "layout", info.layout);
-        if (info.layout[0] != '\0')
+        if (info.layout[0] != '\0') {
             fields_json(armvirt_layout_find(info.layout), step->desc, info.when, json);
+        }
     }
-    if (info.size_log2 != 0)
+    if (info.size_log2 != 0) {
         json_hex(json, "output", info.output);
+    }
     (void)armvirt_text_decision(regime, step, text, sizeof(text));
     json_string(json, "decision", text);
     json_object_end(json);
@@ -71,8 +74,9 @@ static void step_json(const struct armvirt_regime *regime, const struct armvirt_
 void report_steps_json(const struct translation *translation, struct json *json)
 {
     json_array_begin(json, "steps");
-    for (size_t i = 0; i < translation->log.len; i++)
+    for (size_t i = 0; i < translation->log.len; i++) {
         step_json(&translation->view->regime, &translation->steps[i], json);
+    }
     json_array_end(json);
 }
 
@@ -82,8 +86,9 @@ static void report_leaf(const char *name, const struct armvirt_leaf *leaf)
 {
     char size[24], span[24];
 
-    if (!leaf->valid)
+    if (!leaf->valid) {
         return;
+    }
     (void)number_format_size(size, sizeof(size), (uint64_t)1 << leaf->size_log2);
     (void)number_format_size(span, sizeof(span), (uint64_t)1 << leaf->span_log2);
     report_item(name, "%s at 0x%" PRIx64 ", level %d%s%s%s%s%s", size, leaf->base, leaf->level,
@@ -99,19 +104,21 @@ static void report_success(const struct view *view, const struct armvirt_walk *w
 
     report_item("physical", "0x%" PRIx64 " (%s)", walk->pa,
                 armvirt_space_name((enum armvirt_space)walk->pa_space));
-    if (walk->s2.valid)
+    if (walk->s2.valid) {
         report_item("intermediate", "0x%" PRIx64 " (%s)", walk->ipa,
                     armvirt_space_name((enum armvirt_space)walk->ipa_space));
+    }
     report_leaf("stage 1", &walk->s1);
     report_leaf("stage 2", &walk->s2);
     (void)armvirt_text_perm(view->regime.id, walk->perm, text, sizeof(text));
     report_item("permissions", "%s", text);
     (void)armvirt_text_memattr(&walk->attr, text, sizeof(text));
     report_item("memory", "%s", text);
-    if (walk->s2.valid)
+    if (walk->s2.valid) {
         report_item("tagged", "ASID 0x%x, VMID 0x%x", walk->asid, walk->vmid);
-    else
+    } else {
         report_item("tagged", "ASID 0x%x", walk->asid);
+    }
 }
 
 static void report_fault(const struct armvirt_fault *fault)
@@ -123,23 +130,26 @@ static void report_fault(const struct armvirt_fault *fault)
     report_item("reason", "%s: %s", armvirt_reason_name(fault->reason),
                 armvirt_reason_text(fault->reason));
     report_item("rule", "DDI0487 %s", armvirt_reason_rule(fault->reason));
-    if (fault->stage == 2)
+    if (fault->stage == 2) {
         report_item("intermediate", "0x%" PRIx64 " (%s)", fault->ipa,
                     armvirt_space_name((enum armvirt_space)fault->ipa_space));
+    }
 }
 
 void report_walk(const struct view *view, const struct armvirt_walk *walk)
 {
-    if (walk->fault.type == ARMVIRT_FAULT_NONE)
+    if (walk->fault.type == ARMVIRT_FAULT_NONE) {
         report_success(view, walk);
-    else
+    } else {
         report_fault(&walk->fault);
+    }
 }
 
 static void leaf_json(const char *key, const struct armvirt_leaf *leaf, struct json *json)
 {
-    if (!leaf->valid)
+    if (!leaf->valid) {
         return;
+    }
     json_object_begin(json, key);
     json_int(json, "level", leaf->level);
     json_hex(json, "size", (uint64_t)1 << leaf->size_log2);
@@ -181,8 +191,9 @@ static void fault_json(const struct armvirt_fault *fault, struct json *json)
     json_string(json, "reason", armvirt_reason_name(fault->reason));
     json_string(json, "because", armvirt_reason_text(fault->reason));
     json_string(json, "rule", armvirt_reason_rule(fault->reason));
-    if (fault->stage == 2)
+    if (fault->stage == 2) {
         json_hex(json, "ipa", fault->ipa);
+    }
     json_object_end(json);
 }
 
@@ -191,18 +202,20 @@ void report_walk_json(const struct view *view, const struct armvirt_walk *walk, 
     bool fault = walk->fault.type != ARMVIRT_FAULT_NONE;
 
     json_string(json, "result", fault ? "fault" : "ok");
-    if (fault)
+    if (fault) {
         fault_json(&walk->fault, json);
-    else
+    } else {
         success_json(view, walk, json);
+    }
 }
 
 void report_par(const char *name, const uint64_t par[2])
 {
-    if (par[1] != 0)
+    if (par[1] != 0) {
         report_item(name, "0x%" PRIx64 "%016" PRIx64, par[1], par[0]);
-    else
+    } else {
         report_item(name, "0x%" PRIx64, par[0]);
+    }
 }
 
 /* ---- aborts ---- */
@@ -225,12 +238,15 @@ void report_abort(const struct armvirt_abort *abort)
     report_item("exception", "%s, taken to EL%u%s", abort_kind_name(abort->kind), el,
                 abort->aarch32 ? " (AArch32)" : "");
     report_item(abort->aarch32 ? "FSR" : "ESR", "0x%" PRIx64, abort->esr);
-    if (abort->far_valid)
+    if (abort->far_valid) {
         report_item("FAR", "0x%" PRIx64, abort->far);
-    if (abort->hpfar_valid)
+    }
+    if (abort->hpfar_valid) {
         report_item("HPFAR", "0x%" PRIx64, abort->hpfar);
-    if (abort->pfar_valid)
+    }
+    if (abort->pfar_valid) {
         report_item(el == 3 ? "MFAR" : "PFAR", "0x%" PRIx64, abort->pfar);
+    }
 }
 
 void report_abort_json(const struct armvirt_abort *abort, struct json *json)
@@ -239,11 +255,14 @@ void report_abort_json(const struct armvirt_abort *abort, struct json *json)
     json_string(json, "kind", abort_kind_name(abort->kind));
     json_int(json, "target_el", abort->target_el);
     json_hex(json, "esr", abort->esr);
-    if (abort->far_valid)
+    if (abort->far_valid) {
         json_hex(json, "far", abort->far);
-    if (abort->hpfar_valid)
+    }
+    if (abort->hpfar_valid) {
         json_hex(json, "hpfar", abort->hpfar);
-    if (abort->pfar_valid)
+    }
+    if (abort->pfar_valid) {
         json_hex(json, "pfar", abort->pfar);
+    }
     json_object_end(json);
 }

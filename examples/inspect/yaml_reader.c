@@ -27,9 +27,10 @@ static bool syntax_error(struct yaml_reader *reader)
     const yaml_parser_t *parser = &reader->parser;
     const char *problem = parser->problem != NULL ? parser->problem : "not readable as YAML";
 
-    if (parser->error == YAML_READER_ERROR)
+    if (parser->error == YAML_READER_ERROR) {
         return refuse(reader->error, "%s: %s at byte %zu", reader->path, problem,
                       parser->problem_offset);
+    }
     return refuse(reader->error, "%s:%zu: %s", reader->path, parser->problem_mark.line + 1,
                   problem);
 }
@@ -37,10 +38,12 @@ static bool syntax_error(struct yaml_reader *reader)
 bool yaml_reader_next(struct yaml_reader *reader)
 {
     yaml_event_delete(&reader->event);
-    if (yaml_parser_parse(&reader->parser, &reader->event) == 0)
+    if (yaml_parser_parse(&reader->parser, &reader->event) == 0) {
         return syntax_error(reader);
-    if (reader->event.type == YAML_ALIAS_EVENT)
+    }
+    if (reader->event.type == YAML_ALIAS_EVENT) {
         return yaml_reader_refuse(reader, "aliases are not supported here");
+    }
     return true;
 }
 
@@ -50,20 +53,24 @@ bool yaml_reader_begin(struct yaml_reader *reader, const char *path, const void 
     memset(reader, 0, sizeof(*reader));
     reader->path = path;
     reader->error = error;
-    if (yaml_parser_initialize(&reader->parser) == 0)
+    if (yaml_parser_initialize(&reader->parser) == 0) {
         return refuse(error, "out of memory");
+    }
     yaml_parser_set_input_string(&reader->parser, text, size);
-    if (!yaml_reader_next(reader) || !yaml_reader_next(reader))
+    if (!yaml_reader_next(reader) || !yaml_reader_next(reader)) {
         return false;
-    if (reader->event.type == YAML_STREAM_END_EVENT)
+    }
+    if (reader->event.type == YAML_STREAM_END_EVENT) {
         return refuse(error, "%s: no description in it", path);
+    }
     return yaml_reader_next(reader);
 }
 
 bool yaml_reader_finish(struct yaml_reader *reader)
 {
-    if (!yaml_reader_next(reader))
+    if (!yaml_reader_next(reader)) {
         return false;
+    }
     return reader->event.type == YAML_STREAM_END_EVENT ||
            yaml_reader_refuse(reader, "a second document; one is expected");
 }
@@ -98,21 +105,26 @@ bool yaml_reader_entries(struct yaml_reader *reader, const char *what,
                          bool (*read)(struct yaml_reader *reader, const char *key, void *target),
                          void *target)
 {
-    if (!yaml_reader_at(reader, YAML_MAPPING_START_EVENT))
+    if (!yaml_reader_at(reader, YAML_MAPPING_START_EVENT)) {
         return yaml_reader_refuse(reader, "%s expected, as 'key: value' pairs", what);
-    if (!yaml_reader_next(reader))
+    }
+    if (!yaml_reader_next(reader)) {
         return false;
+    }
     while (!yaml_reader_at(reader, YAML_MAPPING_END_EVENT)) {
         char key[KEY_MAX];
         const char *text = yaml_reader_scalar(reader, "a key");
 
-        if (text == NULL)
+        if (text == NULL) {
             return false;
-        if (strlen(text) >= sizeof(key))
+        }
+        if (strlen(text) >= sizeof(key)) {
             return yaml_reader_refuse(reader, "unknown key '%.32s...'", text);
+        }
         strcpy(key, text);
-        if (!yaml_reader_next(reader) || !read(reader, key, target))
+        if (!yaml_reader_next(reader) || !read(reader, key, target)) {
             return false;
+        }
     }
     return yaml_reader_next(reader);
 }
@@ -131,8 +143,9 @@ static bool read_known(struct yaml_reader *reader, const char *key, void *target
     char hint[64];
 
     for (size_t i = 0; i < known->count; i++) {
-        if (strcmp(known->keys[i].name, key) == 0)
+        if (strcmp(known->keys[i].name, key) == 0) {
             return known->keys[i].read(reader, known->target);
+        }
         suggest_try(&suggestion, known->keys[i].name);
     }
     return yaml_reader_refuse(reader, "unknown key '%s'%s", key,
@@ -150,12 +163,16 @@ bool yaml_reader_mapping(struct yaml_reader *reader, const char *what, const str
 bool yaml_reader_sequence(struct yaml_reader *reader,
                           bool (*read)(struct yaml_reader *reader, void *target), void *target)
 {
-    if (!yaml_reader_at(reader, YAML_SEQUENCE_START_EVENT))
+    if (!yaml_reader_at(reader, YAML_SEQUENCE_START_EVENT)) {
         return read(reader, target);
-    if (!yaml_reader_next(reader))
+    }
+    if (!yaml_reader_next(reader)) {
         return false;
-    while (!yaml_reader_at(reader, YAML_SEQUENCE_END_EVENT))
-        if (!read(reader, target))
+    }
+    while (!yaml_reader_at(reader, YAML_SEQUENCE_END_EVENT)) {
+        if (!read(reader, target)) {
             return false;
+        }
+    }
     return yaml_reader_next(reader);
 }

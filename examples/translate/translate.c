@@ -36,10 +36,11 @@ static void show(const struct armvirt_regime *regime, const struct armvirt_mem *
         (void)armvirt_text_decision(regime, &step[i], text, sizeof(text));
         printf("%#10" PRIx64 "  level %d  %s\n", va, step[i].level, text);
     }
-    if (status == ARMVIRT_OK)
+    if (status == ARMVIRT_OK) {
         printf("%#10" PRIx64 "  is at %#" PRIx64 "\n", va, walk.pa);
-    else
+    } else {
         printf("%#10" PRIx64 "  %s\n", va, armvirt_reason_text(walk.fault.reason));
+    }
 }
 /* [/translate] */
 
@@ -60,8 +61,9 @@ int main(void)
     const struct armvirt_mem mem = armvirt_mem_from_flat(&flat);
     struct armvirt_regime regime;
 
-    if (armvirt_regime_init(&regime, &vmsa, 1) != ARMVIRT_OK)
+    if (armvirt_regime_init(&regime, &vmsa, 1) != ARMVIRT_OK) {
         return 1;
+    }
     show(&regime, &mem, 0x12345);
     show(&regime, &mem, 0x200000);
     return 0;

@@ -23,12 +23,14 @@ static enum armvirt_bus flat_read(void *ctx, const struct armvirt_mem_req *req, 
 {
     const struct armvirt_mem_flat *flat = ctx;
 
-    if (!flat_holds(flat, req))
+    if (!flat_holds(flat, req)) {
         return ARMVIRT_BUS_ABORT;
-    if (req->size == 8) /* nearly every descriptor; here, so that clang needs no call */
+    }
+    if (req->size == 8) { /* nearly every descriptor; here, so that clang needs no call */
         *val = armvirt_load_le64(flat_at(flat, req));
-    else
+    } else {
         armvirt_value_load(flat_at(flat, req), req->size, val);
+    }
     return ARMVIRT_BUS_OK;
 }
 
@@ -37,8 +39,9 @@ static enum armvirt_bus flat_write(void *ctx, const struct armvirt_mem_req *req,
 {
     const struct armvirt_mem_flat *flat = ctx;
 
-    if (!flat->writable || !flat_holds(flat, req))
+    if (!flat->writable || !flat_holds(flat, req)) {
         return ARMVIRT_BUS_ABORT;
+    }
     armvirt_value_store(flat_at(flat, req), req->size, val);
     return ARMVIRT_BUS_OK;
 }
@@ -49,11 +52,13 @@ static enum armvirt_bus flat_cas(void *ctx, const struct armvirt_mem_req *req, c
     const struct armvirt_mem_flat *flat = ctx;
     uint64_t held[2] = {0, 0};
 
-    if (!flat->writable || !flat_holds(flat, req))
+    if (!flat->writable || !flat_holds(flat, req)) {
         return ARMVIRT_BUS_ABORT;
+    }
     armvirt_value_load(flat_at(flat, req), req->size, held);
-    if (!armvirt_value_equal(held, old, req->size))
+    if (!armvirt_value_equal(held, old, req->size)) {
         return ARMVIRT_BUS_RACE;
+    }
     armvirt_value_store(flat_at(flat, req), req->size, val);
     return ARMVIRT_BUS_OK;
 }

@@ -26,10 +26,12 @@ enum armvirt_status armvirt_mem_sparse_init(struct armvirt_mem_sparse *sparse,
                                             const struct armvirt_mem_segment *segments,
                                             size_t count)
 {
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         if (!segment_is_valid(&segments[i]) ||
-            (i > 0 && !segment_follows(&segments[i], &segments[i - 1])))
+            (i > 0 && !segment_follows(&segments[i], &segments[i - 1]))) {
             return ARMVIRT_E_INVAL;
+        }
+    }
     sparse->segments = segments;
     sparse->count = count;
     return ARMVIRT_OK;
@@ -49,8 +51,9 @@ static const struct armvirt_mem_segment *find_segment(const struct armvirt_mem_s
     const struct armvirt_mem_segment *segment = sparse->segments;
     size_t count = sparse->count;
 
-    if (count == 0)
+    if (count == 0) {
         return NULL;
+    }
     while (count > 1) { /* the last segment that starts at or below pa is among `count` */
         size_t half = count / 2;
 
@@ -68,8 +71,9 @@ static bool find_bytes(const struct armvirt_mem_sparse *sparse, const struct arm
         const struct armvirt_mem_segment *segment;
 
         segment = find_segment(sparse, req->pa + i, req->space);
-        if (segment == NULL || (to_write && !segment->writable))
+        if (segment == NULL || (to_write && !segment->writable)) {
             return false;
+        }
         at[i] = segment->bytes + (req->pa + i - segment->pa);
     }
     return true;
@@ -79,8 +83,9 @@ static void gather(uint8_t *const at[], unsigned size, uint64_t *val)
 {
     uint8_t bytes[ARMVIRT_VALUE_BYTES] = {0};
 
-    for (unsigned i = 0; i < size; i++)
+    for (unsigned i = 0; i < size; i++) {
         bytes[i] = *at[i];
+    }
     armvirt_value_load(bytes, size, val);
 }
 
@@ -89,8 +94,9 @@ static void scatter(uint8_t *const at[], unsigned size, const uint64_t *val)
     uint8_t bytes[ARMVIRT_VALUE_BYTES];
 
     armvirt_value_store(bytes, size, val);
-    for (unsigned i = 0; i < size; i++)
+    for (unsigned i = 0; i < size; i++) {
         *at[i] = bytes[i];
+    }
 }
 
 /* A read that leaves its first segment. */
@@ -99,8 +105,9 @@ static enum armvirt_bus read_across(const struct armvirt_mem_sparse *sparse,
 {
     uint8_t *at[ARMVIRT_VALUE_BYTES];
 
-    if (!find_bytes(sparse, req, false, at))
+    if (!find_bytes(sparse, req, false, at)) {
         return ARMVIRT_BUS_ABORT;
+    }
     gather(at, req->size, val);
     return ARMVIRT_BUS_OK;
 }
@@ -110,11 +117,13 @@ static enum armvirt_bus sparse_read(void *ctx, const struct armvirt_mem_req *req
     const struct armvirt_mem_segment *segment = find_segment(ctx, req->pa, req->space);
     uint64_t offset;
 
-    if (segment == NULL)
+    if (segment == NULL) {
         return ARMVIRT_BUS_ABORT;
+    }
     offset = req->pa - segment->pa;
-    if (segment->size_bytes - offset < req->size)
+    if (segment->size_bytes - offset < req->size) {
         return read_across(ctx, req, val);
+    }
     armvirt_value_load(segment->bytes + offset, req->size, val);
     return ARMVIRT_BUS_OK;
 }
@@ -125,8 +134,9 @@ static enum armvirt_bus sparse_write(void *ctx, const struct armvirt_mem_req *re
 {
     uint8_t *at[ARMVIRT_VALUE_BYTES];
 
-    if (!find_bytes(ctx, req, true, at))
+    if (!find_bytes(ctx, req, true, at)) {
         return ARMVIRT_BUS_ABORT;
+    }
     scatter(at, req->size, val);
     return ARMVIRT_BUS_OK;
 }
@@ -137,11 +147,13 @@ static enum armvirt_bus sparse_cas(void *ctx, const struct armvirt_mem_req *req,
     uint64_t held[2] = {0, 0};
     uint8_t *at[ARMVIRT_VALUE_BYTES];
 
-    if (!find_bytes(ctx, req, true, at))
+    if (!find_bytes(ctx, req, true, at)) {
         return ARMVIRT_BUS_ABORT;
+    }
     gather(at, req->size, held);
-    if (!armvirt_value_equal(held, old, req->size))
+    if (!armvirt_value_equal(held, old, req->size)) {
         return ARMVIRT_BUS_RACE;
+    }
     scatter(at, req->size, val);
     return ARMVIRT_BUS_OK;
 }

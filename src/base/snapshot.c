@@ -29,8 +29,9 @@ uint32_t armvirt_crc32(const uint8_t *bytes, size_t count)
 
 void armvirt_snapshot_put8(struct armvirt_snapshot_writer *writer, uint8_t value)
 {
-    if (writer->len < writer->cap)
+    if (writer->len < writer->cap) {
         writer->bytes[writer->len] = value;
+    }
     writer->len++;
 }
 
@@ -55,8 +56,9 @@ void armvirt_snapshot_put64(struct armvirt_snapshot_writer *writer, uint64_t val
 void armvirt_snapshot_put_bytes(struct armvirt_snapshot_writer *writer, const uint8_t *bytes,
                                 size_t count)
 {
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         armvirt_snapshot_put8(writer, bytes[i]);
+    }
 }
 
 void armvirt_snapshot_start(struct armvirt_snapshot_writer *writer, void *bytes, size_t cap,
@@ -83,15 +85,17 @@ void armvirt_snapshot_close(struct armvirt_snapshot_writer *writer)
 {
     size_t content = writer->section + ARMVIRT_SNAPSHOT_SECTION_BYTES;
 
-    if (content <= writer->cap)
+    if (content <= writer->cap) {
         armvirt_store_le32(writer->bytes + content - 4, (uint32_t)(writer->len - content));
+    }
 }
 
 enum armvirt_status armvirt_snapshot_finish(struct armvirt_snapshot_writer *writer, size_t *len)
 {
     *len = writer->len + ARMVIRT_SNAPSHOT_END_BYTES;
-    if (*len > writer->cap)
+    if (*len > writer->cap) {
         return ARMVIRT_E_NOSPACE;
+    }
     armvirt_snapshot_open(writer, ARMVIRT_SNAPSHOT_END, END_VERSION, 0);
     armvirt_store_le32(writer->bytes + writer->len - 4, END_CONTENT_BYTES);
     armvirt_snapshot_put32(writer, armvirt_crc32(writer->bytes, writer->len));
@@ -145,14 +149,18 @@ static bool take_section(const struct section_head *head, const uint8_t *content
 {
     size_t i = 0;
 
-    if (head->version == 0 || (head->flags & ~ARMVIRT_SNAPSHOT_OPTIONAL) != 0)
+    if (head->version == 0 || (head->flags & ~ARMVIRT_SNAPSHOT_OPTIONAL) != 0) {
         return false;
-    while (i < count && known[i].tag != head->tag)
+    }
+    while (i < count && known[i].tag != head->tag) {
         i++;
-    if (i == count || head->version > known[i].version)
+    }
+    if (i == count || head->version > known[i].version) {
         return (head->flags & ARMVIRT_SNAPSHOT_OPTIONAL) != 0;
-    if (found[i].bytes != NULL)
+    }
+    if (found[i].bytes != NULL) {
         return false;
+    }
     found[i].bytes = content;
     found[i].left = head->content_bytes;
     found[i].version = head->version;
@@ -167,12 +175,15 @@ static bool take_sections(const uint8_t *bytes, size_t at, size_t end,
     while (at < end) {
         struct section_head head;
 
-        if (end - at < ARMVIRT_SNAPSHOT_SECTION_BYTES)
+        if (end - at < ARMVIRT_SNAPSHOT_SECTION_BYTES) {
             return false;
+        }
         head = load_head(bytes + at);
         at += ARMVIRT_SNAPSHOT_SECTION_BYTES;
-        if (head.content_bytes > end - at || !take_section(&head, bytes + at, known, count, found))
+        if (head.content_bytes > end - at ||
+            !take_section(&head, bytes + at, known, count, found)) {
             return false;
+        }
         at += head.content_bytes;
     }
     return true;
@@ -181,9 +192,11 @@ static bool take_sections(const uint8_t *bytes, size_t at, size_t end,
 static bool required_are_found(const struct armvirt_snapshot_known *known, size_t count,
                                const struct armvirt_snapshot_section *found)
 {
-    for (size_t i = 0; i < count; i++)
-        if (known[i].required && found[i].bytes == NULL)
+    for (size_t i = 0; i < count; i++) {
+        if (known[i].required && found[i].bytes == NULL) {
             return false;
+        }
+    }
     return true;
 }
 
@@ -193,15 +206,18 @@ enum armvirt_status armvirt_snapshot_parse(const void *bytes, size_t len, uint32
 {
     size_t end;
 
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         found[i] = (struct armvirt_snapshot_section){0};
-    if (len < ARMVIRT_SNAPSHOT_HEADER_BYTES + ARMVIRT_SNAPSHOT_END_BYTES)
+    }
+    if (len < ARMVIRT_SNAPSHOT_HEADER_BYTES + ARMVIRT_SNAPSHOT_END_BYTES) {
         return ARMVIRT_E_FORMAT;
+    }
     end = len - ARMVIRT_SNAPSHOT_END_BYTES;
     if (!header_is_good(bytes, model) || !end_is_good(bytes, end) ||
         !take_sections(bytes, ARMVIRT_SNAPSHOT_HEADER_BYTES, end, known, count, found) ||
-        !required_are_found(known, count, found))
+        !required_are_found(known, count, found)) {
         return ARMVIRT_E_FORMAT;
+    }
     return ARMVIRT_OK;
 }
 
@@ -239,8 +255,9 @@ uint64_t armvirt_snapshot_get64(struct armvirt_snapshot_section *section)
 void armvirt_snapshot_get_bytes(struct armvirt_snapshot_section *section, uint8_t *bytes,
                                 size_t count)
 {
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         bytes[i] = armvirt_snapshot_get8(section);
+    }
 }
 
 enum armvirt_status armvirt_snapshot_done(const struct armvirt_snapshot_section *section)

@@ -31,8 +31,9 @@ static const char *value_name(const struct decode_field *row, uint64_t number)
     unsigned i;
 
     for (i = 0; i < row->value_count; i++) {
-        if (value[i].value == number)
+        if (value[i].value == number) {
             return decode_text(value[i].name);
+        }
     }
     return NULL;
 }
@@ -53,8 +54,9 @@ static const struct decode_field *row_of(const struct armvirt_layout *layout, ui
     unsigned i;
 
     for (i = layout->field_count; i-- > 0;) {
-        if (row[i].lo <= bit && bit <= row[i].hi && holds(row[i].when, when))
+        if (row[i].lo <= bit && bit <= row[i].hi && holds(row[i].when, when)) {
             return &row[i];
+        }
     }
     return NULL;
 }
@@ -66,8 +68,9 @@ static bool test_passes(const struct decode_test *test, const uint64_t *value)
     unsigned i;
 
     for (i = 0; i < test->value_count; i++) {
-        if (accepted[i].value == number)
+        if (accepted[i].value == number) {
             return true;
+        }
     }
     return false;
 }
@@ -77,8 +80,9 @@ static bool part_applies(const struct decode_part *part, const uint64_t *value, 
     unsigned i;
 
     for (i = 0; i < part->test_count; i++) {
-        if (!test_passes(&armvirt_decode_tests[part->test_first + i], value))
+        if (!test_passes(&armvirt_decode_tests[part->test_first + i], value)) {
             return false;
+        }
     }
     return holds(part->when, when);
 }
@@ -94,8 +98,9 @@ static struct reading reading_of(const struct armvirt_layout *layout, const uint
         const struct armvirt_layout *other = &armvirt_decode_layouts[part->layout];
         const struct decode_field *row = row_of(other, when, bit);
 
-        if (row != NULL && part_applies(part, value, when))
+        if (row != NULL && part_applies(part, value, when)) {
             reading = (struct reading){other, row};
+        }
     }
     return reading;
 }
@@ -110,10 +115,12 @@ static void set_extent(const struct armvirt_layout *layout, const uint64_t *valu
     unsigned hi = bit;
     unsigned lo = bit;
 
-    while (hi + 1 < top && reading_of(layout, value, when, hi + 1).row == row)
+    while (hi + 1 < top && reading_of(layout, value, when, hi + 1).row == row) {
         hi++;
-    while (lo > bottom && reading_of(layout, value, when, lo - 1).row == row)
+    }
+    while (lo > bottom && reading_of(layout, value, when, lo - 1).row == row) {
         lo--;
+    }
     field->hi = (uint8_t)hi;
     field->lo = (uint8_t)lo;
 }
@@ -130,8 +137,9 @@ void armvirt_field_at(const struct armvirt_layout *layout, const uint64_t *value
     field->layout = reading.layout;
     field->name = row != NULL ? decode_text(row->name) : "-";
     field->reserved = row == NULL || row->reserved != 0;
-    if (row != NULL && field->hi == row->hi && field->lo == row->lo)
+    if (row != NULL && field->hi == row->hi && field->lo == row->lo) {
         field->value_name = value_name(row, field->value);
+    }
 }
 
 /* ---- text ---- */
@@ -140,10 +148,12 @@ bool armvirt_field_notable(const struct armvirt_field *field)
 {
     uint64_t ones = ARMVIRT_GET(ARMVIRT_BITS(field->hi % 64, field->lo % 64), UINT64_MAX);
 
-    if (!field->reserved)
+    if (!field->reserved) {
         return true;
-    if (strcmp(field->name, "RES1") == 0 || strcmp(field->name, "RAO") == 0)
+    }
+    if (strcmp(field->name, "RES1") == 0 || strcmp(field->name, "RAO") == 0) {
         return field->value != ones;
+    }
     return field->value != 0;
 }
 
@@ -153,10 +163,11 @@ static bool names_bits(const struct armvirt_field *field)
     const char *piece = strchr(field->name, '[');
     char bits[16];
 
-    if (field->hi == field->lo)
+    if (field->hi == field->lo) {
         snprintf(bits, sizeof(bits), "[%u]", field->hi);
-    else
+    } else {
         snprintf(bits, sizeof(bits), "[%u:%u]", field->hi, field->lo);
+    }
     return piece != NULL && strcmp(piece, bits) == 0;
 }
 
@@ -165,13 +176,15 @@ static void put_field(struct writer *writer, const struct armvirt_field *field)
     writer_put(writer, "%s", field->name);
     if (!names_bits(field)) {
         writer_put(writer, "%s[%u", strchr(field->name, '[') != NULL ? "@" : "", field->hi);
-        if (field->hi != field->lo)
+        if (field->hi != field->lo) {
             writer_put(writer, ":%u", field->lo);
+        }
         writer_put(writer, "]");
     }
     writer_put(writer, "=0x%" PRIx64, field->value);
-    if (field->value_name != NULL)
+    if (field->value_name != NULL) {
         writer_put(writer, " (%s)", field->value_name);
+    }
 }
 
 size_t armvirt_text_field(const struct armvirt_field *field, char *text, size_t cap)
@@ -192,10 +205,12 @@ size_t armvirt_text_fields(const struct armvirt_layout *layout, const uint64_t *
     writer_put(&writer, "%s", "");
     for (bit = armvirt_layout_bits(layout); bit > 0; bit = field.lo) {
         armvirt_field_at(layout, value, when, bit - 1, &field);
-        if (!armvirt_field_notable(&field))
+        if (!armvirt_field_notable(&field)) {
             continue;
-        if (writer.len > 0)
+        }
+        if (writer.len > 0) {
             writer_put(&writer, "%s", separator);
+        }
         put_field(&writer, &field);
     }
     return writer.len;

@@ -48,10 +48,12 @@ static bool is_word(const char *word, int len, const char *expected)
 /* One word of an event. Returns its length as snprintf() does. */
 static int print_arg(char *text, size_t cap, const char *name, int len, uint64_t value)
 {
-    if (is_word(name, len, "stage") || is_word(name, len, "level"))
+    if (is_word(name, len, "stage") || is_word(name, len, "level")) {
         return snprintf(text, cap, " %.*s=%" PRId64, len, name, (int64_t)value);
-    if (is_word(name, len, "reason") && value < ARMVIRT_REASON_COUNT)
+    }
+    if (is_word(name, len, "reason") && value < ARMVIRT_REASON_COUNT) {
         return snprintf(text, cap, " %.*s=%s", len, name, reasons[value]);
+    }
     return snprintf(text, cap, " %.*s=0x%" PRIx64, len, name, value);
 }
 
@@ -69,8 +71,9 @@ size_t armvirt_text_event(const struct armvirt_event *event, char *text, size_t 
     const char *word = known.args;
 
     line.len += (size_t)snprintf(rest(&line), left(&line), "#%u %s", event->source, known.name);
-    if (event->id >= ARMVIRT_EV_COUNT)
+    if (event->id >= ARMVIRT_EV_COUNT) {
         line.len += (size_t)snprintf(rest(&line), left(&line), "_%u", event->id);
+    }
     for (size_t i = 0; *word != '\0'; i++) { /* an event has at most ARMVIRT_EVENT_ARGS words */
         size_t len = strcspn(word, " ");
 

@@ -27,12 +27,15 @@ static bool match_index(const struct pattern *pattern, const char **text, unsign
     const char *digit = *text;
     unsigned number = 0;
 
-    while (*digit >= '0' && *digit <= '9' && number <= pattern->last)
+    while (*digit >= '0' && *digit <= '9' && number <= pattern->last) {
         number = number * 10 + (unsigned)(*digit++ - '0');
-    if (digit == *text || (**text == '0' && digit != *text + 1))
+    }
+    if (digit == *text || (**text == '0' && digit != *text + 1)) {
         return false;
-    if (number < pattern->first || number > pattern->last)
+    }
+    if (number < pattern->first || number > pattern->last) {
         return false;
+    }
     *text = digit;
     *index = number;
     return true;
@@ -46,8 +49,9 @@ static bool match(const struct pattern *pattern, const char *text, unsigned *ind
     *index = 0;
     while (*name != '\0') {
         if (*name == '<') {
-            if (!match_index(pattern, &text, index))
+            if (!match_index(pattern, &text, index)) {
                 return false;
+            }
             name += 3; /* <n> */
         } else if (lower(*name++) != lower(*text++)) {
             return false;
@@ -71,8 +75,9 @@ static const struct decode_encoding *encoding_named(const char *text)
         struct pattern pattern = {decode_text(row->name), row->index, row->index};
         unsigned index;
 
-        if (match(&pattern, text, &index))
+        if (match(&pattern, text, &index)) {
             return row;
+        }
     }
     return NULL;
 }
@@ -88,8 +93,9 @@ const struct armvirt_layout *armvirt_layout_find(const char *name)
     for (i = 0; i < armvirt_decode_layout_count; i++) {
         struct pattern pattern = layout_pattern(&armvirt_decode_layouts[i]);
 
-        if (match(&pattern, name, &index))
+        if (match(&pattern, name, &index)) {
             return &armvirt_decode_layouts[i];
+        }
     }
     encoding = encoding_named(name);
     return encoding != NULL ? &armvirt_decode_layouts[encoding->layout] : NULL;
@@ -129,10 +135,12 @@ unsigned armvirt_layout_bits(const struct armvirt_layout *layout)
 
 const char *armvirt_when_at(unsigned n, const char **text)
 {
-    if (n >= armvirt_decode_condition_count)
+    if (n >= armvirt_decode_condition_count) {
         return NULL;
-    if (text != NULL)
+    }
+    if (text != NULL) {
         *text = decode_text(armvirt_decode_conditions[n].text);
+    }
     return decode_text(armvirt_decode_conditions[n].name);
 }
 
@@ -144,8 +152,9 @@ uint64_t armvirt_when_find(const char *name)
     for (i = 0; i < armvirt_decode_condition_count; i++) {
         struct pattern pattern = {decode_text(armvirt_decode_conditions[i].name), 0, 0};
 
-        if (match(&pattern, name, &index))
+        if (match(&pattern, name, &index)) {
             return ARMVIRT_BIT(i);
+        }
     }
     return 0;
 }
@@ -160,13 +169,15 @@ static const struct decode_encoding *encoding_row(unsigned number)
     while (low < high) {
         unsigned middle = low + (high - low) / 2;
 
-        if (armvirt_decode_encodings[middle].encoding < number)
+        if (armvirt_decode_encodings[middle].encoding < number) {
             low = middle + 1;
-        else
+        } else {
             high = middle;
+        }
     }
-    if (low < armvirt_decode_encoding_count && armvirt_decode_encodings[low].encoding == number)
+    if (low < armvirt_decode_encoding_count && armvirt_decode_encodings[low].encoding == number) {
         return &armvirt_decode_encodings[low];
+    }
     return NULL;
 }
 
@@ -174,8 +185,9 @@ bool armvirt_encoding_find(const char *name, struct armvirt_encoding *encoding)
 {
     const struct decode_encoding *row = encoding_named(name);
 
-    if (row == NULL)
+    if (row == NULL) {
         return false;
+    }
     encoding->op0 = (uint8_t)(row->encoding >> 14);
     encoding->op1 = (uint8_t)(row->encoding >> 11 & 7);
     encoding->crn = (uint8_t)(row->encoding >> 7 & 15);
@@ -213,12 +225,14 @@ size_t armvirt_text_encoding(const struct armvirt_encoding *encoding,
                       (unsigned)encoding->crn << 7 | (unsigned)encoding->crm << 3 | encoding->op2;
     const struct decode_encoding *row = is_encoding(encoding) ? encoding_row(number) : NULL;
 
-    if (layout != NULL)
+    if (layout != NULL) {
         *layout = row != NULL ? &armvirt_decode_layouts[row->layout] : NULL;
-    if (row != NULL)
+    }
+    if (row != NULL) {
         put_name(&writer, decode_text(row->name), row->index);
-    else
+    } else {
         writer_put(&writer, "S%u_%u_C%u_C%u_%u", encoding->op0, encoding->op1, encoding->crn,
                    encoding->crm, encoding->op2);
+    }
     return writer.len;
 }

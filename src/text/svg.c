@@ -72,11 +72,14 @@ static size_t line_length(const char *text, size_t columns)
 {
     size_t length = strlen(text);
 
-    if (length <= columns)
+    if (length <= columns) {
         return length;
-    for (size_t i = columns; i > 0; i--)
-        if (text[i] == ' ')
+    }
+    for (size_t i = columns; i > 0; i--) {
+        if (text[i] == ' ') {
             return i;
+        }
+    }
     return columns;
 }
 
@@ -88,8 +91,9 @@ int armvirt_svg_lines(struct writer *out, const char *classes, int x, int y, int
     while (*text != '\0') {
         size_t length = line_length(text, (size_t)columns);
 
-        if (out != NULL)
+        if (out != NULL) {
             put_text(out, classes, x, y + lines * leading, text, length);
+        }
         text += length;
         text += strspn(text, " ");
         lines++;

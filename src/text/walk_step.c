@@ -30,8 +30,9 @@ static unsigned entry_log2(const struct armvirt_stage *stage, int level)
 static const struct armvirt_stage *stage_of(const struct armvirt_regime *regime,
                                             const struct armvirt_step *step)
 {
-    if (step->stage == 1)
+    if (step->stage == 1) {
         return &regime->s1[regime->two_ranges ? step->ia >> 55 & 1 : 0];
+    }
     return &regime->s2[entry_log2(&regime->s2[0], step->level) == step->index_lo ? 0 : 1];
 }
 
@@ -64,11 +65,13 @@ static bool is_valid(const struct armvirt_step *step)
 
 static const char *short_layout(const struct armvirt_step *step)
 {
-    if (step->level == 1 && is_table(step))
+    if (step->level == 1 && is_table(step)) {
         return "SHORT_L1_TABLE";
-    if (step->level == 1)
+    }
+    if (step->level == 1) {
         return step->desc[0] & ARMVIRT_SHORT_L1_SECTION_SUPER ? "SHORT_L1_SUPERSECTION"
                                                               : "SHORT_L1_SECTION";
+    }
     return step->desc[0] & ARMVIRT_SHORT_L2_SMALL_SMALL ? "SHORT_L2_SMALL" : "SHORT_L2_LARGE";
 }
 
@@ -76,8 +79,9 @@ static const char *gpt_layout(const struct armvirt_step *step)
 {
     uint64_t type = ARMVIRT_GET(ARMVIRT_GPT_TABLE_TYPE, step->desc[0]);
 
-    if (step->level == 0)
+    if (step->level == 0) {
         return type == ARMVIRT_GPT_TABLE_TYPE_TABLE ? "GPT_TABLE" : "GPT_BLOCK";
+    }
     return type == ARMVIRT_GPT_CONTIG_TYPE_CONTIG ? "GPT_CONTIG" : "GPT_GRANULES";
 }
 
@@ -93,12 +97,15 @@ static const char *layout(const struct armvirt_step *step)
                                  {"LPAE_S2_LEAF", "LPAE_S2_TABLE"}},
     };
 
-    if (step->stage == 0)
+    if (step->stage == 0) {
         return gpt_layout(step);
-    if (step->format == ARMVIRT_FORMAT_SHORT)
+    }
+    if (step->format == ARMVIRT_FORMAT_SHORT) {
         return is_valid(step) ? short_layout(step) : "";
-    if (!is_valid(step))
+    }
+    if (!is_valid(step)) {
         return step->format == ARMVIRT_FORMAT_VMSA128 ? "VMSA128_INVALID" : "VMSA64_INVALID";
+    }
     return names[step->format % 3][step->stage == 2][is_table(step)];
 }
 
@@ -108,8 +115,9 @@ static uint64_t when_level(const struct armvirt_step *step)
                                        ARMVIRT_WHEN_LEVEL2, ARMVIRT_WHEN_LEVEL3};
     int level = step->level;
 
-    if (step->format == ARMVIRT_FORMAT_VMSA128 && is_valid(step))
+    if (step->format == ARMVIRT_FORMAT_VMSA128 && is_valid(step)) {
         level += (int)skl(step); /* what a leaf maps is of the level where it stands in for one */
+    }
     return level >= 0 && level <= 3 ? levels[level] : 0;
 }
 
@@ -135,10 +143,12 @@ static uint64_t when_regime(const struct armvirt_regime *regime)
     };
     uint64_t when = spaces[regime->security & 3];
 
-    if (!regime->two_ranges)
+    if (!regime->two_ranges) {
         when |= ARMVIRT_WHEN_SINGLE;
-    if (regime->nv1)
+    }
+    if (regime->nv1) {
         when |= ARMVIRT_WHEN_NV1;
+    }
     return when;
 }
 
@@ -162,9 +172,11 @@ static uint64_t when_controls(const struct armvirt_stage *stage, unsigned number
     };
     uint64_t when = 0;
 
-    for (unsigned i = 0; i < sizeof(controls) / sizeof(controls[0]); i++)
-        if (controls[i].on)
+    for (unsigned i = 0; i < sizeof(controls) / sizeof(controls[0]); i++) {
+        if (controls[i].on) {
             when |= number == 1 ? controls[i].stage1 : controls[i].stage2;
+        }
+    }
     return when;
 }
 
@@ -220,13 +232,15 @@ void armvirt_step_explain(const struct armvirt_regime *regime, const struct armv
 
     *info = (struct armvirt_step_info){.layout = layout(step), .table_pa = step->pa};
     info->when = when_regime(regime) | when_level(step);
-    if (step->stage == 0)
+    if (step->stage == 0) {
         return;
+    }
     info->when |= when_granule(stage) | when_controls(stage, step->stage);
     info->index = (step->ia & bits_below(step->index_hi + 1u)) >> step->index_lo;
     info->table_pa = step->pa - (info->index << desc_log2(step));
-    if (!points_somewhere(step))
+    if (!points_somewhere(step)) {
         return;
+    }
     info->is_table = is_table(step);
     info->output = step->format == ARMVIRT_FORMAT_SHORT
                        ? short_output(step, &info->size_log2)
@@ -235,11 +249,14 @@ void armvirt_step_explain(const struct armvirt_regime *regime, const struct armv
 
 const char *armvirt_step_noun(const struct armvirt_step *step, const struct armvirt_step_info *info)
 {
-    if (info->is_table)
+    if (info->is_table) {
         return "Table";
-    if (step->format != ARMVIRT_FORMAT_SHORT)
+    }
+    if (step->format != ARMVIRT_FORMAT_SHORT) {
         return step->level == 3 ? "Page" : "Block";
-    if (step->level == 2)
+    }
+    if (step->level == 2) {
         return info->size_log2 == 16 ? "Large page" : "Small page";
+    }
     return info->size_log2 == 24 ? "Supersection" : "Section";
 }

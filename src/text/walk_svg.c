@@ -63,9 +63,11 @@ struct picture {
 
 static unsigned main_stage(const struct armvirt_walk_log *log, size_t stored)
 {
-    for (size_t i = 0; i < stored; i++)
-        if (log->step[i].stage == 1)
+    for (size_t i = 0; i < stored; i++) {
+        if (log->step[i].stage == 1) {
             return 1;
+        }
+    }
     return 2;
 }
 
@@ -146,16 +148,18 @@ static void index_note(struct picture *p, struct svg_box box, const struct armvi
     char digits[65];
     unsigned width = (unsigned)(step->index_hi - step->index_lo) + 1;
 
-    for (unsigned i = 0; i < width; i++)
+    for (unsigned i = 0; i < width; i++) {
         digits[i] = step->ia >> (step->index_hi - i) & 1 ? '1' : '0';
+    }
     digits[width] = '\0';
     armvirt_svg_text(&p->out, "m s q c", box.x + box.width / 2, box.y + 56, "%s", digits);
 }
 
 static const char *half_note(const struct picture *p)
 {
-    if (p->stage == 2 || !p->regime->two_ranges)
+    if (p->stage == 2 || !p->regime->two_ranges) {
         return "must be zero";
+    }
     return p->access->va >> 55 & 1 ? "bit 55 is 1: upper half" : "bit 55 is 0: lower half";
 }
 
@@ -232,8 +236,9 @@ static const char *base_register(const struct picture *p)
         [ARMVIRT_REGIME_EL3] = {"TTBR0_EL3", "TTBR0_EL3"},
     };
 
-    if (p->stage == 2)
+    if (p->stage == 2) {
         return p->regime->security == ARMVIRT_SPACE_SECURE ? "VSTTBR_EL2" : "VTTBR_EL2";
+    }
     return names[p->regime->id & 3][p->access->va >> 55 & 1];
 }
 
@@ -251,9 +256,10 @@ static void draw_base(struct picture *p)
                      1u << (stage->granule_log2 - 10u));
     armvirt_svg_text(&p->out, "s m", box.x + PADDING, box.y + box.height - 9, "0x%" PRIx64,
                      stage->base_pa);
-    if (p->columns[0].step->index_hi < 63)
+    if (p->columns[0].step->index_hi < 63) {
         armvirt_svg_path(&p->out, "p", "M%d %dV%d", MARGIN + HEAD_WIDTH / 2, BAR_Y + BAR_HEIGHT,
                          box.y - 2);
+    }
     pointer_arrow(p, box.x + box.width, box.y + box.height - STRIP_HEIGHT / 2, 0);
 }
 
@@ -297,8 +303,9 @@ static void draw_table(struct picture *p, size_t i)
 
 static const char *card_title(const struct armvirt_step *step, const struct armvirt_step_info *info)
 {
-    if (step->kind == ARMVIRT_STEP_ABORT)
+    if (step->kind == ARMVIRT_STEP_ABORT) {
         return "No";
+    }
     return info->size_log2 == 0 ? "Invalid" : armvirt_step_noun(step, info);
 }
 
@@ -310,8 +317,9 @@ static int card_note(struct picture *p, const struct armvirt_step *step, int x, 
 
     (void)armvirt_text_decision(p->regime, step, note, sizeof(note));
     rule = strrchr(note, '(');
-    if (rule != NULL)
+    if (rule != NULL) {
         rule[-1] = '\0';
+    }
     y += LINE_HEIGHT * armvirt_svg_lines(&p->out, "s", x, y, LINE_HEIGHT, NOTE_COLUMNS, note);
     if (rule != NULL) {
         rule[strcspn(rule, ")")] = '\0';
@@ -329,10 +337,11 @@ static void card_field(struct picture *p, const struct armvirt_field *field, int
     (void)armvirt_text_field(field, name, sizeof(name));
     name[strcspn(name, "=")] = '\0';
     armvirt_svg_text(&p->out, "s q", x + PADDING, y, "%s", name);
-    if (field->value_name != NULL)
+    if (field->value_name != NULL) {
         armvirt_svg_text(&p->out, "m s e", right, y, "%s", field->value_name);
-    else
+    } else {
         armvirt_svg_text(&p->out, "m s e", right, y, "0x%" PRIx64, field->value);
+    }
 }
 
 /* The fields of the descriptor, a line each; returns where the last stands. */
@@ -342,12 +351,14 @@ static int card_fields(struct picture *p, const struct column *column, int x, in
     const struct armvirt_layout *layout;
     struct armvirt_field field;
 
-    if (column->step->kind == ARMVIRT_STEP_ABORT)
+    if (column->step->kind == ARMVIRT_STEP_ABORT) {
         return y;
+    }
     armvirt_step_explain(p->regime, column->step, &info);
     layout = armvirt_layout_find(info.layout);
-    if (layout == NULL)
+    if (layout == NULL) {
         return y;
+    }
     for (unsigned bit = armvirt_layout_bits(layout); bit > 0; bit = field.lo) {
         armvirt_field_at(layout, column->step->desc, info.when, bit - 1, &field);
         if (armvirt_field_notable(&field)) {
@@ -399,8 +410,9 @@ static void draw_inset(struct picture *p, const struct column *column, int x, in
     struct svg_box box = {x, p->inset_y, width, inset_height(column)};
     int y = box.y + PADDING + 8;
 
-    if (column->nested_count == 0)
+    if (column->nested_count == 0) {
         return;
+    }
     armvirt_svg_rect(&p->out, "inset", box);
     armvirt_svg_text(&p->out, "s b", x + PADDING, y, "%s", title);
     y += LINE_HEIGHT + 2;
@@ -415,10 +427,11 @@ static void draw_inset(struct picture *p, const struct column *column, int x, in
     }
     y += LINE_HEIGHT;
     armvirt_svg_text(&p->out, "s q", x + PADDING, y, "PA");
-    if (pa != NULL)
+    if (pa != NULL) {
         armvirt_svg_text(&p->out, "m s b e", x + width - PADDING, y, "0x%" PRIx64, *pa);
-    else
+    } else {
         armvirt_svg_text(&p->out, "s b bad e", x + width - PADDING, y, "fault");
+    }
 }
 
 static void draw_insets(struct picture *p)
@@ -427,9 +440,10 @@ static void draw_insets(struct picture *p)
         int x = column_x(i);
         const struct column *column = &p->columns[i];
 
-        if (column->nested_count > 0)
+        if (column->nested_count > 0) {
             armvirt_svg_path(&p->out, "dash", "M%d %dV%d", x + COLUMN_WIDTH / 2,
                              card_end(p, column), p->inset_y);
+        }
         draw_inset(p, column, x, COLUMN_WIDTH, "Stage 2 of the table address", &column->step->pa);
     }
     draw_inset(p, &p->last, column_x(p->count), ANSWER_WIDTH, "Stage 2 of the answer",
@@ -482,8 +496,9 @@ static int fault_text(struct picture *p, int x, int y)
     y = answer_item(p, x, y + 58, "Kind", "", text);
     y = answer_item(p, x, y, "Because", "b", armvirt_reason_text(fault->reason));
     y = answer_item(p, x, y, "Rule (DDI0487)", "", armvirt_reason_rule(fault->reason));
-    if (fault->stage != 2)
+    if (fault->stage != 2) {
         return y;
+    }
     (void)snprintf(text, sizeof(text), "0x%" PRIx64, fault->ipa);
     return answer_item(p, x, y, "Intermediate physical address", "m", text);
 }
@@ -564,8 +579,9 @@ size_t armvirt_svg_walk(const struct armvirt_regime *regime, const struct armvir
     armvirt_svg_rect(&p.out, "page", (struct svg_box){0, 0, p.width, p.height});
     draw_title(&p);
     draw_bar(&p);
-    if (p.count > 0)
+    if (p.count > 0) {
         draw_base(&p);
+    }
     for (size_t i = 0; i < p.count; i++) {
         draw_table(&p, i);
         draw_card(&p, i);

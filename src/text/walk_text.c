@@ -50,27 +50,29 @@ size_t armvirt_text_decision(const struct armvirt_regime *regime, const struct a
 {
     struct writer out = {text, cap, 0};
 
-    if (step->reason != ARMVIRT_REASON_NONE)
+    if (step->reason != ARMVIRT_REASON_NONE) {
         writer_put(&out, "%s: %s (%s)", armvirt_reason_name(step->reason),
                    armvirt_reason_text(step->reason), armvirt_reason_rule(step->reason));
-    else if (step->kind == ARMVIRT_STEP_GPT)
+    } else if (step->kind == ARMVIRT_STEP_GPT) {
         writer_put(&out, "Granule protection entry (D9.6)");
-    else if (step->kind == ARMVIRT_STEP_UPDATE)
+    } else if (step->kind == ARMVIRT_STEP_UPDATE) {
         writer_put(&out, "Hardware wrote this: access flag or dirty state (D8.5)");
-    else
+    } else {
         put_pointer(&out, regime, step);
+    }
     return out.len;
 }
 
 static void put_place(struct writer *out, const struct armvirt_step *step,
                       const struct armvirt_step_info *info)
 {
-    if (step->stage == 0)
+    if (step->stage == 0) {
         writer_put(out, "granule protection level %d", step->level);
-    else
+    } else {
         writer_put(out, "stage %u level %d: bits %u:%u = 0x%" PRIx64 " of table 0x%" PRIx64,
                    step->stage, step->level, step->index_hi, step->index_lo, info->index,
                    info->table_pa);
+    }
     writer_put(out, ", entry at 0x%" PRIx64 " (%s)\n", step->pa,
                armvirt_space_name((enum armvirt_space)step->space));
 }
@@ -79,8 +81,9 @@ static void put_place(struct writer *out, const struct armvirt_step *step,
 static void put_descriptor(struct writer *out, const struct armvirt_step *step)
 {
     writer_put(out, "    0x");
-    if (step->format == ARMVIRT_FORMAT_VMSA128 && step->stage != 0)
+    if (step->format == ARMVIRT_FORMAT_VMSA128 && step->stage != 0) {
         writer_put(out, "%016" PRIx64, step->desc[1]);
+    }
     writer_put(out, "%0*" PRIx64, step->format == ARMVIRT_FORMAT_SHORT ? 8 : 16, step->desc[0]);
 }
 
@@ -94,15 +97,17 @@ static void put_fields(struct writer *out, const struct armvirt_step *step,
     struct armvirt_field field;
     size_t column = 0;
 
-    if (layout == NULL)
+    if (layout == NULL) {
         return;
+    }
     for (unsigned bit = armvirt_layout_bits(layout); bit > 0; bit = field.lo) {
         char text[96];
         size_t length;
 
         armvirt_field_at(layout, step->desc, info->when, bit - 1, &field);
-        if (!armvirt_field_notable(&field))
+        if (!armvirt_field_notable(&field)) {
             continue;
+        }
         length = armvirt_text_field(&field, text, sizeof(text));
         if (column + 2 + length > LINE_COLUMNS) {
             writer_put(out, "\n");

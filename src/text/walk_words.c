@@ -72,12 +72,15 @@ size_t armvirt_text_fault(const struct armvirt_fault *fault, char *text, size_t 
     struct writer out = {text, cap, 0};
 
     writer_put(&out, "%s", armvirt_fault_type_name(fault->type));
-    if (has_level(fault->type))
+    if (has_level(fault->type)) {
         writer_put(&out, ", level %d", fault->level);
-    if (fault->stage != 0)
+    }
+    if (fault->stage != 0) {
         writer_put(&out, ", stage %u", fault->stage);
-    if (fault->s1ptw)
+    }
+    if (fault->s1ptw) {
         writer_put(&out, ", on a stage 1 table access");
+    }
     return out.len;
 }
 
@@ -158,10 +161,12 @@ static struct cacheability cacheability(unsigned nibble)
 {
     unsigned allocate = nibble & 3;
 
-    if ((nibble & 8) != 0)
+    if ((nibble & 8) != 0) {
         return (struct cacheability){nibble & 4 ? WRITE_BACK : WRITE_THROUGH, false, allocate};
-    if (nibble == 4 || nibble == 0)
+    }
+    if (nibble == 4 || nibble == 0) {
         return (struct cacheability){NON_CACHEABLE, false, 0};
+    }
     return (struct cacheability){nibble & 4 ? WRITE_BACK : WRITE_THROUGH, true, allocate};
 }
 
@@ -220,8 +225,9 @@ size_t armvirt_text_memattr(const struct armvirt_memattr *attr, char *text, size
         writer_put(&out, ", %s", sh[attr->sh & 3]);
     }
     writer_put(&out, "%s", name_in(tags, COUNT_OF(tags), attr->tag));
-    if (attr->no_tag_access)
+    if (attr->no_tag_access) {
         writer_put(&out, ", NoTagAccess");
+    }
     return out.len;
 }
 
@@ -238,8 +244,9 @@ size_t armvirt_text_memattr_short(const struct armvirt_memattr *attr, char *text
         return out.len;
     }
     writer_put(&out, "Normal-%s", policies[inner]);
-    if (outer != inner)
+    if (outer != inner) {
         writer_put(&out, "/%s", policies[outer]);
+    }
     writer_put(&out, " %s%s", sh[attr->sh & 3], attr->tag != ARMVIRT_UNTAGGED ? " Tagged" : "");
     return out.len;
 }

@@ -6,13 +6,15 @@
 
 void console_text(const char *text)
 {
-    for (; *text != '\0'; text++)
+    for (; *text != '\0'; text++) {
         *UART_DATA = (uint8_t)*text;
+    }
 }
 
 void console_hex(uint64_t value)
 {
     console_text("0x");
-    for (int shift = 60; shift >= 0; shift -= 4)
+    for (int shift = 60; shift >= 0; shift -= 4) {
         *UART_DATA = (uint8_t) "0123456789abcdef"[value >> shift & 15];
+    }
 }

@@ -12,8 +12,9 @@ void *memcpy(void *restrict to, const void *restrict from, size_t size)
 {
     unsigned char *out = to;
     const unsigned char *in = from;
-    while (size-- > 0)
+    while (size-- > 0) {
         *out++ = *in++;
+    }
     return to;
 }
 
@@ -21,20 +22,24 @@ void *memmove(void *to, const void *from, size_t size)
 {
     unsigned char *out = to;
     const unsigned char *in = from;
-    if ((uintptr_t)to <= (uintptr_t)from)
-        for (size_t i = 0; i < size; i++)
+    if ((uintptr_t)to <= (uintptr_t)from) {
+        for (size_t i = 0; i < size; i++) {
             out[i] = in[i];
-    else
-        while (size-- > 0)
+        }
+    } else {
+        while (size-- > 0) {
             out[size] = in[size];
+        }
+    }
     return to;
 }
 
 void *memset(void *to, int value, size_t size)
 {
     unsigned char *out = to;
-    while (size-- > 0)
+    while (size-- > 0) {
         *out++ = (unsigned char)value;
+    }
     return to;
 }
 
@@ -42,8 +47,10 @@ int memcmp(const void *a, const void *b, size_t size)
 {
     const unsigned char *left = a;
     const unsigned char *right = b;
-    for (; size > 0; size--, left++, right++)
-        if (*left != *right)
+    for (; size > 0; size--, left++, right++) {
+        if (*left != *right) {
             return *left - *right;
+        }
+    }
     return 0;
 }

@@ -14,8 +14,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void check(bool good)
 {
-    if (!good)
+    if (!good) {
         abort();
+    }
 }
 
 /* Whatever is refused is refused in words. */
@@ -31,8 +32,9 @@ static void read_description(const uint8_t *data, size_t size)
     struct error error = {""};
 
     check_error(description_parse(&description, "dir/machine.yaml", data, size, &error), &error);
-    for (size_t i = 0; i < description.registers.count; i++)
+    for (size_t i = 0; i < description.registers.count; i++) {
         check(description.registers.item[i].row != NULL);
+    }
     description_free(&description);
 }
 
@@ -78,8 +80,9 @@ static void read_image(enum image_format format, const uint8_t *data, size_t siz
         memcpy(&source.address, data, 8);
     }
     check_error(memory_image_add(&image, &source, &file, &error), &error);
-    if (memory_image_join(&image, &error))
+    if (memory_image_join(&image, &error)) {
         read_segments(&image);
+    }
     free(image.segments);
     free(copy);
 }
@@ -98,8 +101,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     enum { DESCRIPTION, REGISTERS, PACKED, RAW, SPARSE, ELF, LIME, KINDS };
 
-    if (size == 0)
+    if (size == 0) {
         return 0;
+    }
     switch (data[0] % KINDS) {
     case DESCRIPTION:
         read_description(data + 1, size - 1);

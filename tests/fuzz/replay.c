@@ -23,8 +23,9 @@ static void replay_file(const char *path, size_t size)
 {
     uint8_t *data = malloc(size + (size == 0));
     FILE *file = fopen(path, "rb");
-    if (data == NULL || file == NULL || fread(data, 1, size, file) != size)
+    if (data == NULL || file == NULL || fread(data, 1, size, file) != size) {
         die(path);
+    }
     (void)fclose(file);
     (void)LLVMFuzzerTestOneInput(data, size);
     free(data);
@@ -34,14 +35,16 @@ static unsigned replay_directory(const char *path)
 {
     unsigned count = 0;
     DIR *directory = opendir(path);
-    if (directory == NULL)
+    if (directory == NULL) {
         die(path);
+    }
     for (struct dirent *entry; (entry = readdir(directory)) != NULL;) {
         char name[4096];
         struct stat status;
         (void)snprintf(name, sizeof(name), "%s/%s", path, entry->d_name);
-        if (stat(name, &status) != 0)
+        if (stat(name, &status) != 0) {
             die(name);
+        }
         if (S_ISREG(status.st_mode)) {
             replay_file(name, (size_t)status.st_size);
             count++;
@@ -54,10 +57,12 @@ static unsigned replay_directory(const char *path)
 static unsigned replay(const char *path)
 {
     struct stat status;
-    if (stat(path, &status) != 0)
+    if (stat(path, &status) != 0) {
         die(path);
-    if (S_ISDIR(status.st_mode))
+    }
+    if (S_ISDIR(status.st_mode)) {
         return replay_directory(path);
+    }
     replay_file(path, (size_t)status.st_size);
     return 1;
 }
@@ -65,8 +70,9 @@ static unsigned replay(const char *path)
 int main(int argc, char **argv)
 {
     unsigned count = 0;
-    for (int i = 1; i < argc; i++)
+    for (int i = 1; i < argc; i++) {
         count += replay(argv[i]);
+    }
     (void)printf("replayed %u inputs\n", count);
     return count > 0 ? 0 : 1;
 }

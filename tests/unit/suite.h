@@ -24,8 +24,9 @@ struct suite {
 static inline void suite_add(struct suite *suite, const char *name, CMUnitTestFunction function,
                              const void *row)
 {
-    if (suite->count == SUITE_MAX)
+    if (suite->count == SUITE_MAX) {
         fail_msg("more than %d tests", SUITE_MAX);
+    }
     suite->tests[suite->count++] = (struct CMUnitTest){
         .name = name, .test_func = function, .initial_state = (void *)(uintptr_t)row};
 }

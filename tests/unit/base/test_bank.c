@@ -78,9 +78,11 @@ static void test_access(void **state)
 /* What the row of a byte is, found the slow way. */
 static const struct armvirt_bank_row *slow_find(size_t count, uint32_t offset)
 {
-    for (size_t i = 0; i < count; i++)
-        if (offset >= rows[i].offset && offset < (uint32_t)rows[i].offset + rows[i].len)
+    for (size_t i = 0; i < count; i++) {
+        if (offset >= rows[i].offset && offset < (uint32_t)rows[i].offset + rows[i].len) {
             return &rows[i];
+        }
+    }
     return NULL;
 }
 

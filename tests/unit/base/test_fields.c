@@ -20,8 +20,9 @@ static uint64_t slow_mask(unsigned hi, unsigned lo)
 {
     uint64_t mask = 0;
 
-    for (unsigned bit = lo; bit <= hi; bit++)
+    for (unsigned bit = lo; bit <= hi; bit++) {
         mask += (uint64_t)1 << bit;
+    }
     return mask;
 }
 
@@ -59,8 +60,9 @@ static void bits_below_is_defined_from_0_to_64(void **state)
 {
     (void)state;
     assert_true(armvirt_bits_below(0) == 0);
-    for (unsigned n = 1; n <= 64; n++)
+    for (unsigned n = 1; n <= 64; n++) {
         assert_true(armvirt_bits_below(n) == slow_mask(n - 1, 0));
+    }
 }
 
 struct extend_case {
@@ -103,8 +105,9 @@ static void a_power_of_2_has_one_bit(void **state)
 {
     (void)state;
     assert_false(armvirt_is_power_of_2(0));
-    for (unsigned bit = 0; bit < 64; bit++)
+    for (unsigned bit = 0; bit < 64; bit++) {
         assert_true(armvirt_is_power_of_2(ARMVIRT_BIT(bit)));
+    }
     assert_false(armvirt_is_power_of_2(3));
     assert_false(armvirt_is_power_of_2(ARMVIRT_BIT(63) | 1));
 }

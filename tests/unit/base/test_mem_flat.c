@@ -12,8 +12,9 @@
 /* Byte n of every memory here is 0x10 + n: the expectations below hold on any host. */
 static void fill(uint8_t *bytes, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         bytes[i] = (uint8_t)(0x10 + i);
+    }
 }
 
 struct read_case {
@@ -94,8 +95,9 @@ static void expect_bytes(const uint8_t *bytes, uint64_t offset, size_t size)
     uint8_t expected[SIZE];
 
     fill(expected, SIZE);
-    for (size_t i = 0; i < size; i++)
+    for (size_t i = 0; i < size; i++) {
         expected[offset + i] = (uint8_t)(0xa0 + i);
+    }
     assert_memory_equal(bytes, expected, SIZE);
 }
 

@@ -28,8 +28,9 @@ static struct armvirt_mem mem;
 
 static void set_up(void)
 {
-    for (size_t i = 0; i < sizeof(image); i++)
+    for (size_t i = 0; i < sizeof(image); i++) {
         image[i] = (uint8_t)i;
+    }
     mem = armvirt_mem_from_sparse(&sparse);
     assert_int_equal(armvirt_mem_sparse_init(&sparse, segments, COUNT_OF(segments)), ARMVIRT_OK);
 }
@@ -134,8 +135,9 @@ static void test_change(void **state)
 
     set_up();
     memcpy(expected, image, sizeof(image));
-    for (unsigned i = 0; c->bus == ARMVIRT_BUS_OK && i < c->size; i++)
+    for (unsigned i = 0; c->bus == ARMVIRT_BUS_OK && i < c->size; i++) {
         expected[c->first + i] = (uint8_t)(0xa0 + i);
+    }
     bus = c->swap ? mem.ops->cas(mem.ctx, &req, c->old, pattern)
                   : mem.ops->write(mem.ctx, &req, pattern);
     assert_int_equal(bus, c->bus);
@@ -220,10 +222,12 @@ static void lookup_finds_every_byte_and_no_hole_for_any_number_of_segments(void 
     uint64_t val;
 
     (void)state;
-    for (unsigned i = 0; i < COUNT_OF(many); i++)
+    for (unsigned i = 0; i < COUNT_OF(many); i++) {
         many[i] = (struct armvirt_mem_segment){4 * i, 2, &bytes[2 * i], 0, false};
-    for (unsigned i = 0; i < sizeof(bytes); i++)
+    }
+    for (unsigned i = 0; i < sizeof(bytes); i++) {
         bytes[i] = (uint8_t)(i + 1);
+    }
     for (unsigned count = 1; count <= COUNT_OF(many); count++) {
         assert_int_equal(armvirt_mem_sparse_init(&made, many, count), ARMVIRT_OK);
         for (req.pa = 0; req.pa < 4 * COUNT_OF(many); req.pa++) {

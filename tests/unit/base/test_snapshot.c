@@ -78,9 +78,11 @@ static enum armvirt_status read_all(struct armvirt_snapshot_section *found)
     armvirt_snapshot_get32(&found[0]);
     armvirt_snapshot_get64(&found[0]);
     armvirt_snapshot_get_bytes(&found[1], text, found[1].left < 3 ? found[1].left : 3);
-    for (size_t i = 0; i < COUNT_OF(known); i++)
-        if (armvirt_snapshot_done(&found[i]) != ARMVIRT_OK)
+    for (size_t i = 0; i < COUNT_OF(known); i++) {
+        if (armvirt_snapshot_done(&found[i]) != ARMVIRT_OK) {
             return ARMVIRT_E_FORMAT;
+        }
+    }
     return ARMVIRT_OK;
 }
 
@@ -94,8 +96,9 @@ static enum armvirt_status load(const uint8_t *bytes, size_t len)
     assert_non_null(copy);
     memcpy(copy, bytes, len);
     status = armvirt_snapshot_parse(copy, len, MODEL, known, COUNT_OF(known), found);
-    if (status == ARMVIRT_OK)
+    if (status == ARMVIRT_OK) {
         status = read_all(found);
+    }
     free(copy);
     return status;
 }
@@ -135,8 +138,9 @@ static void a_buffer_too_small_gives_the_size_and_is_not_overrun(void **state)
         memset(bytes, 0xee, sizeof(bytes));
         assert_int_equal(save(cap == 0 ? NULL : bytes, cap, &len), ARMVIRT_E_NOSPACE);
         assert_int_equal(len, sizeof(golden));
-        for (size_t i = cap; i < sizeof(bytes); i++)
+        for (size_t i = cap; i < sizeof(bytes); i++) {
             assert_int_equal(bytes[i], 0xee);
+        }
     }
 }
 
@@ -183,8 +187,9 @@ static void a_read_past_the_end_of_a_section_gives_0_and_is_remembered(void **st
 static void a_snapshot_cut_short_anywhere_is_refused(void **state)
 {
     (void)state;
-    for (size_t len = 0; len < sizeof(golden); len++)
+    for (size_t len = 0; len < sizeof(golden); len++) {
         assert_int_equal(load(golden, len), ARMVIRT_E_FORMAT);
+    }
     assert_int_equal(load(golden, sizeof(golden)), ARMVIRT_OK);
 }
 
@@ -220,10 +225,12 @@ static const struct {
 
 static bool is_harmless(size_t offset, unsigned change)
 {
-    for (size_t i = 0; i < COUNT_OF(harmless); i++)
-        if (offset >= harmless[i].first && offset <= harmless[i].last)
+    for (size_t i = 0; i < COUNT_OF(harmless); i++) {
+        if (offset >= harmless[i].first && offset <= harmless[i].last) {
             return (harmless[i].only == 0 || change == harmless[i].only) &&
                    change != harmless[i].except;
+        }
+    }
     return false;
 }
 
@@ -241,8 +248,9 @@ static void a_change_of_structure_is_refused_even_with_a_right_checksum(void **s
             bytes[offset] ^= (uint8_t)change;
             repair_checksum(bytes, sizeof(bytes));
             status = load(bytes, sizeof(bytes));
-            if (status != (is_harmless(offset, change) ? ARMVIRT_OK : ARMVIRT_E_FORMAT))
+            if (status != (is_harmless(offset, change) ? ARMVIRT_OK : ARMVIRT_E_FORMAT)) {
                 fail_msg("byte %zu xor 0x%02x gives %d", offset, change, status);
+            }
         }
     }
 }
@@ -343,8 +351,9 @@ static void test_file(void **state)
     assert_int_equal(armvirt_snapshot_finish(&writer, &len), ARMVIRT_OK);
     assert_int_equal(armvirt_snapshot_parse(bytes, len, MODEL, known, COUNT_OF(known), found),
                      c->status);
-    for (size_t i = 0; c->status == ARMVIRT_OK && i < COUNT_OF(known); i++)
+    for (size_t i = 0; c->status == ARMVIRT_OK && i < COUNT_OF(known); i++) {
         assert_int_equal(found[i].bytes != NULL, c->found >> i & 1);
+    }
 }
 
 static void too_few_bytes_for_a_section_are_refused(void **state)

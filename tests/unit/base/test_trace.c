@@ -77,8 +77,9 @@ static void every_event_names_one_to_four_words(void **state)
 
         assert_int_equal(strspn(args[i], "abcdefghijklmnopqrstuvwxyz_ "), strlen(args[i]));
         assert_null(strstr(args[i], "  "));
-        for (const char *c = args[i]; *c != '\0'; c++)
+        for (const char *c = args[i]; *c != '\0'; c++) {
             spaces += *c == ' ';
+        }
         assert_in_range(spaces, 0, ARMVIRT_EVENT_ARGS - 1);
     }
 }

@@ -16,8 +16,9 @@ void tables_forget(struct tables *t)
 struct tables_entry *tables_find(struct tables *t, uint64_t pa)
 {
     for (unsigned i = 0; i < t->entry_count; i++) {
-        if (t->entries[i].pa == pa)
+        if (t->entries[i].pa == pa) {
             return &t->entries[i];
+        }
     }
     return NULL;
 }
@@ -44,8 +45,9 @@ static struct tables_entry *visible(struct tables *t, const struct armvirt_mem_r
     for (unsigned i = 0; i < t->entry_count; i++) {
         struct tables_entry *e = &t->entries[i];
 
-        if (e->pa == req->pa && (e->spaces == 0 || (e->spaces >> req->space & 1)))
+        if (e->pa == req->pa && (e->spaces == 0 || (e->spaces >> req->space & 1))) {
             return e;
+        }
     }
     return NULL;
 }
@@ -62,17 +64,21 @@ static enum armvirt_bus tables_mem_read(void *ctx, const struct armvirt_mem_req 
     enum armvirt_bus bus = interfere(t, req, false);
 
     assert_int_equal(req->pa % req->size, 0);
-    if (t->reads < TABLES_READS)
+    if (t->reads < TABLES_READS) {
         t->reqs[t->reads] = *req;
+    }
     t->reads++;
-    if (bus != ARMVIRT_BUS_OK)
+    if (bus != ARMVIRT_BUS_OK) {
         return bus;
+    }
     e = visible(t, req);
-    if (e == NULL)
+    if (e == NULL) {
         return ARMVIRT_BUS_ABORT;
+    }
     val[0] = e->value[0];
-    if (req->size == 16)
+    if (req->size == 16) {
         val[1] = e->value[1];
+    }
     return e->bus;
 }
 
@@ -84,12 +90,15 @@ static enum armvirt_bus tables_mem_cas(void *ctx, const struct armvirt_mem_req *
     struct tables_entry *e = visible(t, req);
     bool wide = req->size == 16;
 
-    if (bus != ARMVIRT_BUS_OK)
+    if (bus != ARMVIRT_BUS_OK) {
         return bus;
-    if (e == NULL)
+    }
+    if (e == NULL) {
         return ARMVIRT_BUS_ABORT;
-    if (e->value[0] != old[0] || (wide && e->value[1] != old[1]))
+    }
+    if (e->value[0] != old[0] || (wide && e->value[1] != old[1])) {
         return ARMVIRT_BUS_RACE;
+    }
     e->value[0] = val[0];
     e->value[1] = wide ? val[1] : e->value[1];
     t->writes++;
@@ -181,12 +190,15 @@ void tables_reset_security(struct tables *t, enum armvirt_space security)
     tables_reset(t);
     set_field(&t->vmsa.id_aa64pfr0_el1, ARMVIRT_ID_AA64PFR0_EL1_RME, 1);
     t->vmsa.scr_el3 &= ~(ARMVIRT_SCR_EL3_NS | ARMVIRT_SCR_EL3_NSE);
-    if (security == ARMVIRT_SPACE_NONSECURE || security == ARMVIRT_SPACE_REALM)
+    if (security == ARMVIRT_SPACE_NONSECURE || security == ARMVIRT_SPACE_REALM) {
         t->vmsa.scr_el3 |= ARMVIRT_SCR_EL3_NS;
-    if (security == ARMVIRT_SPACE_REALM)
+    }
+    if (security == ARMVIRT_SPACE_REALM) {
         t->vmsa.scr_el3 |= ARMVIRT_SCR_EL3_NSE;
-    if (security == ARMVIRT_SPACE_ROOT)
+    }
+    if (security == ARMVIRT_SPACE_ROOT) {
         tables_use_el(t, 3, false);
+    }
 }
 
 #define GIGABYTES 8 /* that stage 2 maps */
@@ -201,8 +213,9 @@ void tables_enable_stage2(struct tables *t)
     v->vttbr_el2[0] = S2_TABLE(1);
     v->vstcr_el2 = tcr;
     v->vsttbr_el2 = S2_TABLE(1);
-    for (uint64_t gb = 0; gb < GIGABYTES; gb++)
+    for (uint64_t gb = 0; gb < GIGABYTES; gb++) {
         tables_put(t, S2_TABLE(1) + gb * 8, gb << 30 | (S2_PAGE & ~UINT64_C(2)));
+    }
 }
 
 /* ---- Descriptors -------------------------------------------------------------------------- */
@@ -261,8 +274,9 @@ void tables_regime(struct tables *t)
 static void same_leaf(const struct armvirt_leaf *a, const struct armvirt_leaf *b)
 {
     assert_int_equal(a->valid, b->valid);
-    if (!a->valid)
+    if (!a->valid) {
         return;
+    }
     assert_int_equal(a->desc[0], b->desc[0]);
     assert_int_equal(a->desc[1], b->desc[1]);
     assert_int_equal(a->desc_pa, b->desc_pa);
@@ -281,8 +295,9 @@ static void same_leaf(const struct armvirt_leaf *a, const struct armvirt_leaf *b
 static void same_fault(const struct armvirt_fault *a, const struct armvirt_fault *b)
 {
     assert_int_equal(a->type, b->type);
-    if (a->type == ARMVIRT_FAULT_NONE)
+    if (a->type == ARMVIRT_FAULT_NONE) {
         return;
+    }
     assert_memory_equal(a, b, offsetof(struct armvirt_fault, ipa));
     assert_int_equal(a->ipa, b->ipa);
     assert_int_equal(a->pa, b->pa);
@@ -294,8 +309,9 @@ static void same_walk(const struct armvirt_walk *a, const struct armvirt_walk *b
 {
     same_fault(&a->fault, &b->fault);
     assert_int_equal(a->reads, b->reads);
-    if (a->fault.type != ARMVIRT_FAULT_NONE)
+    if (a->fault.type != ARMVIRT_FAULT_NONE) {
         return;
+    }
     assert_int_equal(a->pa, b->pa);
     assert_int_equal(a->ipa, b->ipa);
     assert_int_equal(a->pa_space, b->pa_space);
@@ -345,8 +361,9 @@ enum armvirt_status tables_run(struct tables *t, uint64_t va, unsigned kind, uns
     logged = run_once(t, &access, true, &t->walk);
     assert_int_equal(plain, logged);
     assert_memory_equal(after, t->entries, sizeof(after));
-    if (plain >= 0)
+    if (plain >= 0) {
         same_walk(&walk, &t->walk);
+    }
     return logged;
 }
 
@@ -354,8 +371,9 @@ void expect_pa(struct tables *t, uint64_t va, unsigned kind, uint64_t pa)
 {
     enum armvirt_status status = tables_run(t, va, kind, t->regime_el, 0);
 
-    if (status == ARMVIRT_FAULT)
+    if (status == ARMVIRT_FAULT) {
         assert_int_equal(t->walk.fault.reason, ARMVIRT_REASON_NONE);
+    }
     assert_int_equal(status, ARMVIRT_OK);
     assert_int_equal(t->walk.pa, pa);
 }

@@ -21,10 +21,12 @@ static bool gpi_is_defined(const struct machine *m, enum version version, unsign
 {
     static const uint8_t control[16] = {[4] = 25, [5] = 26, [6] = 27, [7] = 28, [13] = 19};
 
-    if (gpi == 8)
+    if (gpi == 8) {
         return m->vmsa.id_aa64pfr0_el1 >> 36 & 1; /* FEAT_SEL2 */
-    if (control[gpi] != 0)
+    }
+    if (control[gpi] != 0) {
         return version >= (gpi == 13 ? GPC2 : GDI) && (m->vmsa.gpccr_el3 >> control[gpi] & 1);
+    }
     return gpi == 0 || (gpi >= 9 && gpi <= 11) || gpi == 15;
 }
 
@@ -49,12 +51,13 @@ static bool gpi_lets_in(unsigned gpi, unsigned space, unsigned security)
 static void expect_gpi(struct machine *m, enum version version, unsigned gpi, unsigned level)
 {
     for (unsigned space = 0; space < SPACES; space++) {
-        if (!gpi_is_defined(m, version, gpi))
+        if (!gpi_is_defined(m, version, gpi)) {
             expect_fault(m, 0x3000, space, WALK, level, ARMVIRT_REASON_GPT_GPI);
-        else if (!gpi_lets_in(gpi, space, m->security))
+        } else if (!gpi_lets_in(gpi, space, m->security)) {
             expect_fault(m, 0x3000, space, FAIL, level, ARMVIRT_REASON_GPI_MISMATCH);
-        else
+        } else {
             expect_ok(m, 0x3000, space);
+        }
     }
 }
 
@@ -78,11 +81,13 @@ static void expect_gpi_in_entries(struct machine *m, enum version version, unsig
 static void expect_all_gpis(struct machine *m, enum version version)
 {
     for (uint8_t security = 0; security < SPACES; security++) {
-        if (security == S && !(m->vmsa.id_aa64pfr0_el1 & ARMVIRT_ID_AA64PFR0_EL1_SEL2))
+        if (security == S && !(m->vmsa.id_aa64pfr0_el1 & ARMVIRT_ID_AA64PFR0_EL1_SEL2)) {
             continue; /* no Secure state below EL3 */
+        }
         m->security = security;
-        for (unsigned gpi = 0; gpi < 16; gpi++)
+        for (unsigned gpi = 0; gpi < 16; gpi++) {
             expect_gpi_in_entries(m, version, gpi);
+        }
     }
 }
 
@@ -144,8 +149,9 @@ static void r_txfxh_level0_type(void **state)
     (void)state;
     machine_reset(&m, GPC3);
     for (uint64_t type = 0; type < 16; type++) {
-        if (type == 1 || type == 3)
+        if (type == 1 || type == 3) {
             continue;
+        }
         m.entry_count = 0;
         machine_add(&m, L0_BASE, type | GPI_ANY << 4);
         expect_fault(&m, 0, NS, WALK, 0, ARMVIRT_REASON_GPT_TYPE);
@@ -217,8 +223,9 @@ static void r_xnkfz_all_16_granules_have_to_be_valid(void **state)
             uint64_t bad = (uint64_t)reserved[i] << 4 * at;
             uint64_t pa = (at + 1) % 16 * UINT64_C(0x1000);
 
-            if (at == 0 && reserved[i] == 1)
+            if (at == 0 && reserved[i] == 1) {
                 continue; /* a Contiguous descriptor */
+            }
             m.entries[1].value = (0x9999999999999999 & ~(UINT64_C(0xf) << 4 * at)) | bad;
             expect_fault(&m, pa, NS, WALK, 1, ARMVIRT_REASON_GPT_GPI);
             assert_int_equal(m.fault.desc_pa, L1_BASE);
@@ -253,10 +260,11 @@ static const struct pair_row pair_rows[] = {
 
 static void expect_decision(struct machine *m, uint64_t pa, enum armvirt_reason reason)
 {
-    if (reason == ARMVIRT_REASON_NONE)
+    if (reason == ARMVIRT_REASON_NONE) {
         expect_ok(m, pa, NS);
-    else
+    } else {
         expect_fault(m, pa, NS, reason == ARMVIRT_REASON_GPI_MISMATCH ? FAIL : WALK, 1, reason);
+    }
 }
 
 static void entries_are_valid_in_pairs(void **state)
@@ -359,10 +367,12 @@ static void make_wrong_tables(struct machine *m, unsigned set)
 static void make_wrong(struct machine *m, enum version version, unsigned set)
 {
     machine_reset(m, version);
-    if (has(set, WRONG_REGISTERS))
+    if (has(set, WRONG_REGISTERS)) {
         machine_put(m, ARMVIRT_GPCCR_EL3_SH, 1);
-    if (has(set, WRONG_SPACE_OFF))
+    }
+    if (has(set, WRONG_SPACE_OFF)) {
         m->vmsa.gpccr_el3 |= ARMVIRT_GPCCR_EL3_RLPAD;
+    }
     make_wrong_tables(m, set);
 }
 
@@ -376,8 +386,9 @@ static void expect_first_wrong(struct machine *m, unsigned set, unsigned bypasse
         expect_ok(m, pa, RL);
         return;
     }
-    while (!has(effective, (enum wrong)first))
+    while (!has(effective, (enum wrong)first)) {
         first++;
+    }
     expect_fault(m, pa, RL, by_priority[first].gpcf, by_priority[first].level,
                  by_priority[first].reason);
 }
@@ -390,8 +401,9 @@ static void r_gmgrr_priority_of_every_combination(void **state)
     (void)state;
     for (int version = GPC2; version <= GDI; version++) {
         for (unsigned set = 0; set < 1u << WRONGS; set++) {
-            if (!is_possible(set))
+            if (!is_possible(set)) {
                 continue;
+            }
             make_wrong(&m, (enum version)version, set);
             expect_first_wrong(&m, set, 0);
         }
@@ -406,8 +418,9 @@ static void i_xnhtx_window_after_priority_3(void **state)
 
     (void)state;
     for (unsigned set = 0; set < 1u << WRONGS; set++) {
-        if (!is_possible(set))
+        if (!is_possible(set)) {
             continue;
+        }
         make_wrong(&m, GPC3, set);
         m.vmsa.gpccr_el3 |= ARMVIRT_GPCCR_EL3_GPCBW; /* 1 GB at 0, each 1 TB */
         expect_first_wrong(&m, set, hidden);

@@ -27,8 +27,9 @@ static const struct size_code pgs_codes[] = {{0, 12}, {2, 14}, {1, 16}};
 static unsigned decode(const struct size_code *codes, size_t count, uint64_t code)
 {
     for (size_t i = 0; i < count; i++) {
-        if (codes[i].code == code)
+        if (codes[i].code == code) {
             return codes[i].log2;
+        }
     }
     return 0;
 }
@@ -75,10 +76,11 @@ static void r_jwcsm_pps_is_encoded_and_implemented(void **state)
             m.vmsa.id_aa64mmfr0_el1 &= ~ARMVIRT_ID_AA64MMFR0_EL1_PARANGE;
             m.vmsa.id_aa64mmfr0_el1 |= pa_range;
             put_pps(&m, pps);
-            if (bits == 0 || bits > pa_bits[pa_range])
+            if (bits == 0 || bits > pa_bits[pa_range]) {
                 expect_invalid(&m, ARMVIRT_REASON_GPC_REGISTERS);
-            else
+            } else {
                 expect_pps(&m, bits);
+            }
         }
     }
 }
@@ -93,10 +95,11 @@ static void r_jwcsm_pps_before_gpc3(void **state)
         for (uint64_t pps = 0; pps < 16; pps++) {
             machine_reset(&m, (enum version)version);
             put_pps(&m, pps);
-            if (pps % 8 == 7)
+            if (pps % 8 == 7) {
                 expect_invalid(&m, ARMVIRT_REASON_GPC_REGISTERS);
-            else
+            } else {
                 expect_pps(&m, decode(pps_codes, COUNT_OF(pps_codes), pps % 8));
+            }
         }
     }
 }
@@ -134,10 +137,11 @@ static void r_jwcsm_attributes_of_fetches(void **state)
         machine_put(&m, ARMVIRT_GPCCR_EL3_SH, sh);
         machine_put(&m, ARMVIRT_GPCCR_EL3_ORGN, orgn);
         machine_put(&m, ARMVIRT_GPCCR_EL3_IRGN, irgn);
-        if (sh == 1 || (orgn == 0 && irgn == 0 && sh != 2))
+        if (sh == 1 || (orgn == 0 && irgn == 0 && sh != 2)) {
             expect_invalid(&m, ARMVIRT_REASON_GPC_REGISTERS);
-        else
+        } else {
             expect_ok(&m, 0, NS);
+        }
     }
 }
 
@@ -178,10 +182,11 @@ static void granule_is_implemented(void **state)
     m.vmsa.id_aa64mmfr0_el1 = row->mmfr0 | 7;
     machine_put(&m, ARMVIRT_GPCCR_EL3_PGS, row->pgs);
     machine_add(&m, L0_BASE, block(GPI_ANY));
-    if (row->valid)
+    if (row->valid) {
         expect_ok(&m, 0, NS);
-    else
+    } else {
         expect_invalid(&m, ARMVIRT_REASON_GPC_REGISTERS);
+    }
 }
 
 static void res0_bits_and_gpcp_are_ignored(void **state)
@@ -215,10 +220,11 @@ static void r_byrrz_off_checks_nothing(void **state)
         machine_put(&m, ARMVIRT_GPCCR_EL3_PGS, 3); /* invalid, but unused */
         m.vmsa.gpccr_el3 |=
             ARMVIRT_GPCCR_EL3_SPAD | ARMVIRT_GPCCR_EL3_NSPAD | ARMVIRT_GPCCR_EL3_RLPAD;
-        if (version == 0)
+        if (version == 0) {
             m.security = NS; /* without FEAT_RME: GPC does not exist */
-        else
+        } else {
             m.vmsa.gpccr_el3 &= ~ARMVIRT_GPCCR_EL3_GPC;
+        }
         for (unsigned space = 0; space < SPACES; space++) {
             expect_ok(&m, 0, space);
             expect_ok(&m, UINT64_MAX, space);
@@ -257,8 +263,9 @@ static void for_each_geometry(geometry_test *test)
                 struct geometry g = {pps_codes[t].log2, l0_codes[s].log2, pgs_codes[p].log2, 0, 0};
 
                 g.l0_bytes = g.pps > g.l0 ? TWO_TO(g.pps) / TWO_TO(g.l0) * 8 : 8;
-                if (g.l0_bytes < 4096)
+                if (g.l0_bytes < 4096) {
                     g.l0_bytes = 4096;
+                }
                 g.l1_bytes = TWO_TO(g.l0) / (16 * TWO_TO(g.granule)) * 8;
                 machine_reset(&m, GPC3);
                 put_pps(&m, pps_codes[t].code);
@@ -308,8 +315,9 @@ static void expect_indices(struct machine *m, const struct geometry *g)
     uint64_t random = g->pps * 1000 + g->l0 * 10 + g->granule;
 
     m->vmsa.gptbr_el3 = (end - 1) >> 12;
-    for (size_t i = 0; i < COUNT_OF(edges); i++)
+    for (size_t i = 0; i < COUNT_OF(edges); i++) {
         expect_granule(m, g, end - g->l0_bytes, end / 2, edges[i]);
+    }
     for (unsigned i = 0; i < 32; i++) {
         random = random * 6364136223846793005 + 1442695040888963407;
         expect_granule(m, g, end - g->l0_bytes, end / 2, (random >> 8) % end);
@@ -334,12 +342,13 @@ static void expect_table_bits(struct machine *m, const struct geometry *g)
 
         m->entries[0].value = table(pa);
         m->entries[1].pa = pa;
-        if (pa < g->l1_bytes || bit < 12 || bit >= 56 || (bit >= 52 && g->pps != 56))
+        if (pa < g->l1_bytes || bit < 12 || bit >= 56 || (bit >= 52 && g->pps != 56)) {
             expect_fault(m, 0, RT, WALK, 0, ARMVIRT_REASON_GPT_RES0);
-        else if (bit >= g->pps)
+        } else if (bit >= g->pps) {
             expect_fault(m, 0, RT, SIZE, 0, ARMVIRT_REASON_GPT_TABLE_ADDRESS); /* R_JCGMZ */
-        else
+        } else {
             expect_ok(m, 0, RT);
+        }
     }
 }
 
@@ -358,10 +367,11 @@ static void expect_base_bits(struct machine *m, const struct geometry *g)
         m->vmsa.gptbr_el3 = pa >> 12;
         m->entry_count = 0;
         machine_add(m, pa < g->l0_bytes ? 0 : pa, block(GPI_RT));
-        if (bit >= g->pps)
+        if (bit >= g->pps) {
             expect_fault(m, 0, RT, SIZE, 0, ARMVIRT_REASON_GPC_BASE_RANGE); /* R_XVCKY */
-        else
+        } else {
             expect_ok(m, 0, RT);
+        }
     }
 }
 
@@ -416,10 +426,11 @@ static void r_pbpsh_appsaa_frees_what_is_above_pps(void **state)
             machine_put(&m, ARMVIRT_GPCCR_EL3_APPSAA, appsaa);
             m.vmsa.gptbr_el3 = TB >> 12; /* unusable, and not used */
             for (unsigned space = 0; space < SPACES; space++) {
-                if (space == NS || (appsaa && version >= GPC2))
+                if (space == NS || (appsaa && version >= GPC2)) {
                     expect_ok(&m, TB, space);
-                else
+                } else {
                     expect_fault(&m, TB, space, FAIL, 0, ARMVIRT_REASON_GPC_PA_RANGE);
+                }
                 expect_fault(&m, TB - 1, space, SIZE, 0, ARMVIRT_REASON_GPC_BASE_RANGE);
             }
             assert_int_equal(m.reads, 0);
@@ -443,10 +454,11 @@ static void put_window(struct machine *m, uint64_t size, uint64_t stride, uint64
 /* Outside of windows everything is refused, by a table that is not there. */
 static void expect_bypass(struct machine *m, uint64_t pa, bool bypassed)
 {
-    if (bypassed)
+    if (bypassed) {
         expect_ok(m, pa, RL);
-    else
+    } else {
         expect_fault(m, pa, RL, ARMVIRT_GPCF_EXTERNAL, 0, ARMVIRT_REASON_GPT_EXTERNAL);
+    }
     assert_int_equal(m->reads, !bypassed);
 }
 
@@ -531,10 +543,11 @@ static void r_jwcsm_gpcbw(void **state)
 
                 put_window(&m, size, stride, base);
                 if (size_log2 != 0 && stride_log2 != 0 && base % TWO_TO(size_log2) == 0 &&
-                    base < TWO_TO(stride_log2))
+                    base < TWO_TO(stride_log2)) {
                     expect_bypass(&m, base, true);
-                else
+                } else {
                     expect_invalid(&m, ARMVIRT_REASON_GPC_WINDOW);
+                }
             }
         }
     }

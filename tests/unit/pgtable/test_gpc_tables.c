@@ -59,8 +59,9 @@ static uint8_t gpi_of_ranges(uint64_t pa, unsigned *contig)
 /* R_BQHPD: entries are little-endian. */
 static void store(uint8_t *bytes, uint64_t value)
 {
-    for (unsigned i = 0; i < 8; i++)
+    for (unsigned i = 0; i < 8; i++) {
         bytes[i] = (uint8_t)(value >> 8 * i);
+    }
 }
 
 static void make_image(void)
@@ -71,11 +72,13 @@ static void make_image(void)
         uint64_t pa = 1024 * MB + index * 64 * KB, entry = 0;
         unsigned contig;
 
-        for (unsigned i = 0; i < 16; i++)
+        for (unsigned i = 0; i < 16; i++) {
             entry |= (uint64_t)gpi_of_ranges(pa + i * 4 * KB, &contig) << 4 * i;
+        }
         gpi_of_ranges(pa, &contig);
-        if (contig != 0)
+        if (contig != 0) {
             entry = contiguous(contig, entry & 0xf);
+        }
         store(image.l1 + index * 8, entry);
     }
 }
@@ -115,8 +118,9 @@ static void r_qngfy_each_granule_of_a_table(void **state)
 
             assert_int_equal(armvirt_gpc_check(&regime, &env, pa, (uint8_t)space, &fault),
                              permitted ? ARMVIRT_OK : ARMVIRT_FAULT);
-            if (!permitted)
+            if (!permitted) {
                 assert_int_equal(fault.reason, ARMVIRT_REASON_GPI_MISMATCH);
+            }
         }
     }
     assert_int_equal(armvirt_gpc_check(&regime, &env, 2048 * MB, NS, &fault), ARMVIRT_FAULT);

@@ -14,8 +14,9 @@ struct format {
 
 static struct shape shape_of(const struct format *f)
 {
-    if (f->granule == 12)
+    if (f->granule == 12) {
         return (struct shape){12, 3, f->ds ? 52 : 48, f->ds ? -1 : 0};
+    }
     return (struct shape){f->granule, 3, f->granule == 14 && f->ds ? 52 : 47,
                           f->granule == 14 && f->ds ? 0 : 1};
 }
@@ -56,10 +57,12 @@ static bool block_is_legal(const struct format *f, int level)
 /* What the two low bits of a descriptor are: Table D8-48. */
 static unsigned expected_reason(const struct format *f, int level, unsigned low)
 {
-    if (!(low & 1))
+    if (!(low & 1)) {
         return ARMVIRT_REASON_DESC_INVALID;
-    if (low == 3)
+    }
+    if (low == 3) {
         return level == 3 ? ARMVIRT_REASON_NONE : ARMVIRT_REASON_EXTERNAL; /* no table there */
+    }
     return block_is_legal(f, level) ? ARMVIRT_REASON_NONE : ARMVIRT_REASON_DESC_RESERVED;
 }
 
@@ -76,10 +79,11 @@ static void rule_14_Table_D8_48_R_KRMJZ_type_at_every_level(void **state)
                 tables_forget(&t);
                 tables_path(&t, &shape, 1, 0, level, LEAF_AF | low);
                 expect_reason(&t, 0, ARMVIRT_READ, 1, 0, reason);
-                if (reason == ARMVIRT_REASON_NONE)
+                if (reason == ARMVIRT_REASON_NONE) {
                     assert_int_equal(t.walk.s1.level, level);
-                else if (reason != ARMVIRT_REASON_EXTERNAL)
+                } else if (reason != ARMVIRT_REASON_EXTERNAL) {
                     assert_int_equal(t.walk.fault.level, level);
+                }
             }
         }
     }
@@ -96,8 +100,9 @@ static void rule_16_Tables_D8_17_27_36_low_bits_of_a_block_are_ignored(void **st
             uint64_t within = (UINT64_C(1) << log2) - 1;
             uint64_t in_block = within & ~UINT64_C(0x1ffff); /* bit 16 is nT */
 
-            if (level < shape.start || !block_is_legal(&formats[i], level))
+            if (level < shape.start || !block_is_legal(&formats[i], level)) {
                 continue;
+            }
             tables_forget(&t);
             tables_path(&t, &shape, 1, within, level,
                         UINT64_C(1) << 46 | in_block | LEAF_BLOCK | LEAF_AF);
@@ -136,10 +141,11 @@ static void rule_17_R_XCHFJ_order_of_leaf_faults(void **state)
         set_field(&t.vmsa.tcr_el2, ARMVIRT_TCR_EL2_PS, 2);
         t.vmsa.ttbr0_el2[0] = S1_TABLE(2);
         tables_path(&t, &shape, 1, 0, 2, leaf);
-        if (i < COUNT_OF(order))
+        if (i < COUNT_OF(order)) {
             expect_fault(&t, 0, ARMVIRT_READ, order[i].type, 2, order[i].reason);
-        else
+        } else {
             expect_pa(&t, 0x1234, ARMVIRT_READ, 0x1234);
+        }
     }
 }
 
@@ -161,8 +167,9 @@ static void try_run(const struct format *f, const struct shape *shape, int level
     uint64_t oa = UINT64_C(3) << 45 | UINT64_C(1) << log2; /* not aligned to the run */
     uint64_t low = (UINT64_C(1) << (verbatim ? log2 : span)) - 1;
 
-    if (span >= 45)
+    if (span >= 45) {
         oa = UINT64_C(3) << 45;
+    }
     tables_forget(&t);
     tables_path(&t, shape, 1, ia, level,
                 oa | LEAF_AF | LEAF_CONTIG | (level == 3 ? LEAF_PAGE : LEAF_BLOCK));
@@ -180,8 +187,9 @@ static void rules_18_19_Table_D8_104_runs_take_address_bits_from_the_input(void 
         struct shape shape = use_format(f);
 
         for (int level = shape.start < 0 ? 0 : shape.start; level <= 3; level++) {
-            if (level == 3 || block_is_legal(f, level))
+            if (level == 3 || block_is_legal(f, level)) {
                 try_run(f, &shape, level, i & 1);
+            }
         }
     }
 }
@@ -220,8 +228,9 @@ static void rule_17_R_MRRPW_nT_on_a_block_may_fault(void **state)
                     LEAF_NT | LEAF_AF | (page ? LEAF_PAGE : LEAF_BLOCK));
         expect_reason(&t, 0, ARMVIRT_READ, 1, 0,
                       option && bbm && !page ? ARMVIRT_REASON_NT : ARMVIRT_REASON_NONE);
-        if (page)
+        if (page) {
             assert_int_equal(t.walk.pa, LEAF_NT); /* an address bit of a page */
+        }
     }
 }
 
@@ -302,8 +311,9 @@ static void output_space_of_a_state(void **state)
     for (unsigned i = 0; i < 4; i++) {
         unsigned ns = i & 1, nstable = i >> 1;
 
-        if (nstable && row->security == ARMVIRT_SPACE_SECURE)
+        if (nstable && row->security == ARMVIRT_SPACE_SECURE) {
             continue;
+        }
         tables_reset_security(&t, row->security);
         tables_use_el(&t, row->el, row->e2h);
         tables_page(&t, 0, PAGE | S1_RW | (ns ? LEAF_NS : 0));
@@ -355,14 +365,16 @@ static void rule_23_R_XTYPW_R_QSJJS_NSE_and_NS_at_EL3(void **state)
         unsigned ns = i & 1, nse = i >> 1 & 1, rme = i >> 2 & 1, sel2 = i >> 3;
         unsigned space = rme ? spaces[nse][ns] : spaces[0][ns];
 
-        if (rme)
+        if (rme) {
             tables_reset_security(&t, ARMVIRT_SPACE_ROOT);
-        else
+        } else {
             tables_reset(&t);
+        }
         tables_use_el(&t, 3, false);
         set_field(&t.vmsa.id_aa64pfr0_el1, ARMVIRT_ID_AA64PFR0_EL1_SEL2, sel2);
-        if (rme && !sel2 && space == ARMVIRT_SPACE_SECURE)
+        if (rme && !sel2 && space == ARMVIRT_SPACE_SECURE) {
             space = ARMVIRT_SPACE_NONSECURE;
+        }
         tables_page(&t, 0, PAGE | S1_RW | (ns ? LEAF_NS : 0) | (nse ? LEAF_NG : 0));
         expect_pa(&t, 0, ARMVIRT_READ, PAGE);
         assert_int_equal(t.walk.pa_space, space);

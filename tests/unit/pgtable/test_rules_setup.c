@@ -89,8 +89,9 @@ static void try_each_bit(const struct canon *c)
             unsigned reason =
                 bit >= 56 && tagged ? ARMVIRT_REASON_DESC_INVALID : ARMVIRT_REASON_VA_RANGE;
 
-            if (bit == 55)
+            if (bit == 55) {
                 continue;
+            }
             expect_fault(&t, va ^ UINT64_C(1) << bit, fetch ? ARMVIRT_FETCH : ARMVIRT_READ,
                          ARMVIRT_FAULT_TRANSLATION,
                          reason == ARMVIRT_REASON_VA_RANGE ? 0 : t.regime.s1[c->half].start_level,
@@ -200,9 +201,10 @@ static void gate_of_a_half(void **state)
         tables_put(&t, S1_TABLE(0), 0);
         expect_reason(&t, half ? UPPER(0) : 0, ARMVIRT_READ, el, g->flags,
                       stops ? g->reason : (unsigned)ARMVIRT_REASON_DESC_INVALID);
-        if (g->flags != 0)
+        if (g->flags != 0) {
             expect_reason(&t, half ? UPPER(0) : 0, ARMVIRT_READ, el, 0,
                           ARMVIRT_REASON_DESC_INVALID);
+        }
     }
 }
 
@@ -234,8 +236,9 @@ static unsigned granule_of(unsigned half, unsigned encoded, unsigned present, un
     static const uint8_t log2[3] = {12, 14, 16};
     unsigned smallest = present & 1 ? 12 : present & 2 ? 14 : 16;
 
-    if (bit[half][encoded] < 3 && present >> bit[half][encoded] & 1)
+    if (bit[half][encoded] < 3 && present >> bit[half][encoded] & 1) {
         return log2[bit[half][encoded]];
+    }
     return chosen != 0 ? chosen : smallest;
 }
 
@@ -249,8 +252,9 @@ static void rule_05_D24_2_194_granules_have_two_encodings(void **state)
         unsigned half = i & 1, encoded = i >> 1 & 3, present = i >> 3 & 7;
         unsigned chosen = choices[i >> 6], granule;
 
-        if (present == 0)
+        if (present == 0) {
             continue;
+        }
         tables_reset(&t);
         set_granules(present);
         set_txsz(25);
@@ -289,8 +293,9 @@ static const struct start_row *start_row_of(const struct size_case *c, unsigned 
 
         if (r->granule_log2 == c->granule && txsz >= r->first && txsz <= r->last &&
             (r->needs != 'd' || c->ds) && (r->needs != 'v' || c->lva) &&
-            (r->needs != 't' || c->ttst))
+            (r->needs != 't' || c->ttst)) {
             return r;
+        }
     }
     return NULL;
 }
@@ -391,8 +396,9 @@ static void ds_of_a_regime(void **state)
         set_tcr(13 | (uint64_t)(granule == 1 ? 2 : granule == 2) << 14 |
                 UINT64_C(6) << (two ? 32 : 16) | UINT64_C(10) << 30 | 13 << 16 |
                 (set ? row->bit : 0));
-        if (!two)
+        if (!two) {
             set_tcr((t.vmsa.tcr_el2 & ~(UINT64_C(3) << 30 | 0x3f0000)) | 6 << 16);
+        }
         tables_put(&t, S1_TABLE(0), 0);
         expect_reason(&t, 0, ARMVIRT_READ, row->el, 0,
                       ds ? ARMVIRT_REASON_DESC_INVALID : ARMVIRT_REASON_TXSZ);

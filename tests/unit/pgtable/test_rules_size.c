@@ -45,12 +45,15 @@ static unsigned output_bits(const struct sizes_case *c)
 /* A descriptor with address bit @bit set, or 0 where the format has no place for it. */
 static uint64_t with_address_bit(const struct sizes_case *c, unsigned bit)
 {
-    if (bit < 48)
+    if (bit < 48) {
         return UINT64_C(1) << bit;
-    if (c->granule == 16)
+    }
+    if (c->granule == 16) {
         return c->range >= 6 ? UINT64_C(1) << (bit - 48 + 12) : 0; /* 15:12 are 51:48 */
-    if (!c->ds)
+    }
+    if (!c->ds) {
         return 0;
+    }
     return UINT64_C(1) << (bit < 50 ? bit : bit - 50 + 8); /* 9:8 are 51:50 */
 }
 
@@ -60,22 +63,25 @@ static void try_address_bit(const struct sizes_case *c, unsigned bit)
     uint64_t extra = with_address_bit(c, bit);
     bool fits = bit < output_bits(c);
 
-    if (extra == 0)
+    if (extra == 0) {
         return;
+    }
     tables_forget(&t);
     tables_path(&t, &shape, 1, 0, 3, extra | LEAF_PAGE | LEAF_AF);
-    if (fits)
+    if (fits) {
         expect_pa(&t, 0, ARMVIRT_READ, UINT64_C(1) << bit);
-    else
+    } else {
         expect_fault(&t, 0, ARMVIRT_READ, ARMVIRT_FAULT_ADDRESS_SIZE, 3,
                      ARMVIRT_REASON_OUTPUT_ADDRESS);
+    }
     tables_put(&t, tables_index(&shape, 2, S1_TABLE(2), 0), S1_TABLE(3) | extra | LEAF_TABLE);
     tables_put(&t, S1_TABLE(3) | UINT64_C(1) << bit, PAGE | LEAF_PAGE | LEAF_AF);
-    if (fits)
+    if (fits) {
         assert_int_equal(tables_run(&t, 0, ARMVIRT_READ, 1, 0), ARMVIRT_OK);
-    else
+    } else {
         expect_fault(&t, 0, ARMVIRT_READ, ARMVIRT_FAULT_ADDRESS_SIZE, 2,
                      ARMVIRT_REASON_TABLE_ADDRESS);
+    }
 }
 
 /* With the table descriptors of DS: bits 9:8 and 49:48 of S1_TABLE(3) are 0. */
@@ -85,11 +91,13 @@ static void rules_08_12_13_15_R_CLPQT_R_CVSBH_every_size_of_output(void **state)
     for (unsigned i = 0; i < 3 * 2 * 8 * 8; i++) {
         struct sizes_case c = {12 + 2 * (i % 3), i / 3 & 1, i / 6 & 7, i / 48};
 
-        if (c.granule == 16 && c.ds)
+        if (c.granule == 16 && c.ds) {
             continue; /* DS has no meaning there */
+        }
         set_case(&c);
-        for (unsigned bit = 32; bit < 52; bit++)
+        for (unsigned bit = 32; bit < 52; bit++) {
             try_address_bit(&c, bit);
+        }
     }
 }
 

@@ -45,8 +45,9 @@ static void threads_share_a_regime_and_a_memory(void **state)
     pthread_t thread[THREADS];
     unsigned wrong[THREADS] = {0};
     (void)state;
-    for (unsigned i = 0; i < THREADS; i++)
+    for (unsigned i = 0; i < THREADS; i++) {
         assert_int_equal(pthread_create(&thread[i], NULL, translate_all, &wrong[i]), 0);
+    }
     for (unsigned i = 0; i < THREADS; i++) {
         assert_int_equal(pthread_join(thread[i], NULL), 0);
         assert_int_equal(wrong[i], 0);
@@ -65,11 +66,13 @@ int main(void)
                    ARMVIRT_PUT(ARMVIRT_TCR_EL1_IPS, ARMVIRT_TCR_EL1_IPS_40),
         .ttbr0_el1 = {TABLE_PA},
     };
-    for (uint64_t page = 0; page < PAGES; page += 2)
+    for (uint64_t page = 0; page < PAGES; page += 2) {
         table[page] = (PAGE_PA + page * 4096) | ARMVIRT_VMSA64_S1_LEAF_AF |
                       ARMVIRT_VMSA64_S1_LEAF_TYPE | ARMVIRT_VMSA64_S1_LEAF_VALID;
-    if (armvirt_regime_init(&regime, &vmsa, 1) != ARMVIRT_OK)
+    }
+    if (armvirt_regime_init(&regime, &vmsa, 1) != ARMVIRT_OK) {
         return 1;
+    }
     SUITE_ADD(&suite, threads_share_a_regime_and_a_memory);
     return suite_run(&suite, "threads");
 }

@@ -332,10 +332,11 @@ static void test_find(void **state)
     const struct name_case *c = *state;
     const struct armvirt_layout *layout = armvirt_layout_find(c->name);
 
-    if (c->found == NULL)
+    if (c->found == NULL) {
         assert_null(layout);
-    else
+    } else {
         assert_string_equal(armvirt_layout_name(layout), c->found);
+    }
 }
 
 static void layouts_say_what_they_are(void **state)

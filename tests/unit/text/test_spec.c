@@ -56,8 +56,9 @@ static void every_bit_of_every_register_and_descriptor_has_one_reading(void **st
         for (bit = 0; bit < layout->width; bit++) {
             unsigned count = readings(layout, bit);
 
-            if (layout->kind == ARMVIRT_LAYOUT_PART ? count > 1 : count != 1)
+            if (layout->kind == ARMVIRT_LAYOUT_PART ? count > 1 : count != 1) {
                 fail_msg("%s bit %u has %u readings", armvirt_layout_name(layout), bit, count);
+            }
         }
     }
 }
@@ -70,8 +71,9 @@ static void registers_are_32_64_or_128_bits_wide(void **state)
     for (n = 0; n < armvirt_decode_layout_count; n++) {
         const struct armvirt_layout *layout = &armvirt_decode_layouts[n];
 
-        if (layout->kind != ARMVIRT_LAYOUT_PART)
+        if (layout->kind != ARMVIRT_LAYOUT_PART) {
             assert_true(layout->width == 32 || layout->width == 64 || layout->width == 128);
+        }
     }
 }
 
@@ -101,8 +103,9 @@ static void fields_lie_within_a_word_and_values_within_their_field(void **state)
     for (n = 0; n < armvirt_decode_layout_count; n++) {
         const struct armvirt_layout *layout = &armvirt_decode_layouts[n];
 
-        for (i = 0; i < layout->field_count; i++)
+        for (i = 0; i < layout->field_count; i++) {
             check_field(layout, &fields_of(layout)[i]);
+        }
     }
 }
 
@@ -142,11 +145,12 @@ static void every_layout_is_found_by_its_name(void **state)
         const char *number = strchr(name, '<');
         char text[64];
 
-        if (number != NULL)
+        if (number != NULL) {
             snprintf(text, sizeof(text), "%.*s%u%s", (int)(number - name), name,
                      (unsigned)layout->index_last, number + 3);
-        else
+        } else {
             snprintf(text, sizeof(text), "%s", name);
+        }
         assert_ptr_equal(armvirt_layout_find(text), layout);
     }
 }

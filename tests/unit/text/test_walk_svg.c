@@ -82,11 +82,13 @@ static void assert_well_formed(const char *text)
     for (const char *at = text; *at != '\0'; at++) {
         const char *end;
 
-        if (*at == '&')
+        if (*at == '&') {
             assert_true(strncmp(at, "&amp;", 5) == 0 || strncmp(at, "&lt;", 4) == 0 ||
                         strncmp(at, "&gt;", 4) == 0);
-        if (*at != '<')
+        }
+        if (*at != '<') {
             continue;
+        }
         end = strchr(at, '>');
         assert_non_null(end);
         if (at[1] == '/') {
@@ -143,8 +145,9 @@ static void assert_no_overlap(const char *text)
         for (size_t i = 0; i < COUNT_OF(classes); i++) {
             const char *found = strstr(rect, classes[i]);
 
-            if (found == NULL || found > strchr(rect, '>'))
+            if (found == NULL || found > strchr(rect, '>')) {
                 continue;
+            }
             assert_true(count < COUNT_OF(boxes));
             boxes[count][0] = attribute(rect, "x");
             boxes[count][1] = attribute(rect, "y");
@@ -154,10 +157,12 @@ static void assert_no_overlap(const char *text)
         }
     }
     assert_true(count > 0);
-    for (size_t i = 0; i < count; i++)
-        for (size_t j = 0; j < i; j++)
+    for (size_t i = 0; i < count; i++) {
+        for (size_t j = 0; j < i; j++) {
             assert_true(boxes[i][2] <= boxes[j][0] || boxes[j][2] <= boxes[i][0] ||
                         boxes[i][3] <= boxes[j][1] || boxes[j][3] <= boxes[i][1]);
+        }
+    }
 }
 
 static void assert_good(const struct machine *m)

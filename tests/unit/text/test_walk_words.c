@@ -173,8 +173,9 @@ static void test_all_have_names_of_their_own(void **state)
 
     for (unsigned i = 0; i < c->count; i++) {
         assert_string_not_equal(c->namer(i), "unknown");
-        for (unsigned j = 0; j < i; j++)
+        for (unsigned j = 0; j < i; j++) {
             assert_string_not_equal(c->namer(i), c->namer(j));
+        }
     }
     assert_string_equal(c->namer(c->count), "unknown");
     assert_string_equal(c->namer(UINT32_MAX), "unknown");
