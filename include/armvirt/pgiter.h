@@ -127,6 +127,7 @@ struct armvirt_map_iter {
  * @retval ARMVIRT_OK       Done. Reads no memory.
  * @retval ARMVIRT_E_INVAL  `first` is above `last`, `what` or `ipa_space` is out of range, or the
  *                          regime has no stage 2 to visit.
+ * @spec{DDI0487 D8.1.9, D8.1.10, D8.2.4}
  */
 ARMVIRT_API enum armvirt_status armvirt_map_begin(struct armvirt_map_iter *it,
                                                   const struct armvirt_regime *regime,
@@ -149,6 +150,7 @@ ARMVIRT_API enum armvirt_status armvirt_map_begin(struct armvirt_map_iter *it,
  * @retval ARMVIRT_END      There are no more.
  * @retval ARMVIRT_E_AGAIN  The budget is spent (a call may read up to 26 times more), or memory
  * asked to retry. The next call goes on where this one stopped.
+ * @spec{DDI0487 D8.2.8 to D8.2.11, D8.3, G5.4, G5.5}
  */
 ARMVIRT_API enum armvirt_status armvirt_map_next(struct armvirt_map_iter *it,
                                                  struct armvirt_mapping *mapping);

@@ -169,9 +169,8 @@ struct armvirt_stage {
     uint8_t sh;          /**< SH of all leaves when `ds`. */
     uint8_t addr_top;    /**< 55 or 63: highest address bit checked for data. */
     uint8_t addr_top_fetch; /**< The same for instruction fetches (TBID). */
-    bool plain; /**< Tables hold nothing but addresses and hierarchical permissions (private). */
     bool keeps_s1_attr; /**< Stage 2: Write-Back leaves stage 1 attributes (private). */
-    bool quick[2];      /**< And so do leaves, for quick.c: above EL0, and at EL0 (private). */
+    bool quick[2];      /**< quick.c may take it: above EL0, and at EL0 (private). */
     bool ds, d128, aie, pie, hpd, pnch, dis_contiguous;
     bool ha, hd, haft, big_endian;
     bool epd, e0pd, nfd, mtx, force_not_global;
@@ -395,16 +394,17 @@ struct armvirt_walk_env {
  * Translate one access: stage 1, stage 2 if in use, and the granule protection check.
  *
  * @param regime  Decoded registers.
- * @param env     Memory. At most 5 + 6 * 5 table reads, each with up to 3 granule table reads, a
- *                pass; updates of descriptors that race with the guest repeat it up to 16 times.
+ * @param env     Memory. A pass makes at most 5 + 6 * 5 table reads (6 + 7 * 6 in VMSAv9-128), a
+ *                walk of stage 2 more for each stage 1 descriptor that it updates, and up to 3
+ *                granule table reads for each; lost races with the guest make up to 16 passes.
  * @param access  The access. Its `el` must belong to the regime.
  * @param[out] walk  Always written.
  * @retval ARMVIRT_OK       `walk` says where.
  * @retval ARMVIRT_FAULT    `walk->fault` says what and why; of the rest `ipa`, `s1` and `reads` are
  *                          valid if stage 1 completed.
  * @retval ARMVIRT_E_AGAIN  Memory asked to retry, or a descriptor kept changing.
- * @retval ARMVIRT_E_INVAL  `kind` or `el` is out of range, or the registers enable descriptor
- *                          updates that ID_AA64MMFR1_EL1.HAFDBS promises while `cas` is NULL.
+ * @retval ARMVIRT_E_INVAL  `kind` or `el` is out of range, or `cas` is NULL although
+ *                          ID_AA64MMFR1_EL1.HAFDBS announces updates and the access may make them.
  * @spec{DDI0487 D8.2, D8.15.4, D8.15.5 R_XCHFJ, J1.1.4 (TranslateAddress)}
  */
 ARMVIRT_API enum armvirt_status armvirt_translate(const struct armvirt_regime *regime,

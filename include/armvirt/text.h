@@ -55,19 +55,45 @@ ARMVIRT_API const struct armvirt_layout *armvirt_layout_find(const char *name);
  */
 ARMVIRT_API const struct armvirt_layout *armvirt_layout_at(size_t n);
 
-/** Its name; a layout of several registers has `<n>` for their number: "DBGBCR<n>_EL1". */
+/**
+ * Its name.
+ *
+ * @param layout  A layout.
+ * @returns       The name; a layout of several registers has `<n>` for their number:
+ * "DBGBCR<n>_EL1".
+ */
 ARMVIRT_API const char *armvirt_layout_name(const struct armvirt_layout *layout);
 
-/** What it holds, in a few words. */
+/**
+ * What it holds.
+ *
+ * @param layout  A layout.
+ * @returns       A few words.
+ */
 ARMVIRT_API const char *armvirt_layout_title(const struct armvirt_layout *layout);
 
-/** The section of DDI0487 that describes it: "D24.2.194". */
+/**
+ * The section of DDI0487 that describes it.
+ *
+ * @param layout  A layout.
+ * @returns       The section: "D24.2.194".
+ */
 ARMVIRT_API const char *armvirt_layout_section(const struct armvirt_layout *layout);
 
-/** What it is. */
+/**
+ * What it is.
+ *
+ * @param layout  A layout.
+ * @returns       Register, descriptor or part.
+ */
 ARMVIRT_API enum armvirt_layout_kind armvirt_layout_kind(const struct armvirt_layout *layout);
 
-/** Its width in bits, 32, 64 or 128; of a part, one more than its highest bit. */
+/**
+ * Its width.
+ *
+ * @param layout  A layout.
+ * @returns       Bits: 32, 64 or 128; of a part, one more than its highest bit.
+ */
 ARMVIRT_API unsigned armvirt_layout_bits(const struct armvirt_layout *layout);
 /** @} */
 
@@ -101,6 +127,9 @@ ARMVIRT_API void armvirt_field_at(const struct armvirt_layout *layout, const uin
 /**
  * Whether a field is worth a line: it has a meaning, or it is reserved but does not hold what
  * software should put there.
+ *
+ * @param field  A field.
+ * @returns      False for those that say nothing.
  */
 ARMVIRT_API bool armvirt_field_notable(const struct armvirt_field *field);
 
