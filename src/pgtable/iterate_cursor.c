@@ -219,14 +219,20 @@ static enum found report(struct search *s, const struct lookup *l, uint64_t end,
     return found;
 }
 
-/* DDI0487 D8.7.3 R_MRRPW: nT on a table that skips levels may fault. */
-static bool table_faults(struct walker *w, const struct lookup *l)
+/* Whether the table cannot be entered, for the first address that it maps. */
+static bool table_faults(struct walker *w, struct lookup *l)
 {
-    if (!l->stage->d128 || lookup_skl(l) == 0 || !lookup_nt_faults(w, l)) {
+    unsigned type, reason;
+
+    if (l->stage->format == ARMVIRT_FORMAT_SHORT) {
         return false;
     }
-    armvirt_walk_fault(w, l, ARMVIRT_FAULT_TRANSLATION, ARMVIRT_REASON_NT, l->level);
-    return true;
+    l->ia &= ~armvirt_bits_below(l->index_lo);
+    reason = descend_refuses(w, l, &type);
+    if (reason != ARMVIRT_REASON_NONE) {
+        armvirt_walk_fault(w, l, type, reason, l->level);
+    }
+    return reason != ARMVIRT_REASON_NONE;
 }
 
 static enum descriptor_type type_of(const struct lookup *l)
