@@ -169,8 +169,8 @@ struct armvirt_stage {
     uint8_t sh;          /**< SH of all leaves when `ds`. */
     uint8_t addr_top;    /**< 55 or 63: highest address bit checked for data. */
     uint8_t addr_top_fetch; /**< The same for instruction fetches (TBID). */
-    bool keeps_s1_attr; /**< Stage 2: Write-Back leaves stage 1 attributes (private). */
-    bool quick[2];      /**< quick.c may take it: above EL0, and at EL0 (private). */
+    bool keeps_s1_attr;     /**< Stage 2: Write-Back leaves stage 1 attributes (private). */
+    bool quick[2];          /**< quick.c may take it: above EL0, and at EL0 (private). */
     bool ds, d128, aie, pie, hpd, pnch, dis_contiguous;
     bool ha, hd, haft, big_endian;
     bool epd, e0pd, nfd, mtx, force_not_global;

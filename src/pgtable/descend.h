@@ -136,75 +136,9 @@ static inline enum outcome descend_first(struct walker *w, struct lookup *l, boo
     return descend_read(w, l, s1);
 }
 
-/*
- * Where nothing has to be done on the way but to follow the tables: the same lookups with the state
- * in registers. Ends with a descriptor in hand that is a leaf, or that descend_to_leaf() refuses.
- */
-static inline enum outcome descend_plain(struct walker *w, struct lookup *l, bool s1)
-{
-    const struct armvirt_stage *stage = l->stage;
-    const struct armvirt_mem *mem = &w->env->mem;
-    bool nested = s1 && w->regime->s2_enabled;
-    struct s2_table_access t = {.space = stage->space, .upper = stage == &w->regime->s1[1]};
-    struct s2_table_result at = {.space = stage->space};
-    struct armvirt_mem_req req = stage->req;
-    unsigned lo = lookup_size_log2(stage, stage->start_level);
-    uint64_t next = stage->base_pa | (l->ia & armvirt_bits_below(stage->ia_bits)) >> lo << 3;
-    uint64_t index_mask = armvirt_bits_below(stage->stride_log2);
-    uint64_t hierarchy = 0;
-    uint64_t desc_oa, table;
-    int level = stage->start_level;
-    enum armvirt_bus bus;
-
-    for (;;) {
-        desc_oa = next;
-        at.pa = desc_oa;
-        if (nested) {
-            enum outcome outcome;
-
-            t.ipa = desc_oa;
-            t.top_level = level == stage->start_level;
-            t.assured = t.top_level && stage->assured;
-            outcome = armvirt_stage2_table(w, &t, &at);
-            if (outcome != WALK_OK) {
-                return outcome;
-            }
-        }
-        req.pa = at.pa;
-        req.space = at.space;
-        req.level = (int8_t)level;
-        w->out->reads++;
-        bus = mem->ops->read(mem->ctx, &req, l->desc);
-        if (bus != ARMVIRT_BUS_OK || (l->desc[0] & 3) != 3 || level == 3) {
-            break;
-        }
-        table = lookup_address(stage, l->desc[0]);
-        if (lookup_beyond_output(stage, table)) {
-            break;
-        }
-        hierarchy |= l->desc[0];
-        lo -= stage->stride_log2;
-        next = table | (l->ia >> lo & index_mask) << 3;
-        level++;
-    }
-    l->hierarchy = hierarchy & stage->hierarchy_mask;
-    l->desc_oa = desc_oa;
-    l->desc_pa = at.pa;
-    l->desc_space = at.space;
-    l->mecid = stage->mecid_walk;
-    l->assured = stage->assured && level == stage->start_level;
-    l->level = (int8_t)level;
-    l->index_lo = (uint8_t)lo;
-    if (level != stage->start_level) {
-        l->index_hi = (uint8_t)(lo + stage->stride_log2 - 1);
-    }
-    return bus == ARMVIRT_BUS_OK ? WALK_OK : armvirt_table_abort(w, l, bus);
-}
-
 static inline enum outcome descend_to_leaf(struct walker *w, struct lookup *l, bool s1)
 {
-    enum outcome outcome =
-        w->plain && l->stage->plain ? descend_plain(w, l, s1) : descend_first(w, l, s1);
+    enum outcome outcome = descend_first(w, l, s1);
 
     while (outcome == WALK_OK) {
         enum descriptor_type type = lookup_type(l);
@@ -212,7 +146,7 @@ static inline enum outcome descend_to_leaf(struct walker *w, struct lookup *l, b
         if (type == DESC_INVALID) {
             return descend_invalid(w, l);
         }
-        if (!w->plain) {
+        if (lookup_is_watched(w)) {
             armvirt_table_observe(w, l, type == DESC_LEAF ? ARMVIRT_STEP_LEAF : ARMVIRT_STEP_TABLE,
                                   ARMVIRT_REASON_NONE);
         }

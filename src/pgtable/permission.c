@@ -155,6 +155,13 @@ static struct verdict s1_check_gcs(const struct walker *w, const struct lookup *
     return walker_is(w, TRAIT_WRITE) && clean_faults(l, r) ? refuse_clean() : allow();
 }
 
+/* DDI0487 D10.8: canonically tagged memory has no tags to store. */
+static bool stores_canonical_tag(const struct walker *w, const struct armvirt_memattr *attr)
+{
+    return walker_is(w, TRAIT_WRITE) && (w->access->flags & ARMVIRT_ACCESS_TAG) &&
+           attr->tag == ARMVIRT_CANONICALLY_TAGGED;
+}
+
 static struct verdict s1_check_data(const struct walker *w, const struct lookup *l,
                                     const struct rights *r, const struct armvirt_memattr *attr)
 {
@@ -175,8 +182,7 @@ static struct verdict s1_check_data(const struct walker *w, const struct lookup 
     if (d.write & ~d.base) {
         return refuse(s1_data_reason(l, RIGHT_W, pan), true);
     }
-    if (walker_is(w, TRAIT_WRITE) && (w->access->flags & ARMVIRT_ACCESS_TAG) &&
-        attr->tag == ARMVIRT_CANONICALLY_TAGGED) {
+    if (stores_canonical_tag(w, attr)) {
         struct verdict v = refuse(ARMVIRT_REASON_TAG_CANONICAL, true);
 
         v.s1_tag_not_data = true;

@@ -361,28 +361,26 @@ enum armvirt_status armvirt_translate(const struct armvirt_regime *regime,
 
 /* ---- What is eligible --------------------------------------------------------------------- */
 
-/* NSTable, HAFT, protected tables, byte order, MECIDs and SKL take the long way. */
-static bool is_plain(const struct armvirt_stage *stage)
+/* Controls that give tables a meaning which this file does not know. */
+static bool has_special_tables(const struct armvirt_stage *stage)
 {
-    return stage->init_reason == ARMVIRT_REASON_NONE && stage->ia_bits != 0 &&
-           (stage->format == ARMVIRT_FORMAT_VMSA64 || stage->format == ARMVIRT_FORMAT_LPAE) &&
-           !stage->haft && !stage->pnch && !stage->big_endian && !stage->emec &&
-           (stage->req.what == ARMVIRT_MEM_STAGE2_DESC || stage->space != ARMVIRT_SPACE_SECURE) &&
-           !lookup_beyond_output(stage, stage->base_pa);
+    return stage->haft || stage->pnch || stage->big_endian || stage->emec || stage->epd ||
+           stage->mtx || stage->ptw || stage->tl0 || stage->tl1;
 }
 
-/* Controls that give leaves a meaning which this file does not know. */
+/* The same for leaves. */
 static bool has_special_leaves(const struct armvirt_stage *stage)
 {
     return stage->pie || stage->aie || stage->overlay_priv || stage->overlay_el0 ||
-           stage->force_not_global || stage->assured_only || stage->gcsh || stage->tl0 ||
-           stage->tl1;
+           stage->force_not_global || stage->assured_only || stage->gcsh;
 }
 
 static bool is_quick(const struct armvirt_stage *stage)
 {
-    return stage->plain && stage->format == ARMVIRT_FORMAT_VMSA64 && !has_special_leaves(stage) &&
-           !stage->epd && !stage->mtx && !stage->ptw && stage->space == ARMVIRT_SPACE_NONSECURE;
+    return stage->init_reason == ARMVIRT_REASON_NONE && stage->ia_bits != 0 &&
+           stage->format == ARMVIRT_FORMAT_VMSA64 && !has_special_tables(stage) &&
+           !has_special_leaves(stage) && stage->space == ARMVIRT_SPACE_NONSECURE &&
+           !lookup_beyond_output(stage, stage->base_pa);
 }
 
 static void init_half(struct armvirt_stage *half, bool two_ranges)
@@ -402,7 +400,6 @@ static void init_stage(struct armvirt_stage *stage, unsigned what, bool eligible
         .what = (uint8_t)what,
         .mecid = stage->mecid_walk,
     };
-    stage->plain = is_plain(stage);
     stage->quick[0] = eligible && is_quick(stage);
     stage->quick[1] = stage->quick[0] && !stage->e0pd;
 }

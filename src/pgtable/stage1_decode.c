@@ -246,25 +246,40 @@ static bool disables_hierarchy(const struct armvirt_regime *regime,
            (stage->aie && !(regime->options & ARMVIRT_OPT_AIE_HIERARCHY));
 }
 
+/* FEAT_ASID2 and FEAT_THE: pages that are not global whatever their descriptors say. */
+static void init_not_global(struct armvirt_stage *stage, const struct armvirt_regime *regime,
+                            const struct tcr_row *row, uint64_t tcr2)
+{
+    stage->force_not_global = armvirt_is_enabled(regime->features, FEAT_ASID2, tcr2, row->fng);
+    stage->unassured_not_global = regime->id == ARMVIRT_REGIME_EL10 &&
+                                  (stage->d128 || stage->pnch) &&
+                                  armvirt_is_enabled(regime->features, FEAT_THE, tcr2, row->fngna);
+}
+
+/* Overlays of each privilege; those of EL0 do not exist under NV1. */
+static void init_overlays(struct armvirt_stage *stage, const struct armvirt_regime *regime,
+                          const struct tcr_row *row, uint64_t tcr2)
+{
+    bool poe = armvirt_have(regime->features, FEAT_S1POE);
+
+    stage->overlay_priv = poe && armvirt_is_set(tcr2, row->poe);
+    stage->overlay_el0 = poe && !regime->nv1 && armvirt_is_set(tcr2, row->e0poe);
+}
+
 static void init_controls2(struct armvirt_stage *stage, const struct armvirt_regime *regime,
                            const struct tcr_row *row, uint64_t tcr2)
 {
     uint64_t features = regime->features;
-    bool poe = armvirt_have(features, FEAT_S1POE);
 
     stage->aie =
         armvirt_have(features, FEAT_AIE) && (stage->d128 || armvirt_is_set(tcr2, row->aie));
     stage->pie = stage->d128 || armvirt_is_enabled(features, FEAT_S1PIE, tcr2, row->pie);
-    stage->overlay_priv = poe && armvirt_is_set(tcr2, row->poe);
-    stage->overlay_el0 = poe && !regime->nv1 && armvirt_is_set(tcr2, row->e0poe);
     stage->pnch =
         armvirt_have(features, FEAT_THE) && !stage->d128 && armvirt_is_set(tcr2, row->pnch);
     stage->haft = stage->ha && armvirt_is_enabled(features, FEAT_HAFT, tcr2, row->haft);
     stage->dis_contiguous = stage->d128 && armvirt_is_set(tcr2, row->disch);
-    stage->force_not_global = armvirt_is_enabled(features, FEAT_ASID2, tcr2, row->fng);
-    stage->unassured_not_global = regime->id == ARMVIRT_REGIME_EL10 &&
-                                  (stage->d128 || stage->pnch) &&
-                                  armvirt_is_enabled(features, FEAT_THE, tcr2, row->fngna);
+    init_overlays(stage, regime, row, tcr2);
+    init_not_global(stage, regime, row, tcr2);
     stage->hpd = stage->hpd || disables_hierarchy(regime, stage);
     stage->amec = armvirt_have(features, FEAT_MEC) && regime->security == ARMVIRT_SPACE_REALM &&
                   armvirt_is_set(tcr2, row->amec);

@@ -168,7 +168,6 @@ void armvirt_walker_init(struct walker *w)
     w->needs = kinds[w->access->kind].needs;
     w->el0 = w->access->el == 0 && w->regime->two_ranges;
     w->pan = false;
-    w->plain = w->env->log == NULL && w->env->trace == NULL && !w->regime->gpc.enabled;
     if (w->access->flags != 0) {
         apply_flags(w);
     }

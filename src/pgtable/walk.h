@@ -50,7 +50,6 @@ struct walker {
     unsigned needs;  /* mask of enum right; NEEDS_RULES if more than rights counts */
     bool el0;        /* EL0 permissions count */
     bool pan;        /* PSTATE.PAN is 1 and can bite */
-    bool plain;      /* nobody watches and table accesses need no granule check */
 };
 
 static inline bool walker_is(const struct walker *w, unsigned traits)
