@@ -85,6 +85,7 @@ struct build_op {
     /* Pages, linked through their first entries: new ones by SKL, removed ones. 0: none. */
     uint64_t reserve[BUILD_SKLS];
     uint64_t dead;
+    uint64_t held; /* how many there are in all */
 };
 
 /* ---- Descriptors and geometry -------------------------------------------------------------- */
@@ -117,6 +118,12 @@ static inline struct desc desc_changed(struct desc a, const struct build_change 
 static inline struct desc desc_broken(struct desc a)
 {
     return (struct desc){{a.word[0] & ~ARMVIRT_VMSA64_S1_LEAF_VALID, a.word[1]}};
+}
+
+/* Of two answers the first that is not good. */
+static inline enum armvirt_status build_worse(enum armvirt_status first, enum armvirt_status second)
+{
+    return first != ARMVIRT_OK ? first : second;
 }
 
 static inline struct build_table *build_table(struct build_op *op)

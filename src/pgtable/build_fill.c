@@ -164,16 +164,12 @@ enum armvirt_status armvirt_build_recycle(struct build_op *op)
         struct build_table *table = &op->table[depth];
         uint64_t bytes = build_size(op, table->level);
         uint64_t start = table->end - (bytes << table->index_bits);
-        enum armvirt_status walked;
-
         op->depth = (uint8_t)depth;
         op->ia = start;
         op->end = table->end = armvirt_align_down(written, bytes);
-        walked = armvirt_build_walk(op, recycle_visit, recycle_leave);
-        status = status != ARMVIRT_OK ? status : walked;
+        status = build_worse(status, armvirt_build_walk(op, recycle_visit, recycle_leave));
         op->depth = (uint8_t)depth;
-        walked = recycle_leave(op);
-        status = status != ARMVIRT_OK ? status : walked;
+        status = build_worse(status, recycle_leave(op));
         written = start; /* the entry that would have referred to it has not been written */
     }
     return status;

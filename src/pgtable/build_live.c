@@ -273,12 +273,16 @@ static enum armvirt_status make_entry(struct build_op *op, struct run *run, uint
     return ARMVIRT_E_AGAIN;
 }
 
-static enum armvirt_status make_run(struct build_op *op, struct run *run)
+/* Make all leaves; after an error those that are broken, so that they do not stay so. */
+static enum armvirt_status make_run(struct build_op *op, struct run *run,
+                                    enum armvirt_status status)
 {
-    enum armvirt_status status = ARMVIRT_OK;
+    for (uint64_t ia = run->ia; ia < run->end; ia += run->bytes) {
+        uint64_t bit, *broken = broken_word(run, ia, &bit);
 
-    for (uint64_t ia = run->ia; status == ARMVIRT_OK && ia < run->end; ia += run->bytes) {
-        status = make_entry(op, run, ia);
+        if (status == ARMVIRT_OK || (*broken & bit) != 0) {
+            status = build_worse(status, make_entry(op, run, ia));
+        }
     }
     return status;
 }
@@ -290,7 +294,7 @@ static enum armvirt_status change_run(struct build_op *op, struct run *run)
     if (run->unfold || may_remake(op)) {
         status = break_run(op, run);
     }
-    return status == ARMVIRT_OK ? make_run(op, run) : status;
+    return make_run(op, run, status);
 }
 
 /*

@@ -125,6 +125,7 @@ static enum armvirt_status push(struct build_op *op, uint64_t *list, uint64_t pa
 
     if (status == ARMVIRT_OK) {
         *list = pa | ARMVIRT_PUT(LINK_SKL, skl) | LINK_PAGE;
+        op->held++;
     }
     return status;
 }
@@ -138,6 +139,7 @@ static enum armvirt_status pop(struct build_op *op, uint64_t *list, uint64_t *pa
     *pa = *list & ~LINK_LOW;
     status = read_at(op, *pa, 0, &link);
     *list = status == ARMVIRT_OK ? link.word[0] : 0; /* else the rest is lost with the memory */
+    op->held--;
     return status;
 }
 
@@ -145,7 +147,7 @@ enum armvirt_status armvirt_build_free(struct build_op *op, uint64_t *list)
 {
     enum armvirt_status status = ARMVIRT_OK;
 
-    while (*list != 0) {
+    while (*list != 0 && op->held != 0) { /* even if memory does not hold what was written */
         unsigned skl = (unsigned)ARMVIRT_GET(LINK_SKL, *list);
         uint64_t pa;
 

@@ -103,6 +103,7 @@ struct joining {
     struct desc attrs; /* of all leaves in it, without flags that hardware manages */
     uint64_t oa;       /* output address of the block */
     uint64_t flags;    /* those flags, combined */
+    bool replaced;     /* nothing refers to the table any more */
 };
 
 /* The table itself: it has been entered and left. */
@@ -184,30 +185,47 @@ static enum armvirt_status replace_broken(struct build_op *op, struct joining *j
     if (status == ARMVIRT_OK) {
         status = put(op, block(op, j));
     }
-    if (status != ARMVIRT_OK) { /* as it was */
-        (void)put(op, op->entry.desc);
+    j->replaced = status == ARMVIRT_OK || put(op, op->entry.desc) != ARMVIRT_OK; /* as it was */
+    return status;
+}
+
+static enum armvirt_status replace_with_nt(struct build_op *op, struct joining *j)
+{
+    struct desc next = block(op, j);
+    enum armvirt_status status;
+
+    next.word[0] |= op->build->nt;
+    status = retire(op, next);
+    j->replaced = status == ARMVIRT_OK;
+    if (status == ARMVIRT_OK) {
+        armvirt_build_owe(op, op->entry.ia, build_bytes(op), build_table(op)->level);
+        status = put(op, block(op, j));
+    }
+    return status;
+}
+
+static enum armvirt_status replace_directly(struct build_op *op, struct joining *j)
+{
+    enum armvirt_status status = put(op, block(op, j));
+
+    j->replaced = status == ARMVIRT_OK;
+    if (status == ARMVIRT_OK) {
+        armvirt_build_owe(op, op->entry.ia, build_bytes(op), child(op)->level);
+        armvirt_build_owe(op, op->entry.ia, build_bytes(op), BUILD_TABLES);
     }
     return status;
 }
 
 static enum armvirt_status replace(struct build_op *op, struct joining *j)
 {
-    enum build_method method = armvirt_build_method(op);
-    struct desc next = block(op, j);
-    enum armvirt_status status = ARMVIRT_OK;
-
-    if (method == METHOD_BREAK) {
+    switch (armvirt_build_method(op)) {
+    case METHOD_BREAK:
         return replace_broken(op, j);
+    case METHOD_NT:
+        return replace_with_nt(op, j);
+    default:
+        return replace_directly(op, j);
     }
-    if (method == METHOD_NT) {
-        next.word[0] |= op->build->nt;
-        status = retire(op, next);
-        armvirt_build_owe(op, op->entry.ia, build_bytes(op), build_table(op)->level);
-    } else {
-        armvirt_build_owe(op, op->entry.ia, build_bytes(op), child(op)->level);
-        armvirt_build_owe(op, op->entry.ia, build_bytes(op), BUILD_TABLES);
-    }
-    return status == ARMVIRT_OK ? put(op, block(op, j)) : status;
 }
 
 static enum armvirt_status join_table(struct build_op *op, struct joining *j)
@@ -222,12 +240,12 @@ static enum armvirt_status join_table(struct build_op *op, struct joining *j)
     if (status == ARMVIRT_OK) {
         status = replace(op, j);
     }
-    if (status != ARMVIRT_OK) {
-        return status;
+    if (j->replaced) {
+        op->result->bytes = build_bytes(op);
+        op->result->tables_freed++;
+        status = build_worse(status, armvirt_build_bury(op, child(op)));
     }
-    op->result->bytes = build_bytes(op);
-    op->result->tables_freed++;
-    return armvirt_build_bury(op, child(op));
+    return status;
 }
 
 enum armvirt_status armvirt_pgbuild_join(const struct armvirt_pgbuild *build, uint64_t ia,
@@ -241,15 +259,15 @@ enum armvirt_status armvirt_pgbuild_join(const struct armvirt_pgbuild *build, ui
         return ARMVIRT_E_INVAL;
     }
     status = find(&op, level);
-    if (status != ARMVIRT_OK || op.entry.type == DESC_LEAF) {
+    if (status != ARMVIRT_OK) {
         return status;
+    }
+    if (build_table(&op)->level > level) {
+        return ARMVIRT_E_INVAL;
     }
     if (op.entry.type == DESC_INVALID) {
         op.result->at_ia = build_software_ia(&op, op.lo);
         return ARMVIRT_E_BUSY;
     }
-    if (build_table(&op)->level != level) {
-        return ARMVIRT_E_INVAL;
-    }
-    return armvirt_build_finish(&op, join_table(&op, &j));
+    return op.entry.type == DESC_LEAF ? ARMVIRT_OK : armvirt_build_finish(&op, join_table(&op, &j));
 }

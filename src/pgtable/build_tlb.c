@@ -91,19 +91,13 @@ void armvirt_build_flush(struct build_op *op)
     }
 }
 
-/* The first of two answers that is not good. */
-static enum armvirt_status worse(enum armvirt_status first, enum armvirt_status second)
-{
-    return first != ARMVIRT_OK ? first : second;
-}
-
 enum armvirt_status armvirt_build_finish(struct build_op *op, enum armvirt_status status)
 {
     armvirt_build_flush(op);
-    status = worse(status, armvirt_build_free(op, &op->dead));
-    status = worse(status, armvirt_build_recycle(op));
+    status = build_worse(status, armvirt_build_free(op, &op->dead));
+    status = build_worse(status, armvirt_build_recycle(op));
     for (unsigned skl = 0; skl < BUILD_SKLS; skl++) {
-        status = worse(status, armvirt_build_free(op, &op->reserve[skl]));
+        status = build_worse(status, armvirt_build_free(op, &op->reserve[skl]));
     }
     return status;
 }

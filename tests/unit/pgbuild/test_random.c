@@ -51,7 +51,6 @@ static void test_random_calls(void **state)
     for (unsigned i = 0; i < calls(); i++) {
         world_random_call(w, &c);
     }
-    world_end(w);
     free(w);
 }
 

@@ -216,7 +216,9 @@ static enum armvirt_bus world_read(void *ctx, const struct armvirt_mem_req *req,
     struct world *w = ctx;
 
     check_request(w, req);
+    w->reads_before_write += w->writes == 0;
     if (++w->reads == w->fail_read) {
+        w->failed_pa = req->pa;
         return w->fail_with;
     }
     return armvirt_mem_flat_ops.read(&w->flat, req, val);
@@ -230,6 +232,7 @@ static enum armvirt_bus world_write(void *ctx, const struct armvirt_mem_req *req
 
     check_request(w, req);
     if (++w->writes == w->fail_write) {
+        w->failed_pa = req->pa;
         return w->fail_with;
     }
     if (w->drop_writes) {
@@ -252,6 +255,7 @@ static enum armvirt_bus world_cas(void *ctx, const struct armvirt_mem_req *req, 
         w->hardware(w, req->pa);
     }
     if (++w->writes == w->fail_write) {
+        w->failed_pa = req->pa;
         return w->fail_with;
     }
     bus = armvirt_mem_flat_ops.cas(&w->flat, req, old, val);
@@ -360,6 +364,24 @@ uint64_t world_checksum(const struct world *w)
     return sum;
 }
 
+/* ---- Storage, the same for one world after another ----------------------------------------- */
+
+#define ARENA_BYTES (UINT64_C(64) << 20)
+
+static uint8_t *arena;
+static struct leaf *leaf_storage;
+
+static void take_storage(struct world *w)
+{
+    if (arena == NULL) {
+        arena = malloc(ARENA_BYTES);
+        leaf_storage = malloc(WORLD_LEAVES * sizeof(*leaf_storage));
+    }
+    CHECK(arena != NULL && leaf_storage != NULL, "out of memory");
+    w->bytes = arena;
+    w->leaves = leaf_storage;
+}
+
 /* ---- Beginning and end --------------------------------------------------------------------- */
 
 void world_remake(struct world *w)
@@ -387,14 +409,12 @@ void world_begin(struct world *w, const struct shape *shape, bool live, uint8_t 
     w->shape = *shape;
     w->live = live;
     w->bbm_level = bbm_level;
-    w->size = UINT64_C(64) << 20;
+    w->size = ARENA_BYTES;
     if (shape->skl[3] != 0) {
         w->size = UINT64_C(6) << 20; /* tables of 1 MB: a few are enough */
     }
     w->base_pa = UINT64_C(0x40000000);
-    w->bytes = calloc(1, w->size);
-    w->leaves = malloc(WORLD_LEAVES * sizeof(*w->leaves));
-    CHECK(w->bytes != NULL && w->leaves != NULL, "out of memory");
+    take_storage(w);
     w->flat = (struct armvirt_mem_flat){w->bytes, w->base_pa, w->size, true};
     w->stage = shape_stage(shape, w->base_pa);
     w->next_pa = w->base_pa + first_table_bytes(w);
@@ -404,12 +424,6 @@ void world_begin(struct world *w, const struct shape *shape, bool live, uint8_t 
     memset(w->bytes, 0xa7, first_table_bytes(w));
     CHECK(armvirt_pgbuild_format(&w->build, &result) == ARMVIRT_OK, "format");
     w->reads = w->writes = w->log_length = 0;
-}
-
-void world_end(struct world *w)
-{
-    free(w->bytes);
-    free(w->leaves);
 }
 
 /* ---- The decoder --------------------------------------------------------------------------- */
@@ -582,7 +596,7 @@ static size_t collect(const struct world *w, const struct table *t, uint64_t ia,
         } else if (kind == TABLE) {
             struct table next = next_table(w, t, leaf.desc);
 
-            CHECK(collect(w, &next, ia, all) != 0, "an empty table is left");
+            CHECK(collect(w, &next, ia, all) != 0 || w->allow_empty, "an empty table is left");
         }
     }
     return valid;

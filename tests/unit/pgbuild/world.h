@@ -100,9 +100,12 @@ struct world {
     /* What goes wrong: the call with this number fails; 0: none. */
     unsigned fail_alloc, fail_read, fail_write;
     enum armvirt_bus fail_with;
-    unsigned allocs, reads, writes, swaps;
-    bool alloc_failed; /* a page was asked for and not given */
-    bool drop_writes;  /* memory that forgets */
+    unsigned allocs, frees, reads, writes, swaps;
+    unsigned reads_before_write; /* reads before the first write */
+    uint64_t failed_pa;          /* the access that failed, or 0 */
+    bool alloc_failed;           /* a page was asked for and not given */
+    bool drop_writes;            /* memory that forgets */
+    bool allow_empty;            /* tables without entries may be left: after an error */
     /* Called before each compare-and-swap: hardware that gets in between. */
     void (*hardware)(struct world *w, uint64_t pa);
 
@@ -116,9 +119,8 @@ struct world {
     unsigned log_length;
 };
 
-/* Make a world; the first table is empty. Free it with world_end(). */
+/* Make a world; the first table is empty. There is one at a time: memory is that of the last. */
 void world_begin(struct world *w, const struct shape *shape, bool live, uint8_t bbm_level);
-void world_end(struct world *w);
 
 /* Remake the builder after `stage`, `live` or `bbm_level` have changed. */
 void world_remake(struct world *w);
@@ -161,7 +163,7 @@ uint64_t world_checksum(const struct world *w);
  * against the model, pages against tables, TLBs against tables; and that an error has changed
  * nothing.
  */
-enum armvirt_status world_map(struct world *w, const struct armvirt_pgbuild_mapping *mapping,
+enum armvirt_status world_map(struct world *w, const struct armvirt_mapping *mapping,
                               struct armvirt_pgbuild_result *result);
 enum armvirt_status world_unmap(struct world *w, uint64_t offset, uint64_t bytes,
                                 struct armvirt_pgbuild_result *result);
