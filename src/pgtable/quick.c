@@ -255,6 +255,12 @@ static ARMVIRT_ALWAYS_INLINE bool combines_to_stage1(const struct armvirt_stage 
            s1->tag == ARMVIRT_UNTAGGED && ARMVIRT_GET(ARMVIRT_VMSA64_S2_LEAF_SH, desc) == s1->sh;
 }
 
+/* Device and Non-cacheable memory, whose SH matters if stage 2 makes it Write-Back. R_NSCNC. */
+static ARMVIRT_ALWAYS_INLINE bool has_own_sh(const struct armvirt_memattr *s1)
+{
+    return armvirt_attr_is_device(s1) || s1->mair == ATTR_NC;
+}
+
 static ARMVIRT_ALWAYS_INLINE bool quick_stage2(const struct plain_access *a,
                                                const struct armvirt_mem *mem,
                                                const struct armvirt_stage *s2, struct path *p,
@@ -274,6 +280,9 @@ static ARMVIRT_ALWAYS_INLINE bool quick_stage2(const struct plain_access *a,
     if (!combines_to_stage1(s2, p->desc, &out->attr)) {
         struct armvirt_memattr s1 = out->attr;
 
+        if (s2->fwb && has_own_sh(&s1)) {
+            return false;
+        }
         out->attr = armvirt_combine_attr(regime, s2, &s1, armvirt_s2_attr(regime, s2, p->desc, &s1),
                                          (a->needs & RIGHT_X) != 0);
     }
