@@ -258,10 +258,20 @@ uint64_t tables_page(struct tables *t, uint64_t va, uint64_t leaf)
 
 uint64_t tables_s2_page(struct tables *t, uint64_t ipa, uint64_t leaf)
 {
-    static const struct shape shape = {
-        .granule_log2 = 12, .desc_log2 = 3, .ia_bits = 40, .start = 1};
+    uint64_t level2 = S2_TABLE(2) + (ipa >> 30) * 0x1000;
+    uint64_t level3 = S2_TABLE(3) + (ipa >> 21) * 0x1000;
+    uint64_t where = level3 + (ipa >> 12 & 0x1ff) * 8;
 
-    return tables_path(t, &shape, 2, ipa, 3, leaf);
+    tables_put(t, S2_TABLE(1) + (ipa >> 30) * 8, level2 | LEAF_TABLE);
+    tables_put(t, level2 + (ipa >> 21 & 0x1ff) * 8, level3 | LEAF_TABLE);
+    tables_put(t, where, leaf);
+    return where;
+}
+
+void tables_s2_walk_pages(struct tables *t)
+{
+    for (int level = -2; level <= 3; level++)
+        tables_s2_page(t, S1_TABLE(level), S1_TABLE(level) | S2_PAGE);
 }
 
 /* ---- Accesses ----------------------------------------------------------------------------- */

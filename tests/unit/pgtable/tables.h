@@ -17,7 +17,7 @@
 
 #include "suite.h"
 
-enum { TABLES_ENTRIES = 48, TABLES_READS = 96, TABLES_STEPS = 96 };
+enum { TABLES_ENTRIES = 64, TABLES_READS = 96, TABLES_STEPS = 96 };
 
 /* Where tables_path() puts the table of a level, and where the tests put pages. */
 #define S1_TABLE(level) (UINT64_C(0x40000000) + (uint64_t)((level) + 2) * 0x1000000)
@@ -117,6 +117,9 @@ uint64_t tables_page(struct tables *t, uint64_t va, uint64_t leaf);
 
 /* A stage 2 page in the place of the block that tables_enable_stage2() has around @ipa. */
 uint64_t tables_s2_page(struct tables *t, uint64_t ipa, uint64_t leaf);
+
+/* The same for the first page of each stage 1 table, mapped flat. */
+void tables_s2_walk_pages(struct tables *t);
 
 /* Decode the registers. tables_run() does it anyway. */
 void tables_regime(struct tables *t);
