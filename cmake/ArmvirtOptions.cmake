@@ -30,8 +30,9 @@ endif()
 
 # The modules, in the order in which they build on each other. A new module is one line here and a
 # directory src/<module>.
-set(ARMVIRT_MODULES base pgtable)
+set(ARMVIRT_MODULES base pgtable gic)
 option(ARMVIRT_ENABLE_PGTABLE "Address translation (VMSA)" ON)
+option(ARMVIRT_ENABLE_GIC "Generic Interrupt Controller, versions 3 and 4" ON)
 cmake_dependent_option(ARMVIRT_ENABLE_TEXT "libarmvirt-text: names and printers" ${_hosted}
                        ARMVIRT_ENABLE_PGTABLE OFF)
 

@@ -19,4 +19,18 @@
 #define ARMVIRT_NOINLINE
 #endif
 
+/* The number of the lowest set bit; not for 0. */
+#if defined(__GNUC__)
+#define ARMVIRT_CTZ64(value) ((unsigned)__builtin_ctzll(value))
+#else
+static inline unsigned ARMVIRT_CTZ64(unsigned long long value)
+{
+    unsigned n = 0;
+
+    for (; (value & 1) == 0; value >>= 1)
+        n++;
+    return n;
+}
+#endif
+
 #endif

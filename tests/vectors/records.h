@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define RECORD_WORDS 16
+#define RECORD_WORDS 64
 
 /* The records of a file, one line at a time. */
 struct records {

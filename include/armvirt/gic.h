@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: MIT */
+/**
+ * @file
+ * The Generic Interrupt Controller, versions 3 and 4 (IHI0069): distributor, redistributors,
+ * physical and virtual CPU interfaces.
+ *
+ * A GIC is configured by the identification registers that its software will read, lives in storage
+ * of the caller and holds no pointer into itself: it may be moved or copied between calls. Inputs
+ * are register accesses and interrupt lines; the output is one callback for each PE whose signals
+ * changed.
+ *
+ * Fixed choices: affinity routing is always on (GICD_CTLR.ARE_* read as one), the system registers
+ * are always enabled (ICC_SRE_ELx.SRE reads as one), so legacy operation is not there. Pending
+ * interrupts of one priority are taken in the order of their INTIDs, lowest first. An interrupt of
+ * priority 0xff, which no mask lets through, is never the highest priority pending one.
+ */
+#ifndef ARMVIRT_GIC_H
+#define ARMVIRT_GIC_H
+
+#include <armvirt/base.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** @name Signals of a PE
+ * @{ */
+#define ARMVIRT_GIC_IRQ         0x01u /**< Physical IRQ. */
+#define ARMVIRT_GIC_FIQ         0x02u /**< Physical FIQ. */
+#define ARMVIRT_GIC_IRQ_NMI     0x04u /**< With IRQ: it has superpriority. */
+#define ARMVIRT_GIC_VIRQ        0x08u /**< Virtual IRQ. */
+#define ARMVIRT_GIC_VFIQ        0x10u /**< Virtual FIQ. */
+#define ARMVIRT_GIC_VIRQ_NMI    0x20u /**< With VIRQ: it has superpriority. */
+#define ARMVIRT_GIC_MAINTENANCE 0x40u /**< Level of the maintenance interrupt. */
+#define ARMVIRT_GIC_WAKE        0x80u /**< An interrupt waits for a PE whose GICR_WAKER sleeps. */
+/** @} */
+
+/** What the GIC calls. */
+struct armvirt_gic_ops {
+    /**
+     * The signals of a PE changed. Called at the end of the call that caused it, once a PE at most.
+     * If the configuration names a maintenance interrupt, the GIC drives that PPI by itself.
+     *
+     * @param ctx      armvirt_gic_config::ctx.
+     * @param pe       Number of the PE.
+     * @param signals  All its signals, ARMVIRT_GIC_IRQ and so on.
+     * @param changed  Those that differ from before.
+     */
+    void (*signal)(void *ctx, uint32_t pe, uint32_t signals, uint32_t changed);
+};
+
+/** @name Choices in which real implementations differ (armvirt_gic_config::options)
+ * @{ */
+/** The highest priority pending interrupt is found before ICC_IGRPENn is looked at. */
+#define ARMVIRT_GIC_OPT_HPPI_ANY_GROUP 0x1u
+/** An SGI reaches only targets that have it in the very group of the register written, or in Group
+ * 0 if that is Secure Group 1. */
+#define ARMVIRT_GIC_OPT_SGI_SAME_GROUP 0x2u
+/** GICD_STATUSR and GICR_STATUSR record; without it they are RAZ/WI. */
+#define ARMVIRT_GIC_OPT_STATUSR 0x4u
+/** @} */
+
+/** A GIC, by its identification registers. */
+struct armvirt_gic_config {
+    /** GICD_TYPER: all but CPUNumber, which reads as 0. MBIS, LPIS, ESPI, RSS and so on switch what
+     * they stand for. SecurityExtn 0: one Security state. */
+    uint32_t gicd_typer;
+    uint32_t gicd_typer2; /**< GICD_TYPER2. */
+    uint32_t gicd_iidr;   /**< GICD_IIDR. */
+    uint32_t gicr_iidr;   /**< GICR_IIDR. */
+    /** GICR_TYPER: the features that all PEs share. Affinity_Value, Processor_Number and Last are
+     * made by the GIC. */
+    uint64_t gicr_typer;
+    uint32_t gicr_ctlr; /**< GICR_CTLR: CES and IR count. */
+    uint32_t pidr2;     /**< GICD_PIDR2 and GICR_PIDR2: architecture revision. */
+    uint64_t icc_ctlr;  /**< ICC_CTLR_EL3: ExtRange, nDS, A3V, SEIS, IDbits, PRIbits (3 to 7). */
+    uint64_t ich_vtr;   /**< ICH_VTR_EL2; 0: no virtual CPU interface. */
+    uint8_t prebits;    /**< Preemption bits, 4 to 7; 0: as many as priority bits, but at most 7. */
+    uint8_t maintenance; /**< INTID of the PPI that the maintenance interrupt drives; 0: none. */
+    uint16_t region_pes; /**< Redistributors in each region, for GICR_TYPER.Last; 0: all in one. */
+    uint32_t options;    /**< ARMVIRT_GIC_OPT_*. */
+    uint32_t pes;        /**< Number of PEs, 1 to 65535. */
+    /** Affinity of each PE, Aff3.Aff2.Aff1.Aff0, all different; only read by armvirt_gic_init().
+     * Aff0 is at most 15, or 255 if GICD_TYPER.RSS is set. */
+    const uint32_t *affinity;
+    const struct armvirt_gic_ops *ops; /**< May be NULL. */
+    void *ctx;                         /**< For `ops`. */
+};
+
+/** A GIC; in storage of the caller. */
+struct armvirt_gic;
+
+/** Alignment of the storage, in bytes. */
+#define ARMVIRT_GIC_ALIGN 16u
+
+/** @name Upper bounds of armvirt_gic_size(), as constant expressions
+ * For `pes` PEs with `ppis` private interrupts (32, 64 or 96) and `spis` shared ones, extended ones
+ * included.
+ * @{ */
+#define ARMVIRT_GIC_PE_BYTES(ppis, spis) (1280u + 11u * (ppis) + 2u * (spis))
+#define ARMVIRT_GIC_SIZE(pes, ppis, spis)                                                          \
+    (1024u + 12u * (size_t)(spis) + (size_t)(pes)*ARMVIRT_GIC_PE_BYTES(ppis, spis))
+/** @} */
+
+/**
+ * Storage that a GIC needs.
+ *
+ * @param config  What it will be.
+ * @returns       Bytes; 0 if armvirt_gic_init() would refuse the configuration.
+ */
+ARMVIRT_API size_t armvirt_gic_size(const struct armvirt_gic_config *config);
+
+/**
+ * Make a GIC, in the state that a reset leaves.
+ *
+ * @param storage     Aligned to ARMVIRT_GIC_ALIGN.
+ * @param size_bytes  Its size, armvirt_gic_size() at least.
+ * @param config      What it is. The operations and their context are kept.
+ * @param gic         The GIC; written on success only. It is at @p storage.
+ * @retval ARMVIRT_OK         Done.
+ * @retval ARMVIRT_E_INVAL    The configuration contradicts itself, or the storage is not aligned.
+ * @retval ARMVIRT_E_NOSPACE  The storage is too small.
+ */
+ARMVIRT_API enum armvirt_status armvirt_gic_init(void *storage, size_t size_bytes,
+                                                 const struct armvirt_gic_config *config,
+                                                 struct armvirt_gic **gic);
+
+/**
+ * Reset everything, as at power-on: all registers, lines and signals. Signals that were up go down
+ * through the callback. @spec{IHI0069 4.9}
+ *
+ * @param gic  The GIC.
+ */
+ARMVIRT_API void armvirt_gic_reset(struct armvirt_gic *gic);
+
+/** @name Memory-mapped registers
+ * Every offset and width is safe. Where nothing lies, or the width is not the register's, a read
+ * gives 0, a write does nothing, and the answer is ARMVIRT_FAULT: a bus may then abort or not.
+ * @{ */
+
+/** One access to a frame of registers. */
+struct armvirt_gic_access {
+    uint32_t offset; /**< In the frame: of GICD 64 KB, of GICR RD_base, SGI_base and so on. */
+    uint8_t size;    /**< 1, 2, 4 or 8 bytes. */
+    bool secure;     /**< A Secure access. Only looked at with two Security states. */
+};
+
+/**
+ * Read a register of the distributor.
+ *
+ * @param gic     The GIC.
+ * @param access  Where.
+ * @param value   The value; 0 with ARMVIRT_FAULT.
+ * @retval ARMVIRT_OK     Done.
+ * @retval ARMVIRT_FAULT  No such register.
+ * @spec{IHI0069 12.8, 12.9}
+ */
+ARMVIRT_API enum armvirt_status armvirt_gicd_read(struct armvirt_gic *gic,
+                                                  const struct armvirt_gic_access *access,
+                                                  uint64_t *value);
+
+/**
+ * Write a register of the distributor. Work: at most 32 interrupts; for GICD_CTLR all PEs, and when
+ * GICD_CTLR.DS becomes one all interrupts.
+ *
+ * @param gic     The GIC.
+ * @param access  Where.
+ * @param value   The value; bits beyond the width are ignored.
+ * @retval ARMVIRT_OK     Done.
+ * @retval ARMVIRT_FAULT  No such register.
+ * @spec{IHI0069 12.8, 12.9}
+ */
+ARMVIRT_API enum armvirt_status armvirt_gicd_write(struct armvirt_gic *gic,
+                                                   const struct armvirt_gic_access *access,
+                                                   uint64_t value);
+
+/**
+ * Read a register of a redistributor.
+ *
+ * @param gic     The GIC.
+ * @param pe      Number of the PE.
+ * @param access  Where; RD_base is offset 0, SGI_base 0x10000.
+ * @param value   The value; 0 with ARMVIRT_FAULT.
+ * @retval ARMVIRT_OK       Done.
+ * @retval ARMVIRT_FAULT    No such register.
+ * @retval ARMVIRT_E_INVAL  No such PE.
+ * @spec{IHI0069 12.10, 12.11}
+ */
+ARMVIRT_API enum armvirt_status armvirt_gicr_read(struct armvirt_gic *gic, uint32_t pe,
+                                                  const struct armvirt_gic_access *access,
+                                                  uint64_t *value);
+
+/**
+ * Write a register of a redistributor.
+ *
+ * @param gic     The GIC.
+ * @param pe      Number of the PE.
+ * @param access  Where; RD_base is offset 0, SGI_base 0x10000.
+ * @param value   The value; bits beyond the width are ignored.
+ * @retval ARMVIRT_OK       Done.
+ * @retval ARMVIRT_FAULT    No such register.
+ * @retval ARMVIRT_E_INVAL  No such PE.
+ * @spec{IHI0069 12.10, 12.11}
+ */
+ARMVIRT_API enum armvirt_status armvirt_gicr_write(struct armvirt_gic *gic, uint32_t pe,
+                                                   const struct armvirt_gic_access *access,
+                                                   uint64_t value);
+/** @} */
+
+/** @name CPU interface
+ * @{ */
+
+/** What a PE is doing, as far as the GIC cares. */
+struct armvirt_gic_context {
+    uint8_t el;       /**< Exception level, 0 to 3. */
+    bool nmi;         /**< SCTLR_ELx.NMI of that Exception level (FEAT_NMI). */
+    uint64_t scr_el3; /**< SCR_EL3: NS, IRQ, FIQ, EEL2. Without EL3: NS (0x1) alone. */
+    uint64_t hcr_el2; /**< HCR_EL2: IMO, FMO, TGE. Without EL2: 0. */
+};
+
+/** The encoding of a system register, as MRS and MSR name it. */
+#define ARMVIRT_GIC_SYSREG(op0, op1, crn, crm, op2)                                                \
+    ((uint32_t)(op0) << 14 | (uint32_t)(op1) << 11 | (uint32_t)(crn) << 7 | (uint32_t)(crm) << 3 | \
+     (uint32_t)(op2))
+
+/** How an access to a system register ended. */
+enum armvirt_gic_outcome {
+    ARMVIRT_GIC_DONE = 0,      /**< The register was read or written. */
+    ARMVIRT_GIC_UNDEFINED = 1, /**< The instruction is UNDEFINED at the current Exception level. */
+    ARMVIRT_GIC_TRAP_EL2 = 2,  /**< Trapped to EL2, exception class 0x18. */
+    ARMVIRT_GIC_TRAP_EL3 = 3,  /**< Trapped to EL3, exception class 0x18. */
+};
+
+/**
+ * Tell where a PE is now. Which pin a Group 1 interrupt uses depends on the Security state; whether
+ * an access is redirected or trapped on the rest.
+ *
+ * @param gic      The GIC.
+ * @param pe       Number of the PE.
+ * @param context  Kept until the next call. After a reset: EL3 if there are two Security states,
+ *                 else EL2.
+ * @retval ARMVIRT_OK       Done.
+ * @retval ARMVIRT_E_INVAL  No such PE.
+ * @spec{IHI0069 4.6.2}
+ */
+ARMVIRT_API enum armvirt_status armvirt_gic_set_context(struct armvirt_gic *gic, uint32_t pe,
+                                                        const struct armvirt_gic_context *context);
+
+/**
+ * Read a system register of the GIC (ICC_*, ICV_*, ICH_*), as the PE does in its context. Reading
+ * an acknowledge register acknowledges.
+ *
+ * @param gic       The GIC.
+ * @param pe        Number of the PE.
+ * @param encoding  ARMVIRT_GIC_SYSREG().
+ * @param value     The value; 0 unless the outcome is ARMVIRT_GIC_DONE.
+ * @param outcome   enum armvirt_gic_outcome.
+ * @retval ARMVIRT_OK             Done; see @p outcome.
+ * @retval ARMVIRT_E_INVAL        No such PE.
+ * @retval ARMVIRT_E_UNSUPPORTED  Not a register of the GIC.
+ * @spec{IHI0069 12.2}
+ */
+ARMVIRT_API enum armvirt_status armvirt_gic_sysreg_read(struct armvirt_gic *gic, uint32_t pe,
+                                                        uint32_t encoding, uint64_t *value,
+                                                        enum armvirt_gic_outcome *outcome);
+
+/**
+ * Write a system register of the GIC, as the PE does in its context. Work: for an SGI, its targets.
+ *
+ * @param gic       The GIC.
+ * @param pe        Number of the PE.
+ * @param encoding  ARMVIRT_GIC_SYSREG().
+ * @param value     The value.
+ * @param outcome   enum armvirt_gic_outcome.
+ * @retval ARMVIRT_OK             Done; see @p outcome.
+ * @retval ARMVIRT_E_INVAL        No such PE.
+ * @retval ARMVIRT_E_UNSUPPORTED  Not a register of the GIC.
+ * @spec{IHI0069 12.2}
+ */
+ARMVIRT_API enum armvirt_status armvirt_gic_sysreg_write(struct armvirt_gic *gic, uint32_t pe,
+                                                         uint32_t encoding, uint64_t value,
+                                                         enum armvirt_gic_outcome *outcome);
+
+/**
+ * The signals of a PE now.
+ *
+ * @param gic  The GIC.
+ * @param pe   Number of the PE.
+ * @returns    ARMVIRT_GIC_IRQ and so on; 0 if there is no such PE.
+ */
+ARMVIRT_API uint32_t armvirt_gic_signals(const struct armvirt_gic *gic, uint32_t pe);
+/** @} */
+
+/** @name Inputs
+ * @{ */
+
+/**
+ * Set the level of the line of an SPI. A rising edge makes an edge-triggered one pending.
+ *
+ * @param gic    The GIC.
+ * @param intid  INTID of an SPI or extended SPI.
+ * @param level  Whether the line is asserted.
+ * @retval ARMVIRT_OK       Done.
+ * @retval ARMVIRT_E_INVAL  No such SPI.
+ * @spec{IHI0069 4.1.2}
+ */
+ARMVIRT_API enum armvirt_status armvirt_gic_spi(struct armvirt_gic *gic, uint32_t intid,
+                                                bool level);
+
+/**
+ * Set the level of the line of a PPI of one PE.
+ *
+ * @param gic    The GIC.
+ * @param pe     Number of the PE.
+ * @param intid  INTID of a PPI (16 to 31) or extended PPI.
+ * @param level  Whether the line is asserted.
+ * @retval ARMVIRT_OK       Done.
+ * @retval ARMVIRT_E_INVAL  No such PPI or PE.
+ * @spec{IHI0069 4.1.2}
+ */
+ARMVIRT_API enum armvirt_status armvirt_gic_ppi(struct armvirt_gic *gic, uint32_t pe,
+                                                uint32_t intid, bool level);
+/** @} */
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The life of an interrupt at the CPU interface: highest priority pending, acknowledge, priority
+ * drop, deactivation (IHI0069 4.1, 4.7, 12.2).
+ */
+#include "cpu.h"
+
+/* What software other than that of the interrupt's own Security state may learn (IHI0069 2.2). */
+static uint32_t pending_group0(const struct armvirt_gic *gic, const struct armvirt_pe *pe)
+{
+    bool secure_irq = !armvirt_one_state(gic) && pe->hppi.group != ARMVIRT_G1NS;
+
+    if (pe->hppi.group != ARMVIRT_G0 && pe->context.el < 3) {
+        return ARMVIRT_SPURIOUS;
+    }
+    if (secure_irq && !armvirt_secure_now(pe)) {
+        return ARMVIRT_SPURIOUS;
+    }
+    if (pe->hppi.group != ARMVIRT_G0) {
+        return secure_irq ? ARMVIRT_INTID_SECURE : ARMVIRT_INTID_NS;
+    }
+    return armvirt_irq_intid(gic, pe->hppi.source, pe->hppi.leaf);
+}
+
+static uint32_t pending_group1(const struct armvirt_gic *gic, const struct armvirt_pe *pe)
+{
+    bool secure_irq = !armvirt_one_state(gic) && pe->hppi.group != ARMVIRT_G1NS;
+
+    if (pe->hppi.group == ARMVIRT_G0 ||
+        (pe->context.el < 3 && secure_irq != armvirt_secure_now(pe))) {
+        return ARMVIRT_SPURIOUS;
+    }
+    return armvirt_irq_intid(gic, pe->hppi.source, pe->hppi.leaf);
+}
+
+uint32_t armvirt_cpu_pending(const struct armvirt_gic *gic, uint32_t n, bool group1)
+{
+    const struct armvirt_pe *pe = armvirt_pe(gic, n);
+
+    if (pe->hppi.key == ARMVIRT_INDEX_NO_KEY || !pe->cpu.igrpen[pe->hppi.group]) {
+        return ARMVIRT_SPURIOUS;
+    }
+    return group1 ? pending_group1(gic, pe) : pending_group0(gic, pe);
+}
+
+static bool special(uint32_t intid)
+{
+    return intid >= ARMVIRT_SPECIAL && intid <= ARMVIRT_SPURIOUS;
+}
+
+/* Rule 28: where superpriority is in use, ICC_IAR1 shows that there is one and ICC_NMIAR1 takes it.
+ */
+static uint32_t taken(const struct armvirt_gic *gic, uint32_t n, enum armvirt_icc_reg reg)
+{
+    const struct armvirt_pe *pe = armvirt_pe(gic, n);
+    uint32_t intid = armvirt_cpu_pending(gic, n, reg != ARMVIRT_ICC_IAR0);
+
+    if (special(intid)) {
+        return intid;
+    }
+    if (reg == ARMVIRT_ICC_NMIAR1) {
+        return pe->hppi.nmi ? intid : ARMVIRT_SPURIOUS;
+    }
+    return pe->hppi.nmi && pe->context.nmi ? ARMVIRT_INTID_NMI : intid;
+}
+
+uint32_t armvirt_cpu_acknowledge(struct armvirt_gic *gic, uint32_t n, enum armvirt_icc_reg reg)
+{
+    struct armvirt_pe *pe = armvirt_pe(gic, n);
+    uint32_t intid = armvirt_cpu_signals(gic, pe) ? taken(gic, n, reg) : ARMVIRT_SPURIOUS;
+    struct armvirt_irq irq;
+
+    if (special(intid)) {
+        return intid;
+    }
+    armvirt_cpu_activate(gic, &pe->cpu, &pe->hppi);
+    armvirt_irq_at(gic, n, pe->hppi.source, pe->hppi.leaf, &irq);
+    armvirt_irq_put(gic, &irq, armvirt_irq_acknowledge(*irq.word));
+    armvirt_mark(gic, n);
+    return intid;
+}
+
+/* Which EOImode counts: that of EL3, or of the Security state. */
+static bool drop_only(const struct armvirt_pe *pe)
+{
+    return pe->context.el == 3 ? pe->cpu.eoimode_el3 : pe->cpu.eoimode[armvirt_secure_bank(pe)];
+}
+
+void armvirt_deactivate(struct armvirt_gic *gic, uint32_t n, uint32_t intid)
+{
+    struct armvirt_irq irq;
+
+    if (armvirt_irq_find(gic, n, intid, &irq)) {
+        armvirt_irq_put(gic, &irq, *irq.word & ~ARMVIRT_IRQ_ACTIVE);
+    }
+}
+
+/* An end of interrupt must come through the register of the group that runs, from software that may
+ * handle that group; others are ignored. */
+static bool may_end(const struct armvirt_gic *gic, const struct armvirt_pe *pe,
+                    enum armvirt_group running, bool group1)
+{
+    switch (running) {
+    case ARMVIRT_G0:
+        return !group1 && (armvirt_one_state(gic) || armvirt_secure_now(pe));
+    case ARMVIRT_G1S:
+        return group1 && armvirt_secure_now(pe);
+    case ARMVIRT_G1NS:
+        return group1 && (pe->context.el == 3 || !armvirt_secure_now(pe));
+    default:
+        return false;
+    }
+}
+
+/* The priority that drops is the running one, whatever INTID is written. */
+void armvirt_cpu_end(struct armvirt_gic *gic, uint32_t n, bool group1, uint32_t intid)
+{
+    struct armvirt_pe *pe = armvirt_pe(gic, n);
+    enum armvirt_group running = armvirt_cpu_running_group(gic, &pe->cpu);
+    struct armvirt_irq irq;
+
+    if (!armvirt_irq_find(gic, n, intid, &irq) || !may_end(gic, pe, running, group1)) {
+        return;
+    }
+    armvirt_cpu_drop(&pe->cpu, running);
+    if (!drop_only(pe)) {
+        armvirt_deactivate(gic, n, intid);
+    }
+    armvirt_mark(gic, n);
+}
+
+/* Software deactivates what would be its own to handle: not what goes to a higher Exception level
+ * or is of another Security state (IHI0069 12.2, ICC_DIR_EL1). */
+static bool may_deactivate(const struct armvirt_gic *gic, const struct armvirt_pe *pe,
+                           enum armvirt_group group)
+{
+    bool one = armvirt_one_state(gic);
+    bool secure = armvirt_secure_bank(pe);
+    bool el2 = pe->context.el == 1 && !secure;
+    uint64_t to_el3 = group == ARMVIRT_G0 ? ARMVIRT_SCR_FIQ : ARMVIRT_SCR_IRQ;
+    uint64_t to_el2 = group == ARMVIRT_G0 ? ARMVIRT_HCR_FMO : ARMVIRT_HCR_IMO;
+
+    if (pe->context.el == 3) {
+        return true;
+    }
+    if ((pe->context.scr_el3 & to_el3) || (el2 && (pe->context.hcr_el2 & to_el2))) {
+        return false;
+    }
+    if (group == ARMVIRT_G0) {
+        return one || secure;
+    }
+    return group == ARMVIRT_G1NS || secure;
+}
+
+void armvirt_cpu_deactivate(struct armvirt_gic *gic, uint32_t n, uint32_t intid)
+{
+    const struct armvirt_pe *pe = armvirt_pe(gic, n);
+    struct armvirt_irq irq;
+
+    if (drop_only(pe) && armvirt_irq_find(gic, n, intid, &irq) &&
+        may_deactivate(gic, pe, armvirt_irq_group(gic, *irq.word))) {
+        armvirt_deactivate(gic, n, intid);
+    }
+}

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+/* Virtual interrupts: acknowledge, priority drop, deactivation (IHI0069 6.3, 12.3). */
+#include "vcpu.h"
+
+#define STATE_PENDING ARMVIRT_BIT(62)
+#define STATE_ACTIVE  ARMVIRT_BIT(63)
+#define FIRST_LPI     8192u
+
+static bool special(uint32_t intid)
+{
+    return intid >= ARMVIRT_SPECIAL && intid <= ARMVIRT_SPURIOUS;
+}
+
+static uint32_t lr_intid(uint64_t lr)
+{
+    return (uint32_t)ARMVIRT_GET(ARMVIRT_ICH_LRN_EL2_VINTID, lr) & 0xffffff;
+}
+
+/* The list register and its priority become active, an LPI like any other interrupt. */
+static void activate(const struct armvirt_gic *gic, struct armvirt_vcpu *vcpu, int n)
+{
+    uint64_t *lr = &vcpu->lr[n];
+    bool group1 = (*lr & ARMVIRT_ICH_LRN_EL2_GROUP) != 0;
+    unsigned priority = armvirt_vcpu_lr_priority(*lr) & armvirt_vcpu_preemption_mask(vcpu, group1);
+    unsigned bit = priority >> (8 - armvirt_vcpu_prebits(gic));
+
+    if (*lr & ARMVIRT_ICH_LRN_EL2_NMI) {
+        vcpu->nmi_active = true;
+    } else {
+        vcpu->apr[group1][bit / 32] |= UINT32_C(1) << bit % 32;
+    }
+    *lr = (*lr & ~STATE_PENDING) | STATE_ACTIVE;
+}
+
+/* A special INTID in a list register is returned as it is and is gone (IHI0069 12.3). */
+uint32_t armvirt_vcpu_acknowledge(struct armvirt_gic *gic, uint32_t n, enum armvirt_icc_reg reg)
+{
+    struct armvirt_pe *pe = armvirt_pe(gic, n);
+    struct armvirt_vcpu *vcpu = &pe->vcpu;
+    int best = armvirt_vcpu_pending(gic, vcpu);
+    bool group1 = reg != ARMVIRT_ICC_IAR0;
+    bool nmi;
+    uint64_t lr;
+
+    if (!armvirt_vcpu_lr_signals(gic, vcpu, best)) {
+        return ARMVIRT_SPURIOUS;
+    }
+    lr = vcpu->lr[best];
+    nmi = (lr & ARMVIRT_ICH_LRN_EL2_NMI) != 0;
+    if (group1 != ((lr & ARMVIRT_ICH_LRN_EL2_GROUP) != 0) || (reg == ARMVIRT_ICC_NMIAR1 && !nmi)) {
+        return ARMVIRT_SPURIOUS;
+    }
+    if (reg == ARMVIRT_ICC_IAR1 && nmi && pe->context.nmi) {
+        return ARMVIRT_INTID_NMI;
+    }
+    if (special(lr_intid(lr))) {
+        vcpu->lr[best] &= ~STATE_PENDING;
+    } else {
+        activate(gic, vcpu, best);
+    }
+    armvirt_mark(gic, n);
+    return lr_intid(lr);
+}
+
+/* The list register in which @intid is active, or -1. */
+static int find_active(const struct armvirt_gic *gic, const struct armvirt_vcpu *vcpu,
+                       uint32_t intid)
+{
+    for (unsigned n = 0; n < armvirt_vcpu_lrs(gic); n++) {
+        if ((vcpu->lr[n] & STATE_ACTIVE) && lr_intid(vcpu->lr[n]) == intid) {
+            return (int)n;
+        }
+    }
+    return -1;
+}
+
+/* With HW, the physical interrupt behind it is deactivated too. */
+static void deactivate(struct armvirt_gic *gic, uint32_t n, uint64_t *lr)
+{
+    uint32_t pintid = (uint32_t)ARMVIRT_GET(ARMVIRT_ICH_LRN_EL2_PINTID, *lr);
+
+    *lr &= ~STATE_ACTIVE;
+    if (*lr & ARMVIRT_ICH_LRN_EL2_HW) {
+        armvirt_deactivate(gic, n, pintid);
+    }
+}
+
+/* What ends in no list register is counted, LPIs excepted (rule 76). The count wraps. */
+static void count_end(struct armvirt_vcpu *vcpu, uint32_t intid)
+{
+    uint64_t count = ARMVIRT_GET(ARMVIRT_ICH_HCR_EL2_EOICOUNT, vcpu->hcr) + 1;
+
+    if (intid < FIRST_LPI) {
+        vcpu->hcr = (vcpu->hcr & ~ARMVIRT_ICH_HCR_EL2_EOICOUNT) |
+                    ARMVIRT_PUT(ARMVIRT_ICH_HCR_EL2_EOICOUNT, count);
+    }
+}
+
+/* What the running priority dropped from. */
+struct dropped {
+    unsigned priority; /* ARMVIRT_IDLE_PRIORITY: nothing ran */
+    bool nmi;
+};
+
+static struct dropped drop(const struct armvirt_gic *gic, struct armvirt_vcpu *vcpu)
+{
+    struct dropped dropped = {armvirt_vcpu_running_priority(gic, vcpu), vcpu->nmi_active};
+    unsigned first0 = armvirt_apr_first(vcpu->apr[0]);
+    unsigned first1 = armvirt_apr_first(vcpu->apr[1]);
+    bool group1 = first1 < first0;
+    unsigned first = group1 ? first1 : first0;
+
+    if (vcpu->nmi_active) {
+        vcpu->nmi_active = false;
+    } else if (first != 128) {
+        vcpu->apr[group1][first / 32] &= ~(UINT32_C(1) << first % 32);
+    }
+    return dropped;
+}
+
+static bool drop_only(const struct armvirt_vcpu *vcpu)
+{
+    return (vcpu->vmcr & ARMVIRT_ICH_VMCR_EL2_VEOIM) != 0;
+}
+
+/* Rule 75: the list register must be of that group, and of the priority that dropped. */
+static bool ends_lr(const struct armvirt_vcpu *vcpu, uint64_t lr, bool group1,
+                    const struct dropped *dropped)
+{
+    uint8_t mask = armvirt_vcpu_preemption_mask(vcpu, group1);
+
+    if (group1 != ((lr & ARMVIRT_ICH_LRN_EL2_GROUP) != 0)) {
+        return false;
+    }
+    return (dropped->nmi && (lr & ARMVIRT_ICH_LRN_EL2_NMI)) ||
+           (armvirt_vcpu_lr_priority(lr) & mask) == dropped->priority;
+}
+
+/* No separate deactivation is expected for an LPI, whatever the EOI mode. */
+void armvirt_vcpu_end(struct armvirt_gic *gic, uint32_t n, bool group1, uint32_t intid)
+{
+    struct armvirt_vcpu *vcpu = &armvirt_pe(gic, n)->vcpu;
+    struct dropped dropped;
+    int active;
+
+    if (special(intid)) {
+        return;
+    }
+    dropped = drop(gic, vcpu);
+    armvirt_mark(gic, n);
+    if (dropped.priority == ARMVIRT_IDLE_PRIORITY || (drop_only(vcpu) && intid < FIRST_LPI)) {
+        return;
+    }
+    active = find_active(gic, vcpu, intid);
+    if (active < 0) {
+        count_end(vcpu, intid);
+    } else if (ends_lr(vcpu, vcpu->lr[active], group1, &dropped)) {
+        deactivate(gic, n, &vcpu->lr[active]);
+    }
+}
+
+void armvirt_vcpu_deactivate(struct armvirt_gic *gic, uint32_t n, uint32_t intid)
+{
+    struct armvirt_vcpu *vcpu = &armvirt_pe(gic, n)->vcpu;
+    int active;
+
+    if (special(intid) || !drop_only(vcpu)) {
+        return;
+    }
+    active = find_active(gic, vcpu, intid);
+    if (active < 0) {
+        count_end(vcpu, intid);
+    } else {
+        deactivate(gic, n, &vcpu->lr[active]);
+    }
+    armvirt_mark(gic, n);
+}

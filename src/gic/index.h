@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The index by priority: a set of leaves (interrupts, by number) with a key each (its priority, a
+ * byte), that knows its smallest key, and which leaf is the first that has it.
+ *
+ * A bit a leaf says whether it is in the set. A byte for each eight leaves holds their smallest
+ * key, a byte for each eight of those bytes the smallest of them, and so on up to eight bytes.
+ * Every operation looks at eight bytes a level, one machine word, however many leaves are in the
+ * set: 2 levels for 512 leaves, 5 for 2^16, 7 for 2^24. Memory: 2/7 of a byte a leaf.
+ *
+ * The keys lie outside, so that several sets share them.
+ */
+#ifndef ARMVIRT_SRC_GIC_INDEX_H
+#define ARMVIRT_SRC_GIC_INDEX_H
+
+#include <armvirt/base.h>
+
+#define ARMVIRT_INDEX_LEVELS  8
+#define ARMVIRT_INDEX_NO_KEY  0xffu /* the key that no member has */
+#define ARMVIRT_INDEX_NO_WORD UINT64_MAX
+
+/* The layout of an index: where each level starts. The bits of the leaves are at 0. */
+struct armvirt_index_shape {
+    uint32_t at[ARMVIRT_INDEX_LEVELS];
+    uint32_t bytes;
+    uint32_t levels;
+};
+
+/* Keys are read eight at a time: how many bytes the keys of @leaves take. */
+static inline uint32_t armvirt_index_key_bytes(uint32_t leaves)
+{
+    return (leaves + 7) & ~UINT32_C(7);
+}
+
+/* The layout for 1 to 2^24 leaves. */
+void armvirt_index_shape(struct armvirt_index_shape *shape, uint32_t leaves);
+
+/* Make the index empty. */
+void armvirt_index_clear(const struct armvirt_index_shape *shape, uint8_t *index);
+
+static inline bool armvirt_index_has(const uint8_t *index, uint32_t leaf)
+{
+    return index[leaf / 8] >> leaf % 8 & 1;
+}
+
+/* Put @leaf in or take it out; the key it has in @keys counts. A member whose key changes is taken
+ * out before and put in after. A leaf whose key is ARMVIRT_INDEX_NO_KEY is as good as absent. */
+void armvirt_index_add(const struct armvirt_index_shape *shape, uint8_t *index, const uint8_t *keys,
+                       uint32_t leaf);
+void armvirt_index_remove(const struct armvirt_index_shape *shape, uint8_t *index,
+                          const uint8_t *keys, uint32_t leaf);
+
+/* The smallest key, or ARMVIRT_INDEX_NO_KEY. */
+uint8_t armvirt_index_best(const struct armvirt_index_shape *shape, const uint8_t *index);
+
+/* The lowest leaf that has the smallest key; there must be one. */
+uint32_t armvirt_index_first(const struct armvirt_index_shape *shape, const uint8_t *index,
+                             const uint8_t *keys);
+
+/* The smallest of eight bytes. */
+uint8_t armvirt_index_min(uint64_t bytes);
+
+#endif

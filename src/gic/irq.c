@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Interrupts and the indices that know the pending ones: IHI0069 4.1 (states), 4.6 (groups), 4.8
+ * (priority), 3.3 (affinity routing).
+ */
+#include "machine.h"
+
+/* IGRPMODR and IGROUPR: (0,0) Group 0, (1,0) Secure Group 1, (x,1) Non-secure Group 1. */
+enum armvirt_group armvirt_irq_group(const struct armvirt_gic *gic, uint64_t word)
+{
+    if (word & ARMVIRT_IRQ_GROUP) {
+        return ARMVIRT_G1NS;
+    }
+    return !armvirt_one_state(gic) && (word & ARMVIRT_IRQ_GRPMOD) ? ARMVIRT_G1S : ARMVIRT_G0;
+}
+
+/* Group 0 has no superpriority. */
+static uint8_t irq_class(const struct armvirt_gic *gic, uint64_t word)
+{
+    enum armvirt_group group = armvirt_irq_group(gic, word);
+
+    if ((word & ARMVIRT_IRQ_NMI) && group != ARMVIRT_G0) {
+        return group == ARMVIRT_G1S ? ARMVIRT_CLASS_NMI_S : ARMVIRT_CLASS_NMI_NS;
+    }
+    return (uint8_t)(ARMVIRT_CLASS_G0 + group);
+}
+
+/* An interrupt with superpriority counts as the most urgent that its Security state has. */
+static uint8_t irq_key(const struct armvirt_gic *gic, uint64_t word, uint8_t class)
+{
+    if (class == ARMVIRT_CLASS_NMI_S) {
+        return 0;
+    }
+    if (class == ARMVIRT_CLASS_NMI_NS) {
+        return armvirt_one_state(gic) ? 0 : ARMVIRT_NS_PRIORITY;
+    }
+    return (uint8_t)ARMVIRT_GET(ARMVIRT_IRQ_PRIORITY, word);
+}
+
+void armvirt_irq_at(const struct armvirt_gic *gic, uint32_t pe, uint8_t source, uint32_t leaf,
+                    struct armvirt_irq *irq)
+{
+    irq->word = &armvirt_words(gic, pe, source)[leaf];
+    irq->keys = armvirt_keys(gic, pe, source);
+    irq->leaf = leaf;
+    irq->home = source == ARMVIRT_FROM_PRIVATE ? pe : armvirt_homes(gic)[leaf];
+    irq->source = source;
+}
+
+bool armvirt_irq_find(const struct armvirt_gic *gic, uint32_t pe, uint32_t intid,
+                      struct armvirt_irq *irq)
+{
+    uint32_t leaf = intid;
+    uint8_t source = ARMVIRT_FROM_PRIVATE;
+
+    if (intid >= ARMVIRT_INTID_ESPI) {
+        source = ARMVIRT_FROM_SHARED;
+        leaf = intid - ARMVIRT_INTID_ESPI + gic->spis;
+    } else if (intid >= ARMVIRT_INTID_EPPI) {
+        leaf = intid - ARMVIRT_INTID_EPPI + ARMVIRT_PRIVATE;
+    } else if (intid >= ARMVIRT_PRIVATE) {
+        source = ARMVIRT_FROM_SHARED;
+        leaf = intid - ARMVIRT_PRIVATE;
+        if (leaf >= gic->spis) {
+            return false;
+        }
+    }
+    if (leaf >= gic->count[source]) {
+        return false;
+    }
+    armvirt_irq_at(gic, pe, source, leaf, irq);
+    return true;
+}
+
+uint32_t armvirt_irq_intid(const struct armvirt_gic *gic, uint8_t source, uint32_t leaf)
+{
+    if (source == ARMVIRT_FROM_PRIVATE) {
+        return leaf < ARMVIRT_PRIVATE ? leaf : leaf - ARMVIRT_PRIVATE + ARMVIRT_INTID_EPPI;
+    }
+    return leaf < gic->spis ? leaf + ARMVIRT_PRIVATE : leaf - gic->spis + ARMVIRT_INTID_ESPI;
+}
+
+/* ---- Where an SPI goes -------------------------------------------------------------------- */
+
+/* The lowest PE that takes it: the choice of IHI0069 3.3.2 is free. */
+static uint32_t choose_one_of_n(const struct armvirt_gic *gic, enum armvirt_group group)
+{
+    for (uint32_t pe = 0; pe < gic->config.pes; pe++) {
+        if (armvirt_takes_one_of_n(gic, pe, group)) {
+            return pe;
+        }
+    }
+    return ARMVIRT_NOWHERE;
+}
+
+static uint32_t choose_home(const struct armvirt_gic *gic, uint64_t word)
+{
+    if (word & ARMVIRT_IRQ_IRM) {
+        return choose_one_of_n(gic, armvirt_irq_group(gic, word));
+    }
+    return armvirt_pe_of_affinity(gic, (uint32_t)ARMVIRT_GET(ARMVIRT_IRQ_AFFINITY, word));
+}
+
+/* ---- Indices ------------------------------------------------------------------------------ */
+
+static void note_best(struct armvirt_gic *gic, const struct armvirt_irq *irq, uint8_t class)
+{
+    const uint8_t *index = armvirt_index(gic, irq->home, irq->source, class);
+    struct armvirt_pe *pe = armvirt_pe(gic, irq->home);
+    uint64_t key = armvirt_index_best(&gic->shape[irq->source], index);
+    uint64_t *best = &pe->best[irq->source];
+
+    *best = (*best & ~(UINT64_C(0xff) << 8 * class)) | key << 8 * class;
+    armvirt_mark(gic, irq->home);
+}
+
+static void unlist(struct armvirt_gic *gic, const struct armvirt_irq *irq, uint64_t word)
+{
+    uint8_t class = irq_class(gic, word);
+
+    if (!armvirt_irq_ready(word)) {
+        return;
+    }
+    if (irq->home == ARMVIRT_NOWHERE) {
+        gic->orphans -= (word & ARMVIRT_IRQ_IRM) != 0;
+        return;
+    }
+    armvirt_index_remove(&gic->shape[irq->source],
+                         armvirt_index(gic, irq->home, irq->source, class), irq->keys, irq->leaf);
+    note_best(gic, irq, class);
+}
+
+static void list(struct armvirt_gic *gic, struct armvirt_irq *irq, uint64_t word)
+{
+    uint8_t class = irq_class(gic, word);
+
+    if (!armvirt_irq_ready(word)) {
+        return;
+    }
+    irq->keys[irq->leaf] = irq_key(gic, word, class);
+    if (irq->source == ARMVIRT_FROM_SHARED) {
+        irq->home = choose_home(gic, word);
+        armvirt_homes(gic)[irq->leaf] = (uint16_t)irq->home;
+    }
+    if (irq->home == ARMVIRT_NOWHERE) {
+        gic->orphans += (word & ARMVIRT_IRQ_IRM) != 0;
+        return;
+    }
+    armvirt_index_add(&gic->shape[irq->source], armvirt_index(gic, irq->home, irq->source, class),
+                      irq->keys, irq->leaf);
+    note_best(gic, irq, class);
+}
+
+void armvirt_irq_put(struct armvirt_gic *gic, struct armvirt_irq *irq, uint64_t word)
+{
+    uint64_t old = *irq->word;
+
+    *irq->word = word;
+    if (old != word && (armvirt_irq_ready(old) || armvirt_irq_ready(word))) {
+        unlist(gic, irq, old);
+        list(gic, irq, word);
+    }
+}
+
+static void clear_indices(struct armvirt_gic *gic, uint32_t pe)
+{
+    for (uint8_t source = 0; source < ARMVIRT_SOURCES; source++) {
+        armvirt_pe(gic, pe)->best[source] = UINT64_MAX;
+        for (uint8_t class = 0; class < ARMVIRT_CLASSES; class ++) {
+            armvirt_index_clear(&gic->shape[source], armvirt_index(gic, pe, source, class));
+        }
+    }
+}
+
+static void list_all(struct armvirt_gic *gic, uint32_t pe, uint8_t source)
+{
+    struct armvirt_irq irq;
+
+    for (uint32_t leaf = 0; leaf < gic->count[source]; leaf++) {
+        armvirt_irq_at(gic, pe, source, leaf, &irq);
+        list(gic, &irq, *irq.word);
+    }
+}
+
+void armvirt_irq_rebuild(struct armvirt_gic *gic)
+{
+    gic->orphans = 0;
+    for (uint32_t pe = 0; pe < gic->config.pes; pe++) {
+        clear_indices(gic, pe);
+        list_all(gic, pe, ARMVIRT_FROM_PRIVATE);
+    }
+    list_all(gic, 0, ARMVIRT_FROM_SHARED);
+}
+
+/* ---- 1 of N -------------------------------------------------------------------------------- */
+
+/* Interrupts that are at @pe, or nowhere, are chosen a PE for again. */
+void armvirt_irq_rechoose(struct armvirt_gic *gic, uint32_t pe)
+{
+    struct armvirt_irq irq;
+
+    if (armvirt_has(gic, ARMVIRT_GICD_TYPER_NO1N)) {
+        return;
+    }
+    for (uint32_t leaf = 0; leaf < gic->count[ARMVIRT_FROM_SHARED]; leaf++) {
+        armvirt_irq_at(gic, pe, ARMVIRT_FROM_SHARED, leaf, &irq);
+        if ((*irq.word & ARMVIRT_IRQ_IRM) && armvirt_irq_ready(*irq.word) &&
+            (irq.home == pe || irq.home == ARMVIRT_NOWHERE)) {
+            unlist(gic, &irq, *irq.word);
+            list(gic, &irq, *irq.word);
+        }
+    }
+}

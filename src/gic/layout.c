@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: MIT */
+/* From a configuration to storage, and the state after a reset (IHI0069 4.9, 12.9 to 12.11). */
+#include "machine.h"
+
+#include "base/bits.h"
+#include "base/mem_functions.h"
+#include "cpu.h"
+#include "vcpu.h"
+
+#define MAX_PES 65535u
+
+/* ---- What a configuration has ------------------------------------------------------------- */
+
+static uint32_t config_private(const struct armvirt_gic_config *config)
+{
+    return ARMVIRT_PRIVATE *
+           (1 + (uint32_t)ARMVIRT_GET(ARMVIRT_GICR_TYPER_PPINUM, config->gicr_typer));
+}
+
+/* INTIDs 32 to 1019: the last block of 32 is not whole. */
+static uint32_t config_spis(const struct armvirt_gic_config *config)
+{
+    uint32_t blocks = (uint32_t)ARMVIRT_GET(ARMVIRT_GICD_TYPER_ITLINESNUMBER, config->gicd_typer);
+
+    return blocks == 31 ? ARMVIRT_SPECIAL - ARMVIRT_PRIVATE : 32 * blocks;
+}
+
+static uint32_t config_espis(const struct armvirt_gic_config *config)
+{
+    uint32_t range = (uint32_t)ARMVIRT_GET(ARMVIRT_GICD_TYPER_ESPI_RANGE, config->gicd_typer);
+
+    return config->gicd_typer & ARMVIRT_GICD_TYPER_ESPI ? 32 * (range + 1) : 0;
+}
+
+/* IHI0069 4.8: 16 priorities at least, 32 with two Security states. */
+static bool priorities_are_good(const struct armvirt_gic_config *config)
+{
+    uint64_t pribits = ARMVIRT_GET(ARMVIRT_ICC_CTLR_EL3_PRIBITS, config->icc_ctlr) + 1;
+    uint64_t least = config->gicd_typer & ARMVIRT_GICD_TYPER_SECURITYEXTN ? 5 : 4;
+
+    return pribits >= least && config->prebits <= 7 && config->prebits <= pribits &&
+           (config->prebits == 0 || config->prebits >= 4);
+}
+
+static bool config_is_good(const struct armvirt_gic_config *config)
+{
+    bool no_maintenance = config->maintenance == 0;
+    bool maintenance_is_ppi =
+        config->maintenance >= ARMVIRT_SGIS && config->maintenance < ARMVIRT_PRIVATE;
+
+    return config->pes >= 1 && config->pes <= MAX_PES && config->affinity != NULL &&
+           priorities_are_good(config) &&
+           ARMVIRT_GET(ARMVIRT_GICR_TYPER_PPINUM, config->gicr_typer) <= 2 &&
+           (no_maintenance || maintenance_is_ppi);
+}
+
+/* ---- Storage ------------------------------------------------------------------------------ */
+
+static size_t place(size_t *end, size_t count, size_t bytes)
+{
+    size_t at = (*end + ARMVIRT_GIC_ALIGN - 1) & ~(size_t)(ARMVIRT_GIC_ALIGN - 1);
+
+    *end = at + count * bytes;
+    return at;
+}
+
+/* Twice as many slots as PEs at least. */
+static uint32_t hash_slots(uint32_t pes)
+{
+    uint32_t slots = 4;
+
+    while (slots < 2 * pes) {
+        slots *= 2;
+    }
+    return slots;
+}
+
+static void lay_out(struct armvirt_gic *gic, const struct armvirt_gic_config *config)
+{
+    size_t end = sizeof(*gic);
+    size_t pes = config->pes;
+
+    *gic = (struct armvirt_gic){.config = *config};
+    gic->config.affinity = NULL;
+    if (config->prebits == 0) {
+        gic->config.prebits = (uint8_t)(armvirt_pribits(gic) < 7 ? armvirt_pribits(gic) : 7);
+    }
+    gic->spis = config_spis(config);
+    gic->count[ARMVIRT_FROM_PRIVATE] = config_private(config);
+    gic->count[ARMVIRT_FROM_SHARED] = gic->spis + config_espis(config);
+    gic->hash_mask = hash_slots(config->pes) - 1;
+    gic->pe_at = place(&end, pes, sizeof(struct armvirt_pe));
+    gic->home_at = place(&end, gic->count[ARMVIRT_FROM_SHARED], sizeof(uint16_t));
+    gic->hash_at = place(&end, gic->hash_mask + 1, sizeof(uint16_t));
+    for (unsigned source = 0; source < ARMVIRT_SOURCES; source++) {
+        size_t copies = source == ARMVIRT_FROM_PRIVATE ? pes : 1;
+        uint32_t count = gic->count[source];
+
+        armvirt_index_shape(&gic->shape[source], count);
+        gic->word_at[source] = place(&end, copies * count, sizeof(uint64_t));
+        gic->key_at[source] = place(&end, copies, armvirt_index_key_bytes(count));
+        gic->index_at[source] = place(&end, pes * ARMVIRT_CLASSES, gic->shape[source].bytes);
+    }
+    gic->size = end;
+}
+
+size_t armvirt_gic_size(const struct armvirt_gic_config *config)
+{
+    struct armvirt_gic gic;
+
+    if (!config_is_good(config)) {
+        return 0;
+    }
+    lay_out(&gic, config);
+    return gic.size;
+}
+
+/* ---- Affinities --------------------------------------------------------------------------- */
+
+static uint16_t *hash_table(const struct armvirt_gic *gic)
+{
+    return (uint16_t *)(void *)((uintptr_t)gic + gic->hash_at);
+}
+
+/* The slot of the affinity, or the empty one where it would be. */
+static uint16_t *hash_slot(const struct armvirt_gic *gic, uint32_t affinity)
+{
+    uint32_t slot = affinity * UINT32_C(0x9e3779b1) >> 15;
+    uint16_t *table = hash_table(gic);
+
+    for (;; slot++) {
+        uint16_t *pe = &table[slot & gic->hash_mask];
+
+        if (*pe == ARMVIRT_NOWHERE || armvirt_pe(gic, *pe)->affinity == affinity) {
+            return pe;
+        }
+    }
+}
+
+uint32_t armvirt_pe_of_affinity(const struct armvirt_gic *gic, uint32_t affinity)
+{
+    return *hash_slot(gic, affinity);
+}
+
+/* Note all affinities; false if one is there twice or out of range. */
+static bool note_affinities(struct armvirt_gic *gic, const uint32_t *affinity)
+{
+    uint32_t most = armvirt_has(gic, ARMVIRT_GICD_TYPER_RSS) ? 255 : 15;
+
+    memset(hash_table(gic), 0xff, (gic->hash_mask + 1) * sizeof(uint16_t));
+    for (uint32_t pe = 0; pe < gic->config.pes; pe++) {
+        uint16_t *slot = hash_slot(gic, affinity[pe]);
+
+        if (*slot != ARMVIRT_NOWHERE || (affinity[pe] & 0xff) > most) {
+            return false;
+        }
+        *slot = (uint16_t)pe;
+        armvirt_pe(gic, pe)->affinity = affinity[pe];
+    }
+    return true;
+}
+
+/* ---- Reset -------------------------------------------------------------------------------- */
+
+/* SGIs are edge-triggered for ever. SPIs go to affinity 0.0.0.0. */
+static uint64_t reset_word(uint8_t source, uint32_t leaf)
+{
+    return source == ARMVIRT_FROM_PRIVATE && leaf < ARMVIRT_SGIS ? ARMVIRT_IRQ_EDGE : 0;
+}
+
+static void reset_words(struct armvirt_gic *gic)
+{
+    for (uint8_t source = 0; source < ARMVIRT_SOURCES; source++) {
+        uint32_t pes = source == ARMVIRT_FROM_PRIVATE ? gic->config.pes : 1;
+
+        for (uint32_t pe = 0; pe < pes; pe++) {
+            for (uint32_t leaf = 0; leaf < gic->count[source]; leaf++) {
+                armvirt_words(gic, pe, source)[leaf] = reset_word(source, leaf);
+            }
+        }
+    }
+}
+
+static void reset_pe(struct armvirt_gic *gic, uint32_t n)
+{
+    struct armvirt_pe *pe = armvirt_pe(gic, n);
+    uint32_t affinity = pe->affinity, signals = pe->signals;
+
+    *pe = (struct armvirt_pe){.affinity = affinity, .signals = signals};
+    pe->waker = (uint32_t)(ARMVIRT_GICR_WAKER_PROCESSORSLEEP | ARMVIRT_GICR_WAKER_CHILDRENASLEEP);
+    pe->context.el = armvirt_one_state(gic) ? 2 : 3;
+    pe->context.scr_el3 = armvirt_one_state(gic) ? ARMVIRT_SCR_NS : 0;
+    armvirt_cpu_reset(gic, &pe->cpu);
+    armvirt_vcpu_reset(gic, &pe->vcpu);
+}
+
+void armvirt_gic_reset(struct armvirt_gic *gic)
+{
+    uint32_t ds = armvirt_has(gic, ARMVIRT_GICD_TYPER_SECURITYEXTN) ? 0 : ARMVIRT_GICD_CTLR_DS;
+
+    gic->ctlr = ds;
+    gic->statusr = 0;
+    gic->dirty = 0;
+    for (uint32_t pe = 0; pe < gic->config.pes; pe++) {
+        reset_pe(gic, pe);
+    }
+    reset_words(gic);
+    armvirt_irq_rebuild(gic);
+    for (uint32_t pe = 0; pe < gic->config.pes; pe++) {
+        armvirt_gates_changed(gic, pe);
+    }
+    armvirt_settle(gic);
+}
+
+enum armvirt_status armvirt_gic_init(void *storage, size_t size_bytes,
+                                     const struct armvirt_gic_config *config,
+                                     struct armvirt_gic **gic)
+{
+    struct armvirt_gic *made = storage;
+    size_t size = armvirt_gic_size(config);
+
+    if (size == 0 || (uintptr_t)storage % ARMVIRT_GIC_ALIGN != 0) {
+        return ARMVIRT_E_INVAL;
+    }
+    if (size_bytes < size) {
+        return ARMVIRT_E_NOSPACE;
+    }
+    memset(storage, 0, size);
+    lay_out(made, config);
+    if (!note_affinities(made, config->affinity)) {
+        return ARMVIRT_E_INVAL;
+    }
+    armvirt_gic_reset(made);
+    *gic = made;
+    return ARMVIRT_OK;
+}

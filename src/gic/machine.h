@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The state of a GIC and how its parts are found. One block of storage holds, in this order: struct
+ * armvirt_gic, the PEs, the words of private and shared interrupts, the hash of affinities, the
+ * keys of the indices, and the indices themselves. All is reached by offsets from the start.
+ */
+#ifndef ARMVIRT_SRC_GIC_MACHINE_H
+#define ARMVIRT_SRC_GIC_MACHINE_H
+
+#include <armvirt/gic.h>
+#include <armvirt/regs/gic.h>
+#include <armvirt/regs/gic_mmio.h>
+
+#include "index.h"
+#include "word.h"
+
+#define ARMVIRT_SGIS         16u
+#define ARMVIRT_PRIVATE      32u   /* SGIs and PPIs */
+#define ARMVIRT_SPECIAL      1020u /* INTIDs 1020 to 1023 */
+#define ARMVIRT_INTID_EPPI   1056u
+#define ARMVIRT_INTID_ESPI   4096u
+#define ARMVIRT_INTID_SECURE 1020u /* a Secure Group 1 interrupt is pending */
+#define ARMVIRT_INTID_NS     1021u /* a Non-secure Group 1 interrupt is pending */
+#define ARMVIRT_INTID_NMI    1022u /* an interrupt with superpriority is pending */
+#define ARMVIRT_SPURIOUS     1023u
+
+#define ARMVIRT_IDLE_PRIORITY 0xffu
+#define ARMVIRT_NS_PRIORITY   0x80u /* the upper half is all that Non-secure software has */
+#define ARMVIRT_NOWHERE       UINT32_C(0xffff)
+
+/* Interrupt groups (IHI0069 4.6). With one Security state Group 1 is ARMVIRT_G1NS. */
+enum armvirt_group { ARMVIRT_G0, ARMVIRT_G1S, ARMVIRT_G1NS, ARMVIRT_GROUPS };
+
+/* What the index tells apart: interrupts with superpriority, then the groups. */
+enum armvirt_class {
+    ARMVIRT_CLASS_NMI_S,
+    ARMVIRT_CLASS_NMI_NS,
+    ARMVIRT_CLASS_G0,
+    ARMVIRT_CLASS_G1S,
+    ARMVIRT_CLASS_G1NS,
+    ARMVIRT_CLASSES,
+};
+
+enum armvirt_source { ARMVIRT_FROM_PRIVATE, ARMVIRT_FROM_SHARED, ARMVIRT_SOURCES };
+
+/* The highest priority pending interrupt of a PE. */
+struct armvirt_hppi {
+    uint32_t leaf; /* number among the interrupts of its source */
+    uint8_t key;   /* its priority; ARMVIRT_INDEX_NO_KEY: there is none */
+    uint8_t group; /* enum armvirt_group */
+    uint8_t source;
+    bool nmi;
+};
+
+/* A CPU interface (IHI0069 12.2). */
+struct armvirt_cpu {
+    uint8_t pmr;
+    uint8_t bpr[ARMVIRT_GROUPS];
+    uint8_t igrpen[ARMVIRT_GROUPS];
+    uint8_t eoimode[2]; /* ICC_CTLR_EL1.EOImode, by Security state: [secure] */
+    uint8_t cbpr[2];    /* ICC_CTLR_EL1.CBPR, alike */
+    uint8_t eoimode_el3;
+    uint8_t nmi_active[ARMVIRT_GROUPS]; /* ICC_AP1R0_EL1.NMI */
+    uint32_t apr[ARMVIRT_GROUPS][4];
+};
+
+/* A virtual CPU interface: the ICH_* registers (IHI0069 12.4). Group 1 has index 1. */
+struct armvirt_vcpu {
+    uint64_t hcr;  /* ICH_HCR_EL2 */
+    uint64_t vmcr; /* ICH_VMCR_EL2 */
+    uint64_t lr[16];
+    uint32_t apr[2][4];
+    bool nmi_active; /* ICH_AP1R0_EL2.NMI */
+};
+
+/* A PE: redistributor and CPU interfaces. */
+struct armvirt_pe {
+    struct armvirt_gic_context context;
+    struct armvirt_cpu cpu;
+    struct armvirt_vcpu vcpu;
+    struct armvirt_hppi hppi;
+    uint64_t best[ARMVIRT_SOURCES]; /* byte n: smallest key of class n */
+    uint64_t closed;                /* byte n: 0xff if class n is not forwarded */
+    uint64_t propbaser, pendbaser;
+    uint32_t affinity;
+    uint32_t ctlr, waker, statusr;
+    uint32_t signals;
+    uint32_t next_dirty; /* number of a PE + 1; 0: end of the list */
+    bool dirty;
+};
+
+struct armvirt_gic {
+    struct armvirt_gic_config config; /* affinity is NULL */
+    struct armvirt_index_shape shape[ARMVIRT_SOURCES];
+    uint32_t count[ARMVIRT_SOURCES]; /* private interrupts of a PE; shared ones */
+    uint32_t spis;                   /* shared interrupts that are not extended */
+    uint32_t hash_mask;
+    size_t pe_at, word_at[ARMVIRT_SOURCES], home_at, hash_at, key_at[ARMVIRT_SOURCES];
+    size_t index_at[ARMVIRT_SOURCES], size;
+    uint32_t ctlr; /* GICD_CTLR, Secure view */
+    uint32_t statusr;
+    uint32_t dirty;   /* list of PEs whose signals may have changed: number + 1 */
+    uint32_t orphans; /* 1 of N interrupts that no PE takes */
+};
+
+/* An interrupt, found. */
+struct armvirt_irq {
+    uint64_t *word;
+    uint8_t *keys; /* of all interrupts of the source */
+    uint32_t leaf;
+    uint32_t home; /* the PE whose index has it, or ARMVIRT_NOWHERE */
+    uint8_t source;
+};
+
+static inline struct armvirt_pe *armvirt_pe(const struct armvirt_gic *gic, uint32_t pe)
+{
+    return (struct armvirt_pe *)(void *)((uintptr_t)gic + gic->pe_at) + pe;
+}
+
+static inline uint64_t *armvirt_words(const struct armvirt_gic *gic, uint32_t pe, uint8_t source)
+{
+    uint32_t block = source == ARMVIRT_FROM_PRIVATE ? pe * gic->count[source] : 0;
+
+    return (uint64_t *)(void *)((uintptr_t)gic + gic->word_at[source]) + block;
+}
+
+/* The PE to which each shared interrupt goes. */
+static inline uint16_t *armvirt_homes(const struct armvirt_gic *gic)
+{
+    return (uint16_t *)(void *)((uintptr_t)gic + gic->home_at);
+}
+
+static inline uint8_t *armvirt_keys(const struct armvirt_gic *gic, uint32_t pe, uint8_t source)
+{
+    size_t block = source == ARMVIRT_FROM_PRIVATE ? pe : 0;
+
+    return (uint8_t *)((uintptr_t)gic + gic->key_at[source]) +
+           block * armvirt_index_key_bytes(gic->count[source]);
+}
+
+static inline uint8_t *armvirt_index(const struct armvirt_gic *gic, uint32_t pe, uint8_t source,
+                                     uint8_t class)
+{
+    return (uint8_t *)((uintptr_t)gic + gic->index_at[source]) +
+           ((size_t)pe * ARMVIRT_CLASSES + class) * gic->shape[source].bytes;
+}
+
+/* ---- What a configuration has ------------------------------------------------------------- */
+
+/* One Security state: configured so, or made so by GICD_CTLR.DS. */
+static inline bool armvirt_one_state(const struct armvirt_gic *gic)
+{
+    return (gic->ctlr & ARMVIRT_GICD_CTLR_DS) != 0;
+}
+
+static inline bool armvirt_has(const struct armvirt_gic *gic, uint64_t typer_bit)
+{
+    return (gic->config.gicd_typer & typer_bit) != 0;
+}
+
+static inline unsigned armvirt_pribits(const struct armvirt_gic *gic)
+{
+    return (unsigned)ARMVIRT_GET(ARMVIRT_ICC_CTLR_EL3_PRIBITS, gic->config.icc_ctlr) + 1;
+}
+
+/* The bits of a priority that are implemented. */
+static inline uint8_t armvirt_priority_mask(const struct armvirt_gic *gic)
+{
+    return (uint8_t)(0xff00u >> armvirt_pribits(gic));
+}
+
+/* ---- layout.c ----------------------------------------------------------------------------- */
+
+/* The PE of an affinity, or ARMVIRT_NOWHERE. */
+uint32_t armvirt_pe_of_affinity(const struct armvirt_gic *gic, uint32_t affinity);
+
+/* ---- irq.c -------------------------------------------------------------------------------- */
+
+enum armvirt_group armvirt_irq_group(const struct armvirt_gic *gic, uint64_t word);
+
+/* Find an SGI, PPI or SPI by INTID, for PE @pe; false if it is not implemented. */
+bool armvirt_irq_find(const struct armvirt_gic *gic, uint32_t pe, uint32_t intid,
+                      struct armvirt_irq *irq);
+/* Find it by its number in its source. */
+void armvirt_irq_at(const struct armvirt_gic *gic, uint32_t pe, uint8_t source, uint32_t leaf,
+                    struct armvirt_irq *irq);
+uint32_t armvirt_irq_intid(const struct armvirt_gic *gic, uint8_t source, uint32_t leaf);
+
+/* Change the state of an interrupt, and whatever follows from it. */
+void armvirt_irq_put(struct armvirt_gic *gic, struct armvirt_irq *irq, uint64_t word);
+
+/* Build all indices anew: after a change of what groups mean. */
+void armvirt_irq_rebuild(struct armvirt_gic *gic);
+
+/* A PE began or stopped to take interrupts of some kind: choose anew for 1 of N interrupts. */
+void armvirt_irq_rechoose(struct armvirt_gic *gic, uint32_t pe);
+
+/* ---- signal.c ----------------------------------------------------------------------------- */
+
+/* The signals of the PE have to be looked at before the call ends. */
+void armvirt_mark(struct armvirt_gic *gic, uint32_t pe);
+void armvirt_mark_all(struct armvirt_gic *gic);
+
+/* End of a call: bring the signals of all marked PEs up to date. */
+void armvirt_settle(struct armvirt_gic *gic);
+
+/* The gates between redistributor and CPU interface may have changed. */
+void armvirt_gates_changed(struct armvirt_gic *gic, uint32_t pe);
+
+/* Whether the PE can be given 1 of N interrupts of a group now. */
+bool armvirt_takes_one_of_n(const struct armvirt_gic *gic, uint32_t pe, enum armvirt_group group);
+
+#endif

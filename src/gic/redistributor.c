@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT */
+/* The registers of a redistributor, GICR_*: frames RD_base and SGI_base (IHI0069 12.10, 12.11). */
+#include "irqregs.h"
+
+enum {
+    CTLR = ARMVIRT_REG_OTHER,
+    IIDR,
+    TYPER,
+    STATUSR,
+    WAKER,
+    PROPBASER,
+    PENDBASER,
+    IDREGS,
+};
+
+#define R(x)  ARMVIRT_REG_##x
+#define W32   ARMVIRT_W32
+#define W8_32 (ARMVIRT_W8 | ARMVIRT_W32)
+#define W64   (ARMVIRT_W64 | ARMVIRT_W32)
+
+const struct armvirt_bank_row armvirt_rd_rows[] = {
+    {0x0000, 4, CTLR, 32, W32, 0},      {0x0004, 4, IIDR, 32, W32, 0},
+    {0x0008, 8, TYPER, 64, W64, 0},     {0x0010, 4, STATUSR, 32, W32, 0},
+    {0x0014, 4, WAKER, 32, W32, 0},     {0x0070, 8, PROPBASER, 64, W64, 0},
+    {0x0078, 8, PENDBASER, 64, W64, 0}, {0xffd0, 48, IDREGS, 32, W32, 0},
+};
+const size_t armvirt_rd_row_count = sizeof(armvirt_rd_rows) / sizeof(armvirt_rd_rows[0]);
+
+/* SGIs and PPIs, then extended PPIs. */
+const struct armvirt_bank_row armvirt_sgi_rows[] = {
+    {0x0080, 12, R(GROUP), 1, W32, 0},      {0x0100, 12, R(SET_ENABLE), 1, W32, 0},
+    {0x0180, 12, R(CLR_ENABLE), 1, W32, 0}, {0x0200, 12, R(SET_PEND), 1, W32, 0},
+    {0x0280, 12, R(CLR_PEND), 1, W32, 0},   {0x0300, 12, R(SET_ACTIVE), 1, W32, 0},
+    {0x0380, 12, R(CLR_ACTIVE), 1, W32, 0}, {0x0400, 96, R(PRIORITY), 8, W8_32, 0},
+    {0x0c00, 24, R(CONFIG), 2, W32, 0},     {0x0d00, 12, R(GRPMOD), 1, W32, 0},
+    {0x0e00, 8, R(NSACR), 2, W32, 0},       {0x0f80, 12, R(NMI), 1, W32, 0},
+};
+const size_t armvirt_sgi_row_count = sizeof(armvirt_sgi_rows) / sizeof(armvirt_sgi_rows[0]);
+
+/* ---- Registers ----------------------------------------------------------------------------- */
+
+static bool last_of_region(const struct armvirt_gic *gic, uint32_t pe)
+{
+    uint32_t region = gic->config.region_pes;
+
+    return pe + 1 == gic->config.pes || (region != 0 && (pe + 1) % region == 0);
+}
+
+static uint64_t read_typer(const struct armvirt_gic *gic, uint32_t pe)
+{
+    uint64_t own = ARMVIRT_GICR_TYPER_AFFINITY_VALUE | ARMVIRT_GICR_TYPER_PROCESSOR_NUMBER |
+                   ARMVIRT_GICR_TYPER_LAST;
+
+    return (gic->config.gicr_typer & ~own) |
+           ARMVIRT_PUT(ARMVIRT_GICR_TYPER_AFFINITY_VALUE, armvirt_pe(gic, pe)->affinity) |
+           ARMVIRT_PUT(ARMVIRT_GICR_TYPER_PROCESSOR_NUMBER, pe) |
+           ARMVIRT_PUT(ARMVIRT_GICR_TYPER_LAST, last_of_region(gic, pe));
+}
+
+/* GICR_WAKER is Secure. Sleep and wake-up are immediate: ChildrenAsleep follows ProcessorSleep. */
+static uint64_t read_waker(const struct armvirt_mmio *mmio)
+{
+    return mmio->ns ? 0 : armvirt_pe(mmio->gic, mmio->pe)->waker;
+}
+
+static void write_waker(const struct armvirt_mmio *mmio, uint64_t value)
+{
+    struct armvirt_pe *pe = armvirt_pe(mmio->gic, mmio->pe);
+
+    if (mmio->ns) {
+        return;
+    }
+    pe->waker =
+        value & ARMVIRT_GICR_WAKER_PROCESSORSLEEP
+            ? (uint32_t)(ARMVIRT_GICR_WAKER_PROCESSORSLEEP | ARMVIRT_GICR_WAKER_CHILDRENASLEEP)
+            : 0;
+    armvirt_mark(mmio->gic, mmio->pe);
+    armvirt_irq_rechoose(mmio->gic, mmio->pe);
+}
+
+#define DPG                                                                                        \
+    ((uint32_t)(ARMVIRT_GICR_CTLR_DPG0 | ARMVIRT_GICR_CTLR_DPG1S | ARMVIRT_GICR_CTLR_DPG1NS))
+
+static uint64_t read_ctlr(const struct armvirt_mmio *mmio)
+{
+    uint64_t fixed = mmio->gic->config.gicr_ctlr & (ARMVIRT_GICR_CTLR_CES | ARMVIRT_GICR_CTLR_IR);
+
+    return armvirt_pe(mmio->gic, mmio->pe)->ctlr | fixed;
+}
+
+/* Non-secure software has only DPG1NS of the three (IHI0069 12.11.2). */
+static void write_ctlr(const struct armvirt_mmio *mmio, uint32_t value)
+{
+    struct armvirt_pe *pe = armvirt_pe(mmio->gic, mmio->pe);
+    uint32_t dpg = mmio->ns ? (uint32_t)ARMVIRT_GICR_CTLR_DPG1NS : DPG;
+
+    if (!(mmio->gic->config.gicr_typer & ARMVIRT_GICR_TYPER_DPGS)) {
+        dpg = 0;
+    }
+    pe->ctlr = (pe->ctlr & ~dpg) | (value & dpg);
+    armvirt_irq_rechoose(mmio->gic, mmio->pe);
+}
+
+static uint64_t read_register(const struct armvirt_mmio *mmio)
+{
+    const struct armvirt_pe *pe = armvirt_pe(mmio->gic, mmio->pe);
+
+    switch (mmio->kind) {
+    case CTLR:
+        return read_ctlr(mmio);
+    case IIDR:
+        return mmio->gic->config.gicr_iidr;
+    case TYPER:
+        return armvirt_mmio_part(mmio, read_typer(mmio->gic, mmio->pe));
+    case STATUSR:
+        return pe->statusr;
+    case WAKER:
+        return read_waker(mmio);
+    case PROPBASER:
+        return armvirt_mmio_part(mmio, pe->propbaser);
+    case PENDBASER:
+        return armvirt_mmio_part(mmio, pe->pendbaser);
+    case IDREGS:
+        return armvirt_mmio_id(mmio->gic, mmio->at.first);
+    default:
+        return armvirt_irqreg_read(mmio);
+    }
+}
+
+static void write_register(const struct armvirt_mmio *mmio, uint64_t value)
+{
+    switch (mmio->kind) {
+    case CTLR:
+        write_ctlr(mmio, (uint32_t)value);
+        break;
+    case STATUSR:
+        armvirt_pe(mmio->gic, mmio->pe)->statusr &= ~(uint32_t)value;
+        break;
+    case WAKER:
+        write_waker(mmio, value);
+        break;
+    default:
+        if (mmio->kind < ARMVIRT_REG_OTHER) {
+            armvirt_irqreg_write(mmio, value);
+        }
+        break;
+    }
+}
+
+/* ---- Frames -------------------------------------------------------------------------------- */
+
+static bool decode(struct armvirt_mmio *mmio, const struct armvirt_gic_access *access)
+{
+    struct armvirt_gic_access in_frame = *access;
+
+    in_frame.offset = access->offset % ARMVIRT_BANK_FRAME_BYTES;
+    switch (access->offset / ARMVIRT_BANK_FRAME_BYTES) {
+    case 0:
+        return armvirt_mmio_decode(mmio, armvirt_rd_rows, armvirt_rd_row_count, &in_frame);
+    case 1:
+        return armvirt_mmio_decode(mmio, armvirt_sgi_rows, armvirt_sgi_row_count, &in_frame);
+    default:
+        return false;
+    }
+}
+
+enum armvirt_status armvirt_gicr_read(struct armvirt_gic *gic, uint32_t pe,
+                                      const struct armvirt_gic_access *access, uint64_t *value)
+{
+    struct armvirt_mmio mmio = {.gic = gic, .pe = pe, .redist = true};
+
+    *value = 0;
+    if (pe >= gic->config.pes) {
+        return ARMVIRT_E_INVAL;
+    }
+    if (!decode(&mmio, access)) {
+        armvirt_mmio_violation(gic, &armvirt_pe(gic, pe)->statusr, false);
+        return ARMVIRT_FAULT;
+    }
+    *value = read_register(&mmio);
+    return ARMVIRT_OK;
+}
+
+enum armvirt_status armvirt_gicr_write(struct armvirt_gic *gic, uint32_t pe,
+                                       const struct armvirt_gic_access *access, uint64_t value)
+{
+    struct armvirt_mmio mmio = {.gic = gic, .pe = pe, .redist = true};
+
+    if (pe >= gic->config.pes) {
+        return ARMVIRT_E_INVAL;
+    }
+    if (!decode(&mmio, access)) {
+        armvirt_mmio_violation(gic, &armvirt_pe(gic, pe)->statusr, true);
+        return ARMVIRT_FAULT;
+    }
+    write_register(&mmio, value);
+    armvirt_settle(gic);
+    return ARMVIRT_OK;
+}

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Accesses to the system registers of the GIC: which register an encoding names, whether the PE may
+ * access it there, is trapped, or gets at the virtual one instead (DDI0487 D24.12; IHI0069 12.2).
+ */
+#include "base/bits.h"
+#include "cpu.h"
+#include "vcpu.h"
+
+/* Where an access goes, by what it is about. */
+enum route {
+    NOT_HERE,
+    GROUP0, /* Group 0: ICH_HCR_EL2.TALL0, HCR_EL2.FMO, SCR_EL3.FIQ */
+    GROUP1, /* Group 1: TALL1, IMO, IRQ */
+    COMMON, /* both: TC, either, both */
+    DIR,    /* alike, and TDIR */
+    SGI,    /* alike, but never virtual */
+    PLAIN,  /* EL1 and above */
+    EL2,    /* EL2 and above */
+    EL3,    /* EL3 only */
+};
+
+enum { READ = 1, WRITE = 2, BOTH = 3 };
+
+struct row {
+    uint8_t reg;   /* enum armvirt_icc_reg */
+    uint8_t n;     /* number among several alike */
+    uint8_t route; /* enum route */
+    uint8_t rights;
+};
+
+/* Row number: CRm and op2. */
+#define AT(crm, op2) [(crm) << 3 | (op2)]
+
+/* op0 3, op1 0, CRn 12. */
+static const struct row el1_rows[128] = {
+    AT(8, 0) = {ARMVIRT_ICC_IAR0, 0, GROUP0, READ},
+    AT(8, 1) = {ARMVIRT_ICC_EOIR0, 0, GROUP0, WRITE},
+    AT(8, 2) = {ARMVIRT_ICC_HPPIR0, 0, GROUP0, READ},
+    AT(8, 3) = {ARMVIRT_ICC_BPR0, 0, GROUP0, BOTH},
+    AT(8, 4) = {ARMVIRT_ICC_AP0R, 0, GROUP0, BOTH},
+    AT(8, 5) = {ARMVIRT_ICC_AP0R, 1, GROUP0, BOTH},
+    AT(8, 6) = {ARMVIRT_ICC_AP0R, 2, GROUP0, BOTH},
+    AT(8, 7) = {ARMVIRT_ICC_AP0R, 3, GROUP0, BOTH},
+    AT(9, 0) = {ARMVIRT_ICC_AP1R, 0, GROUP1, BOTH},
+    AT(9, 1) = {ARMVIRT_ICC_AP1R, 1, GROUP1, BOTH},
+    AT(9, 2) = {ARMVIRT_ICC_AP1R, 2, GROUP1, BOTH},
+    AT(9, 3) = {ARMVIRT_ICC_AP1R, 3, GROUP1, BOTH},
+    AT(9, 5) = {ARMVIRT_ICC_NMIAR1, 0, GROUP1, READ},
+    AT(11, 1) = {ARMVIRT_ICC_DIR, 0, DIR, WRITE},
+    AT(11, 3) = {ARMVIRT_ICC_RPR, 0, COMMON, READ},
+    AT(11, 5) = {ARMVIRT_ICC_SGI1R, 0, SGI, WRITE},
+    AT(11, 6) = {ARMVIRT_ICC_ASGI1R, 0, SGI, WRITE},
+    AT(11, 7) = {ARMVIRT_ICC_SGI0R, 0, SGI, WRITE},
+    AT(12, 0) = {ARMVIRT_ICC_IAR1, 0, GROUP1, READ},
+    AT(12, 1) = {ARMVIRT_ICC_EOIR1, 0, GROUP1, WRITE},
+    AT(12, 2) = {ARMVIRT_ICC_HPPIR1, 0, GROUP1, READ},
+    AT(12, 3) = {ARMVIRT_ICC_BPR1, 0, GROUP1, BOTH},
+    AT(12, 4) = {ARMVIRT_ICC_CTLR, 0, COMMON, BOTH},
+    AT(12, 5) = {ARMVIRT_ICC_SRE_EL1, 0, PLAIN, BOTH},
+    AT(12, 6) = {ARMVIRT_ICC_IGRPEN0, 0, GROUP0, BOTH},
+    AT(12, 7) = {ARMVIRT_ICC_IGRPEN1, 0, GROUP1, BOTH},
+};
+
+/* op0 3, op1 4, CRn 12. */
+static const struct row el2_rows[128] = {
+    AT(8, 0) = {ARMVIRT_ICH_AP0R, 0, EL2, BOTH},    AT(8, 1) = {ARMVIRT_ICH_AP0R, 1, EL2, BOTH},
+    AT(8, 2) = {ARMVIRT_ICH_AP0R, 2, EL2, BOTH},    AT(8, 3) = {ARMVIRT_ICH_AP0R, 3, EL2, BOTH},
+    AT(9, 0) = {ARMVIRT_ICH_AP1R, 0, EL2, BOTH},    AT(9, 1) = {ARMVIRT_ICH_AP1R, 1, EL2, BOTH},
+    AT(9, 2) = {ARMVIRT_ICH_AP1R, 2, EL2, BOTH},    AT(9, 3) = {ARMVIRT_ICH_AP1R, 3, EL2, BOTH},
+    AT(9, 5) = {ARMVIRT_ICC_SRE_EL2, 0, EL2, BOTH}, AT(11, 0) = {ARMVIRT_ICH_HCR, 0, EL2, BOTH},
+    AT(11, 1) = {ARMVIRT_ICH_VTR, 0, EL2, READ},    AT(11, 2) = {ARMVIRT_ICH_MISR, 0, EL2, READ},
+    AT(11, 3) = {ARMVIRT_ICH_EISR, 0, EL2, READ},   AT(11, 5) = {ARMVIRT_ICH_ELRSR, 0, EL2, READ},
+    AT(11, 7) = {ARMVIRT_ICH_VMCR, 0, EL2, BOTH},   AT(12, 0) = {ARMVIRT_ICH_LR, 0, EL2, BOTH},
+    AT(12, 1) = {ARMVIRT_ICH_LR, 1, EL2, BOTH},     AT(12, 2) = {ARMVIRT_ICH_LR, 2, EL2, BOTH},
+    AT(12, 3) = {ARMVIRT_ICH_LR, 3, EL2, BOTH},     AT(12, 4) = {ARMVIRT_ICH_LR, 4, EL2, BOTH},
+    AT(12, 5) = {ARMVIRT_ICH_LR, 5, EL2, BOTH},     AT(12, 6) = {ARMVIRT_ICH_LR, 6, EL2, BOTH},
+    AT(12, 7) = {ARMVIRT_ICH_LR, 7, EL2, BOTH},     AT(13, 0) = {ARMVIRT_ICH_LR, 8, EL2, BOTH},
+    AT(13, 1) = {ARMVIRT_ICH_LR, 9, EL2, BOTH},     AT(13, 2) = {ARMVIRT_ICH_LR, 10, EL2, BOTH},
+    AT(13, 3) = {ARMVIRT_ICH_LR, 11, EL2, BOTH},    AT(13, 4) = {ARMVIRT_ICH_LR, 12, EL2, BOTH},
+    AT(13, 5) = {ARMVIRT_ICH_LR, 13, EL2, BOTH},    AT(13, 6) = {ARMVIRT_ICH_LR, 14, EL2, BOTH},
+    AT(13, 7) = {ARMVIRT_ICH_LR, 15, EL2, BOTH},
+};
+
+/* op0 3, op1 6, CRn 12, CRm 12: from op2 4 up. */
+static const struct row el3_rows[] = {
+    {ARMVIRT_ICC_CTLR_EL3, 0, EL3, BOTH},
+    {ARMVIRT_ICC_SRE_EL3, 0, EL3, BOTH},
+    {0, 0, NOT_HERE, 0},
+    {ARMVIRT_ICC_IGRPEN1_EL3, 0, EL3, BOTH},
+};
+
+static const struct row pmr_row = {ARMVIRT_ICC_PMR, 0, COMMON, BOTH};
+static const struct row no_row = {0, 0, NOT_HERE, 0};
+
+static const struct row *find_row(uint32_t encoding)
+{
+    if (encoding - ARMVIRT_GIC_SYSREG(3, 0, 12, 0, 0) < 128) {
+        return &el1_rows[encoding - ARMVIRT_GIC_SYSREG(3, 0, 12, 0, 0)];
+    }
+    if (encoding - ARMVIRT_GIC_SYSREG(3, 4, 12, 0, 0) < 128) {
+        return &el2_rows[encoding - ARMVIRT_GIC_SYSREG(3, 4, 12, 0, 0)];
+    }
+    if (encoding == ARMVIRT_GIC_SYSREG(3, 0, 4, 6, 0)) {
+        return &pmr_row;
+    }
+    if (encoding - ARMVIRT_GIC_SYSREG(3, 6, 12, 12, 4) < 4) {
+        return &el3_rows[encoding - ARMVIRT_GIC_SYSREG(3, 6, 12, 12, 4)];
+    }
+    return &no_row;
+}
+
+/* ---- Traps --------------------------------------------------------------------------------- */
+
+/* What the routes look at; SCR_EL3 traps if all its bits are set, HCR_EL2 counts if any is. */
+struct routing {
+    uint64_t scr_all;
+    uint64_t hcr_any;
+};
+
+static const struct routing routings[] = {
+    [NOT_HERE] = {0, 0},
+    [GROUP0] = {ARMVIRT_SCR_FIQ, ARMVIRT_HCR_FMO},
+    [GROUP1] = {ARMVIRT_SCR_IRQ, ARMVIRT_HCR_IMO},
+    [COMMON] = {ARMVIRT_SCR_IRQ | ARMVIRT_SCR_FIQ, ARMVIRT_HCR_IMO | ARMVIRT_HCR_FMO},
+    [DIR] = {ARMVIRT_SCR_IRQ | ARMVIRT_SCR_FIQ, ARMVIRT_HCR_IMO | ARMVIRT_HCR_FMO},
+    [SGI] = {ARMVIRT_SCR_IRQ | ARMVIRT_SCR_FIQ, ARMVIRT_HCR_IMO | ARMVIRT_HCR_FMO},
+};
+
+static bool exists(const struct armvirt_gic *gic, const struct row *row, unsigned rights)
+{
+    if (!(row->rights & rights)) {
+        return false;
+    }
+    if (row->reg >= ARMVIRT_ICH_AP0R && gic->config.ich_vtr == 0) {
+        return false;
+    }
+    if (row->reg == ARMVIRT_ICC_AP0R || row->reg == ARMVIRT_ICC_AP1R) {
+        return row->n < armvirt_apr_count(gic->config.prebits);
+    }
+    if (row->reg == ARMVIRT_ICH_AP0R || row->reg == ARMVIRT_ICH_AP1R) {
+        return row->n < armvirt_apr_count(armvirt_vcpu_prebits(gic));
+    }
+    if (row->reg == ARMVIRT_ICH_LR) {
+        return row->n < armvirt_vcpu_lrs(gic);
+    }
+    return row->reg != ARMVIRT_ICC_NMIAR1 || armvirt_has(gic, ARMVIRT_GICD_TYPER_NMI);
+}
+
+/* The bits of ICH_HCR_EL2 that trap a route to EL2. */
+static uint64_t hypervisor_traps(enum route route)
+{
+    switch (route) {
+    case GROUP0:
+        return ARMVIRT_ICH_HCR_EL2_TALL0;
+    case GROUP1:
+        return ARMVIRT_ICH_HCR_EL2_TALL1;
+    case DIR:
+        return ARMVIRT_ICH_HCR_EL2_TC | ARMVIRT_ICH_HCR_EL2_TDIR;
+    default: /* COMMON, SGI */
+        return ARMVIRT_ICH_HCR_EL2_TC;
+    }
+}
+
+static bool el2_enabled(const struct armvirt_pe *pe)
+{
+    return (pe->context.scr_el3 & (ARMVIRT_SCR_NS | ARMVIRT_SCR_EEL2)) != 0;
+}
+
+/* Where an access at EL1 ends for EL2's sake; ARMVIRT_GIC_DONE if that has no say in it. */
+static enum armvirt_gic_outcome el2_says(const struct armvirt_pe *pe, enum route route,
+                                         bool *is_virtual)
+{
+    if (!el2_enabled(pe)) {
+        return ARMVIRT_GIC_DONE;
+    }
+    if (pe->vcpu.hcr & hypervisor_traps(route)) {
+        return ARMVIRT_GIC_TRAP_EL2;
+    }
+    *is_virtual = (pe->context.hcr_el2 & routings[route].hcr_any) != 0;
+    return *is_virtual && route == SGI ? ARMVIRT_GIC_TRAP_EL2 : ARMVIRT_GIC_DONE;
+}
+
+static bool undefined(const struct armvirt_gic *gic, uint8_t el, const struct row *row,
+                      unsigned rights)
+{
+    uint8_t least = row->route == EL3 ? 3 : row->route == EL2 ? 2 : 1;
+
+    return el < least || !exists(gic, row, rights);
+}
+
+static enum armvirt_gic_outcome outcome(const struct armvirt_gic *gic, const struct armvirt_pe *pe,
+                                        const struct row *row, unsigned rights, bool *is_virtual)
+{
+    enum armvirt_gic_outcome said = ARMVIRT_GIC_DONE;
+    uint8_t el = pe->context.el;
+
+    *is_virtual = false;
+    if (undefined(gic, el, row, rights)) {
+        return ARMVIRT_GIC_UNDEFINED;
+    }
+    if (row->route >= PLAIN || el == 3) {
+        return ARMVIRT_GIC_DONE;
+    }
+    if (el == 1) {
+        said = el2_says(pe, row->route, is_virtual);
+    }
+    if (said != ARMVIRT_GIC_DONE || *is_virtual) {
+        return said;
+    }
+    return armvirt_all_ones(pe->context.scr_el3, routings[row->route].scr_all)
+               ? ARMVIRT_GIC_TRAP_EL3
+               : ARMVIRT_GIC_DONE;
+}
+
+/* ---- Accesses ------------------------------------------------------------------------------ */
+
+enum armvirt_status armvirt_gic_set_context(struct armvirt_gic *gic, uint32_t pe,
+                                            const struct armvirt_gic_context *context)
+{
+    if (pe >= gic->config.pes) {
+        return ARMVIRT_E_INVAL;
+    }
+    armvirt_pe(gic, pe)->context = *context;
+    armvirt_mark(gic, pe);
+    armvirt_settle(gic);
+    return ARMVIRT_OK;
+}
+
+enum armvirt_status armvirt_gic_sysreg_read(struct armvirt_gic *gic, uint32_t pe, uint32_t encoding,
+                                            uint64_t *value, enum armvirt_gic_outcome *how)
+{
+    const struct row *row = find_row(encoding);
+    bool is_virtual;
+
+    *value = 0;
+    if (pe >= gic->config.pes) {
+        return ARMVIRT_E_INVAL;
+    }
+    if (row->route == NOT_HERE) {
+        return ARMVIRT_E_UNSUPPORTED;
+    }
+    *how = outcome(gic, armvirt_pe(gic, pe), row, READ, &is_virtual);
+    if (*how == ARMVIRT_GIC_DONE) {
+        *value = is_virtual || row->reg >= ARMVIRT_ICH_AP0R
+                     ? armvirt_vcpu_read(gic, pe, row->reg, row->n)
+                     : armvirt_icc_read(gic, pe, row->reg, row->n);
+        armvirt_settle(gic);
+    }
+    return ARMVIRT_OK;
+}
+
+enum armvirt_status armvirt_gic_sysreg_write(struct armvirt_gic *gic, uint32_t pe,
+                                             uint32_t encoding, uint64_t value,
+                                             enum armvirt_gic_outcome *how)
+{
+    const struct row *row = find_row(encoding);
+    bool is_virtual;
+
+    if (pe >= gic->config.pes) {
+        return ARMVIRT_E_INVAL;
+    }
+    if (row->route == NOT_HERE) {
+        return ARMVIRT_E_UNSUPPORTED;
+    }
+    *how = outcome(gic, armvirt_pe(gic, pe), row, WRITE, &is_virtual);
+    if (*how == ARMVIRT_GIC_DONE) {
+        if (is_virtual || row->reg >= ARMVIRT_ICH_AP0R) {
+            armvirt_vcpu_write(gic, pe, row->reg, row->n, value);
+        } else {
+            armvirt_icc_write(gic, pe, row->reg, row->n, value);
+        }
+        armvirt_settle(gic);
+    }
+    return ARMVIRT_OK;
+}
