@@ -71,10 +71,10 @@ if [ ${#missing[@]} -gt 0 ]; then
         echo "install them, for example: sudo apt-get install ${missing[*]}" >&2
         exit 1
     fi
-    echo "make $*: installing ${missing[*]}"
     "${root[@]}" apt-get -q -o DPkg::Lock::Timeout=300 update >/dev/null
     clang=$(apt-cache depends clang | sed -n 's/.*Depends: clang-\([0-9]*\)$/\1/p' | head -n 1)
     missing=("${missing[@]//VERSION/$clang}")
+    echo "make $*: installing ${missing[*]}"
     "${root[@]}" DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 \
         install --no-install-recommends "${missing[@]}" </dev/null >/dev/null
 fi

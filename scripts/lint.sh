@@ -31,7 +31,7 @@ missing()
 all_files()
 {
     git ls-files --cached --others --exclude-standard 2>/dev/null | grep . ||
-        find . -name build -prune -o -type f -print | sed 's|^\./||'
+        find . \( -name build -o -name .git \) -prune -o -type f -print | sed 's|^\./||'
 }
 
 # The C files of the project, without those that are generated.

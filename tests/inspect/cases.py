@@ -12,6 +12,7 @@ prints must be JSON, and what --svg draws XML.
 
 import difflib
 import json
+import re
 import shlex
 import shutil
 import struct
@@ -22,6 +23,9 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 HERE = Path(__file__).resolve().parent
+
+# What a command that takes long says meanwhile; whether one does depends on the machine.
+PROGRESS = re.compile(r"at 0x[0-9a-f]{16}, \d+ mappings, \d+ reads")
 
 
 def records(memory):
@@ -116,7 +120,8 @@ def run(tool, command, directory):
     answer = subprocess.run([tool, *words], cwd=directory, capture_output=True, text=True)
     if "--json" in words:
         json.loads(answer.stdout)
-    errors = "".join(f"! {line}\n" for line in answer.stderr.splitlines())
+    errors = "".join(f"! {line}\n" for line in answer.stderr.splitlines()
+                     if not PROGRESS.fullmatch(line))
     return (f"$ {command}".strip() + f"\n{answer.stdout}{picture(words, directory)}{errors}"
             f"[{answer.returncode}]\n")
 
