@@ -67,12 +67,16 @@ static inline bool same_descriptor(const struct armvirt_leaf *a, const struct ar
 
 static inline bool same_flags(const struct armvirt_leaf *a, const struct armvirt_leaf *b)
 {
-    return a->valid == b->valid && a->not_global == b->not_global && a->guarded == b->guarded &&
-           a->clean == b->clean && a->accessed == b->accessed;
+    return a->not_global == b->not_global && a->guarded == b->guarded && a->clean == b->clean &&
+           a->accessed == b->accessed;
 }
 
+/* Of a leaf that is not valid nothing else is. */
 static inline bool same_leaf(const struct armvirt_leaf *a, const struct armvirt_leaf *b)
 {
+    if (!a->valid || !b->valid) {
+        return a->valid == b->valid;
+    }
     return same_descriptor(a, b) && same_flags(a, b) && a->base == b->base &&
            a->size_log2 == b->size_log2 && a->span_log2 == b->span_log2 && a->space == b->space &&
            a->perm == b->perm && a->domain == b->domain;
@@ -87,8 +91,12 @@ static inline bool same_report(const struct armvirt_fault *a, const struct armvi
            a->tag_access == b->tag_access && a->domain == b->domain;
 }
 
+/* Where there is none the rest is void. */
 static inline bool same_fault(const struct armvirt_fault *a, const struct armvirt_fault *b)
 {
+    if (a->type == ARMVIRT_FAULT_NONE) {
+        return b->type == ARMVIRT_FAULT_NONE;
+    }
     return same_report(a, b) && a->gpcf == b->gpcf && a->gpc_level == b->gpc_level &&
            a->gpc_s2walk == b->gpc_s2walk && a->ipa_space == b->ipa_space &&
            a->pa_space == b->pa_space && a->ipa == b->ipa && a->pa == b->pa &&
