@@ -30,25 +30,32 @@ static unsigned min_t0sz(const struct armvirt_regime *regime, const struct armvi
 
 enum { SL_RESERVED = 4 };
 
-/* DDI0487 Tables D8-19, D8-29, D8-38: {SL2, SL0} to the start level. */
+/* A start level, and the PAMax from which on it exists. */
+struct start {
+    int8_t level;
+    uint8_t pa_bits;
+};
+
+/* DDI0487 Tables D8-19, D8-29, D8-38 and J1.1.4 S2InvalidSL: {SL2, SL0} to the start level. */
 static int encoded_start_level(const struct armvirt_regime *regime,
                                const struct armvirt_stage *stage, unsigned sl0, unsigned sl2)
 {
-    static const int8_t level_4k[8] = {2, 1, 0, 3, -1, SL_RESERVED, SL_RESERVED, SL_RESERVED};
-    unsigned needs_pa_bits = stage->granule_log2 == 14 ? 42 : 44;
+    static const struct start reserved = {SL_RESERVED, 0};
+    static const struct start starts[4][4] = {
+        {{2, 0}, {1, 0}, {0, 44}, {3, 0}}, /* 4 KB */
+        {{3, 0}, {2, 0}, {1, 42}, {0, 52}},
+        {{3, 0}, {2, 0}, {1, 44}, {SL_RESERVED, 0}},
+        {{-1, 52}, {SL_RESERVED, 0}, {SL_RESERVED, 0}, {SL_RESERVED, 0}}, /* 4 KB, SL2 = 1 */
+    };
+    const struct start *start = &starts[sl2 ? 3 : (stage->granule_log2 - 12) / 2][sl0];
+    bool needs_ttst = stage->granule_log2 == 12 && start->level == 3;
+    bool needs_ds = stage->granule_log2 == 14 && start->level == 0;
 
-    if (sl2 == 0 && sl0 == 2 && regime->pa_bits < needs_pa_bits) {
-        return SL_RESERVED;
+    if ((needs_ttst && !armvirt_have(regime->features, FEAT_TTST)) || (needs_ds && !stage->ds) ||
+        regime->pa_bits < start->pa_bits) {
+        start = &reserved;
     }
-    if (stage->granule_log2 == 12) {
-        bool small = sl2 == 0 && sl0 == 3;
-        return small && !armvirt_have(regime->features, FEAT_TTST) ? SL_RESERVED
-                                                                   : level_4k[sl2 << 2 | sl0];
-    }
-    if (sl0 == 3 && (stage->granule_log2 == 16 || !stage->ds)) {
-        return SL_RESERVED;
-    }
-    return 3 - (int)sl0;
+    return start->level;
 }
 
 /* DDI0487 D8.2.2, D8.2.8.2 R_KTKWK: between one entry of the first table and 16 concatenated
