@@ -169,6 +169,7 @@ static struct verdict s1_check_data(const struct walker *w, const struct lookup 
     struct demand d = {.allowed = rights_of(r->allowed, w->el0)};
 
     d.base = pan ? 0 : rights_of(r->base, w->el0);
+    d.allowed |= pan ? rights_of(r->wxn_write, w->el0) : 0;
     set_demand(w, w->regime->cmow && w->el0, &d);
     if (demands_overlay(&d, d.read)) {
         return refuse_overlay(false);

@@ -26,6 +26,7 @@ struct rights {
     uint8_t base;        /* what AP, XN or the permission index give */
     uint8_t allowed;     /* what the overlay leaves; all where none applies */
     uint8_t wxn;         /* the X bits that WXN takes away */
+    uint8_t wxn_write;   /* the W bits that it takes away, unless PSTATE.PAN has done that */
     uint8_t fetch_space; /* enum armvirt_reason why the output space forbids fetches, or NONE */
     bool el0_pan;        /* EL0 has a right that makes PSTATE.PAN bite */
     bool clean;          /* permission index says writable, dirty state says clean */
