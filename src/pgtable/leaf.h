@@ -55,24 +55,33 @@ static inline unsigned lookup_leaf_reason(const struct walker *w, const struct l
     return l->level < 3 && lookup_nt_faults(w, l) ? ARMVIRT_REASON_NT : ARMVIRT_REASON_NONE;
 }
 
-/* Whether this access faults where the access flag is 0. */
+/* Whether this access faults where the access flag of a leaf is 0. */
 static inline bool walker_needs_access_flag(const struct walker *w)
 {
     return !walker_is(w, TRAIT_DEBUGGER) && !(walker_is(w, TRAIT_DC | TRAIT_IC) &&
                                               (w->regime->options & ARMVIRT_OPT_CMO_IGNORES_AF));
 }
 
+/* The same of this leaf: the tables that cache maintenance needs are read as by any walk. */
+static inline bool lookup_needs_access_flag(const struct walker *w, const struct lookup *l)
+{
+    return walker_needs_access_flag(w) || (l->s1ptw && !walker_is(w, TRAIT_DEBUGGER));
+}
+
 static inline bool lookup_access_flag_faults(const struct walker *w, const struct lookup *l)
 {
     return !(l->desc[0] & ARMVIRT_VMSA64_S1_LEAF_AF) && !l->stage->ha &&
-           walker_needs_access_flag(w);
+           lookup_needs_access_flag(w, l);
 }
 
-/* DDI0487 D8.5.1.2 R_HDTRB, R_QSPMS: on no fault; by choice on Alignment, Permission faults. */
+/*
+ * DDI0487 D8.5.1.2 R_HDTRB, R_QSPMS: on no fault; by choice on Alignment and Permission faults.
+ * I_KJBFT: not by an access that a clear flag would not stop.
+ */
 static inline bool lookup_sets_access_flag(const struct walker *w, const struct lookup *l,
                                            unsigned fault_type)
 {
-    return l->stage->ha &&
+    return l->stage->ha && lookup_needs_access_flag(w, l) &&
            (fault_type == ARMVIRT_FAULT_NONE || (w->regime->options & ARMVIRT_OPT_AF_ON_FAULT));
 }
 

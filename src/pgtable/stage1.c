@@ -196,15 +196,15 @@ static enum outcome check_leaf(struct walker *w, const struct lookup *l, uint64_
 }
 
 /* DDI0487 D8.5: the descriptor with the flags that this access sets. */
-static uint64_t updated_leaf(const struct walker *w, const struct lookup *l, unsigned fault_type)
+static uint64_t updated_leaf(const struct walker *w, const struct lookup *l, bool write,
+                             unsigned fault_type)
 {
     uint64_t desc = l->desc[0];
 
     if (lookup_sets_access_flag(w, l, fault_type)) {
         desc |= ARMVIRT_VMSA64_S1_LEAF_AF;
     }
-    if (walker_is(w, TRAIT_WRITE) && !walker_is(w, TRAIT_AT) &&
-        lookup_sets_dirty(w, l, fault_type)) {
+    if (write && lookup_sets_dirty(w, l, fault_type)) {
         desc &= ~ARMVIRT_VMSA64_S1_LEAF_NDIRTY;
     }
     return desc;
@@ -222,11 +222,15 @@ static enum outcome update_leaf(struct walker *w, struct lookup *l, uint64_t low
     return outcome == WALK_OK ? armvirt_table_update(w, l, desc) : outcome;
 }
 
-/* Alignment before permission; a fault may still set the access flag where options say so. */
+/*
+ * Alignment before permission; a fault may still set the flags where options say so, but none makes
+ * dirty what may not be written. J1.1.4 SettingDirtyStatePermitted.
+ */
 static enum outcome check_access(struct walker *w, struct lookup *l, const struct rights *r,
                                  const struct armvirt_memattr *attr)
 {
     unsigned reason = armvirt_alignment_reason(w, attr, 1);
+    bool write = walker_is(w, TRAIT_WRITE) && !walker_is(w, TRAIT_AT);
     unsigned type = ARMVIRT_FAULT_NONE;
     struct verdict v = {.reason = (uint8_t)reason};
     uint64_t updated;
@@ -234,13 +238,14 @@ static enum outcome check_access(struct walker *w, struct lookup *l, const struc
 
     if (reason != ARMVIRT_REASON_NONE) {
         type = ARMVIRT_FAULT_ALIGNMENT;
+        write = write && armvirt_s1_check(w, l, r, attr).reason == ARMVIRT_REASON_NONE;
     } else {
         if (!rights_suffice(w, l, r)) {
             v = armvirt_s1_check(w, l, r, attr);
         }
         type = v.reason == ARMVIRT_REASON_NONE ? ARMVIRT_FAULT_NONE : ARMVIRT_FAULT_PERMISSION;
     }
-    updated = updated_leaf(w, l, type);
+    updated = updated_leaf(w, l, write, type);
     if (updated != l->desc[0]) {
         outcome = update_leaf(w, l, updated);
         if (outcome != WALK_OK) {

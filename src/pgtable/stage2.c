@@ -187,6 +187,9 @@ enum outcome armvirt_stage2_final(struct walker *w, const struct lookup *leaf,
     context.output_space = output_space(regime, &l);
     rights = armvirt_s2_rights(regime, &l);
     type = check_final(w, &l, &rights, &context, &attr, &verdict);
+    if (type == ARMVIRT_FAULT_ALIGNMENT) { /* what may not be written does not become dirty */
+        write = write && armvirt_s2_check(w, &l, &rights, &context).reason == ARMVIRT_REASON_NONE;
+    }
     outcome = update_leaf(w, &l, write, type);
     if (outcome != WALK_OK) {
         return outcome;
@@ -200,5 +203,5 @@ enum outcome armvirt_stage2_final(struct walker *w, const struct lookup *leaf,
     w->out->attr =
         armvirt_combine_attr(regime, l.stage, &s1->attr, attr, walker_is(w, TRAIT_FETCH));
     report_leaf(w, &l, &rights, oa, context.output_space);
-    return WALK_OK;
+    return regime->s2_data_nc ? WALK_OK : armvirt_walk_check_ls64(w, &attr, 2, l.level);
 }

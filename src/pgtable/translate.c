@@ -37,9 +37,12 @@ static const struct {
     [ARMVIRT_DEBUGGER] = {TRAIT_READ | TRAIT_UNCHECKED | TRAIT_DEBUGGER, NEEDS_RULES},
 };
 
-/* LD64B and ST64B need memory that is not cacheable. DDI0487 C3.2.8. */
-static enum outcome check_ls64(struct walker *w, const struct armvirt_memattr *attr, unsigned stage,
-                               int level)
+/*
+ * LD64B and ST64B need memory that is not cacheable. DDI0487 C3.2.8 leaves open where that is
+ * checked; here at each stage that is enabled, of the type that this stage gives.
+ */
+enum outcome armvirt_walk_check_ls64(struct walker *w, const struct armvirt_memattr *attr,
+                                     unsigned stage, int level)
 {
     if (!(w->access->flags & ARMVIRT_ACCESS_LS64) || armvirt_attr_is_device(attr) ||
         attr->mair == ATTR_NC) {
@@ -67,16 +70,15 @@ static enum outcome run_stage1(struct walker *w, struct s1_output *s1)
         return outcome;
     }
     armvirt_walk_take_stage1(w, s1);
-    return check_ls64(w, &s1->attr, 1, w->out->s1.level);
+    return w->regime->s1_enabled
+               ? armvirt_walk_check_ls64(w, &s1->attr, 1, w->out->s1.level)
+               : WALK_OK; /* HCR_EL2.DC never makes stage 1 the one that refuses */
 }
 
 static enum outcome run_stage2(struct walker *w, const struct s1_output *s1)
 {
-    enum outcome outcome;
-
     w->out->vmid = w->regime->vmid;
-    outcome = armvirt_stage2_final(w, NULL, s1);
-    return outcome == WALK_OK ? check_ls64(w, &w->out->attr, 2, w->out->s2.level) : outcome;
+    return armvirt_stage2_final(w, NULL, s1);
 }
 
 /* AT does not use the output address (DDI0487 I_MXTJT); DC need not have it checked (R_XSWYP). */

@@ -174,6 +174,10 @@ enum outcome armvirt_stage2_table(struct walker *w, const struct s2_table_access
 /* Fill in what follows from the regime, the environment and the access, whose kind is in range. */
 void armvirt_walker_init(struct walker *w);
 
+/* Whether the memory type that @stage gives suits an access of 64 bytes. */
+enum outcome armvirt_walk_check_ls64(struct walker *w, const struct armvirt_memattr *attr,
+                                     unsigned stage, int level);
+
 /* armvirt_translate() where quick.c cannot answer. */
 enum armvirt_status armvirt_translate_complete(const struct armvirt_regime *regime,
                                                const struct armvirt_walk_env *env,
