@@ -205,7 +205,7 @@ struct armvirt_pgbuild_result {
 };
 
 /** What to map. */
-struct armvirt_mapping {
+struct armvirt_pgbuild_mapping {
     uint64_t ia;           /**< First input address. */
     uint64_t oa;           /**< First output address. */
     uint64_t size_bytes;   /**< Length, at least one granule. */
@@ -255,7 +255,7 @@ ARMVIRT_API enum armvirt_status armvirt_pgbuild_format(const struct armvirt_pgbu
  * @spec{DDI0487 D8.3, D8.7.1}
  */
 ARMVIRT_API enum armvirt_status armvirt_pgbuild_map(const struct armvirt_pgbuild *build,
-                                                    const struct armvirt_mapping *mapping,
+                                                    const struct armvirt_pgbuild_mapping *mapping,
                                                     struct armvirt_pgbuild_result *result);
 
 /**

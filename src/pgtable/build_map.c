@@ -91,7 +91,8 @@ static enum armvirt_status map(struct build_op *op)
 }
 
 /* The output range is within the output size, and the attributes are attributes. */
-static bool valid(const struct armvirt_pgbuild *build, const struct armvirt_mapping *mapping)
+static bool valid(const struct armvirt_pgbuild *build,
+                  const struct armvirt_pgbuild_mapping *mapping)
 {
     uint64_t limit = UINT64_C(1) << build->stage.oa_bits;
 
@@ -102,7 +103,7 @@ static bool valid(const struct armvirt_pgbuild *build, const struct armvirt_mapp
 }
 
 enum armvirt_status armvirt_pgbuild_map(const struct armvirt_pgbuild *build,
-                                        const struct armvirt_mapping *mapping,
+                                        const struct armvirt_pgbuild_mapping *mapping,
                                         struct armvirt_pgbuild_result *result)
 {
     struct build_op op;

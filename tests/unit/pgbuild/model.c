@@ -225,7 +225,8 @@ static bool in_range(const struct world *w, uint64_t lo, uint64_t bytes)
     return aligned(w, lo) && aligned(w, bytes) && bytes != 0 && lo < limit && bytes <= limit - lo;
 }
 
-static bool mapping_valid(const struct world *w, const struct armvirt_mapping *m, uint64_t lo)
+static bool mapping_valid(const struct world *w, const struct armvirt_pgbuild_mapping *m,
+                          uint64_t lo)
 {
     uint64_t limit = UINT64_C(1) << w->shape.oa_bits;
 
@@ -233,7 +234,7 @@ static bool mapping_valid(const struct world *w, const struct armvirt_mapping *m
            m->size_bytes <= limit && m->oa <= limit - m->size_bytes;
 }
 
-enum armvirt_status world_map(struct world *w, const struct armvirt_mapping *mapping,
+enum armvirt_status world_map(struct world *w, const struct armvirt_pgbuild_mapping *mapping,
                               struct armvirt_pgbuild_result *result)
 {
     uint64_t lo = mapping->ia & ~(UINT64_MAX << w->shape.ia_bits);

@@ -95,7 +95,7 @@ static void random_map(struct world *w, struct chooser *c)
     uint64_t bytes = world_level_bytes(w, level);
     uint64_t offset = choose_offset(w, c);
     uint64_t oa = (1 + choose(c, 5)) * world_level_bytes(w, 2) * 3;
-    struct armvirt_mapping m = {
+    struct armvirt_pgbuild_mapping m = {
         .size_bytes = choose_bytes(w, c, level),
         .coarsest_level = (int8_t)(level == 3 ? choose(c, 4) : 0),
         .contiguous = choose(c, 2) != 0,

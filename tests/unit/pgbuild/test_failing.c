@@ -60,11 +60,11 @@ static struct world *begin(const struct scenario *s, const struct use *use)
 {
     struct shape shape = shapes[0];
     struct armvirt_pgbuild_result result;
-    struct armvirt_mapping m = {.oa = 16 * GB,
-                                .size_bytes = s->mapped,
-                                .attrs = {0x400, 0},
-                                .coarsest_level = s->coarsest,
-                                .contiguous = s->contiguous};
+    struct armvirt_pgbuild_mapping m = {.oa = 16 * GB,
+                                        .size_bytes = s->mapped,
+                                        .attrs = {0x400, 0},
+                                        .coarsest_level = s->coarsest,
+                                        .contiguous = s->contiguous};
     struct world *w = malloc(sizeof(*w));
 
     assert_non_null(w);
@@ -79,12 +79,12 @@ static struct world *begin(const struct scenario *s, const struct use *use)
 static enum armvirt_status make_call(struct world *w, const struct scenario *s,
                                      struct armvirt_pgbuild_result *result)
 {
-    struct armvirt_mapping m = {.ia = s->from,
-                                .oa = 16 * GB + s->from,
-                                .size_bytes = s->bytes,
-                                .attrs = {0x400, 0},
-                                .coarsest_level = s->bytes >= GB ? 0 : s->coarsest,
-                                .contiguous = s->contiguous};
+    struct armvirt_pgbuild_mapping m = {.ia = s->from,
+                                        .oa = 16 * GB + s->from,
+                                        .size_bytes = s->bytes,
+                                        .attrs = {0x400, 0},
+                                        .coarsest_level = s->bytes >= GB ? 0 : s->coarsest,
+                                        .contiguous = s->contiguous};
     struct armvirt_attr_change change = {{s->clear, 0}, {s->set, 0}};
 
     switch (s->call) {

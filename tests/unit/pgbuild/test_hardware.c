@@ -135,7 +135,7 @@ static void arm(struct world *w)
 static void map_again(struct world *w, struct chooser *c, uint64_t lo, uint64_t bytes)
 {
     struct armvirt_pgbuild_result result;
-    struct armvirt_mapping m = {
+    struct armvirt_pgbuild_mapping m = {
         .ia = world_ia(w, lo),
         .oa = lo,
         .size_bytes = bytes,
@@ -280,9 +280,9 @@ static void test_restless(void **state)
 {
     const struct restless_case *row = *state;
     struct armvirt_pgbuild_result result;
-    struct armvirt_mapping m = {.size_bytes = 0x200000,
-                                .coarsest_level = row->contiguous ? 3 : 0,
-                                .contiguous = row->contiguous};
+    struct armvirt_pgbuild_mapping m = {.size_bytes = 0x200000,
+                                        .coarsest_level = row->contiguous ? 3 : 0,
+                                        .contiguous = row->contiguous};
     struct world *w = malloc(sizeof(*w));
     struct leaf leaf;
     unsigned used;

@@ -35,7 +35,8 @@ static bool has_level(const struct world *w, int level)
 }
 
 /* The rule: from the start on, always the largest block that is aligned and within the range. */
-static struct leaf largest(const struct world *w, const struct armvirt_mapping *m, uint64_t done)
+static struct leaf largest(const struct world *w, const struct armvirt_pgbuild_mapping *m,
+                           uint64_t done)
 {
     uint64_t ia = (m->ia & ~(UINT64_MAX << w->shape.ia_bits)) + done;
     struct leaf leaf = {.ia = ia, .oa = m->oa + done};
@@ -54,7 +55,7 @@ static struct leaf largest(const struct world *w, const struct armvirt_mapping *
 }
 
 /* And the Contiguous bit where the whole group is in the range and aligned. */
-static bool in_group(const struct world *w, const struct armvirt_mapping *m,
+static bool in_group(const struct world *w, const struct armvirt_pgbuild_mapping *m,
                      const struct leaf *leaf)
 {
     uint64_t group = leaf->bytes << world_group_log2(w, leaf->level);
@@ -65,7 +66,7 @@ static bool in_group(const struct world *w, const struct armvirt_mapping *m,
            start >= lo && start + group <= lo + m->size_bytes;
 }
 
-static void check_largest(struct world *w, const struct armvirt_mapping *m)
+static void check_largest(struct world *w, const struct armvirt_pgbuild_mapping *m)
 {
     struct armvirt_pgbuild_result result;
     uint64_t done = 0;
@@ -104,10 +105,11 @@ static void check_boundaries(struct world *w, int level, unsigned shift, bool co
         for (size_t k = 0; k < COUNT_OF(steps); k++) {
             uint64_t lo = middle + (uint64_t)steps[i] * granule;
             uint64_t hi = middle + (level == 3 ? group : bytes) + (uint64_t)steps[k] * granule;
-            struct armvirt_mapping m = {.ia = world_ia(w, lo),
-                                        .oa = (lo % (group * 2)) + group * 2 + shift * granule,
-                                        .size_bytes = hi - lo,
-                                        .contiguous = contiguous};
+            struct armvirt_pgbuild_mapping m = {.ia = world_ia(w, lo),
+                                                .oa = (lo % (group * 2)) + group * 2 +
+                                                      shift * granule,
+                                                .size_bytes = hi - lo,
+                                                .contiguous = contiguous};
 
             if (hi > lo && lo < UINT64_C(1) << w->shape.ia_bits) {
                 world_attrs(w, 1, m.attrs);
@@ -140,7 +142,8 @@ static void test_all_of_the_input_range(void **state)
 {
     const struct shape *shape = *state;
     struct world *w = begin(shape);
-    struct armvirt_mapping m = {.ia = world_ia(w, 0), .size_bytes = UINT64_C(1) << shape->ia_bits};
+    struct armvirt_pgbuild_mapping m = {.ia = world_ia(w, 0),
+                                        .size_bytes = UINT64_C(1) << shape->ia_bits};
     struct armvirt_pgbuild_result result;
     int level = shape->start_level;
 
@@ -259,10 +262,10 @@ static void test_bits(void **state)
     const struct bits_case *row = *state;
     struct world *w = begin(shape_named(row->shape));
     struct armvirt_pgbuild_result result;
-    struct armvirt_mapping m = {.ia = world_ia(w, row->ia),
-                                .oa = row->oa,
-                                .size_bytes = row->bytes,
-                                .attrs = {row->attrs[0], row->attrs[1]}};
+    struct armvirt_pgbuild_mapping m = {.ia = world_ia(w, row->ia),
+                                        .oa = row->oa,
+                                        .size_bytes = row->bytes,
+                                        .attrs = {row->attrs[0], row->attrs[1]}};
     struct leaf leaf;
 
     assert_int_equal(world_map(w, &m, &result), ARMVIRT_OK);
@@ -275,7 +278,7 @@ static void test_bits(void **state)
 static void test_table_descriptors_have_the_bits_asked_for(void **state)
 {
     struct world *w = begin(&shapes[0]);
-    struct armvirt_mapping m = {.ia = 0x1000, .size_bytes = 0x1000, .attrs = {0x400, 0}};
+    struct armvirt_pgbuild_mapping m = {.ia = 0x1000, .size_bytes = 0x1000, .attrs = {0x400, 0}};
     struct armvirt_pgbuild_result result;
     struct path path;
     struct leaf leaf;
@@ -365,10 +368,10 @@ static void test_refusal(void **state)
     const struct refusal *row = *state;
     struct world *w = begin(&shapes[0]);
     struct armvirt_pgbuild_result result;
-    struct armvirt_mapping page = {0x5000, 0x5000, 0x1000, {0x400, 0}, 0, false, {0}};
-    struct armvirt_mapping block = {GB, 5 * GB, GB, {0x400, 0}, 0, false, {0}};
-    struct armvirt_mapping m = {row->ia,       row->oa, row->bytes, {row->attrs[0], row->attrs[1]},
-                                row->coarsest, false,   {0}};
+    struct armvirt_pgbuild_mapping page = {0x5000, 0x5000, 0x1000, {0x400, 0}, 0, false, {0}};
+    struct armvirt_pgbuild_mapping block = {GB, 5 * GB, GB, {0x400, 0}, 0, false, {0}};
+    struct armvirt_pgbuild_mapping m = {
+        row->ia, row->oa, row->bytes, {row->attrs[0], row->attrs[1]}, row->coarsest, false, {0}};
     struct before_call {
         uint64_t checksum;
         unsigned used;

@@ -287,7 +287,7 @@ static void attributes(bool no_af, uint64_t attrs[2])
 static void map(struct world *w, const struct order_case *row, uint64_t bytes)
 {
     struct armvirt_pgbuild_result result;
-    struct armvirt_mapping m = {
+    struct armvirt_pgbuild_mapping m = {
         .ia = WATCHED & ~(bytes - 1),
         .size_bytes = bytes,
         .coarsest_level = row->pages ? 3 : 0,
@@ -303,7 +303,7 @@ static void map(struct world *w, const struct order_case *row, uint64_t bytes)
 static struct world *begin(bool live, uint8_t bbm_level)
 {
     struct armvirt_pgbuild_result result;
-    struct armvirt_mapping m = {
+    struct armvirt_pgbuild_mapping m = {
         .ia = WATCHED + 256 * MB, .size_bytes = 2 * MB, .attrs = {0x400, 0}};
     struct world *w = malloc(sizeof(*w));
 
@@ -455,7 +455,7 @@ static void test_R_SQXYZ_levels_that_differ_are_not_said(void **state)
 {
     struct armvirt_pgbuild_result result;
     struct order_case pages = {.pages = true}, blocks = {.pages = false};
-    struct armvirt_mapping m = {
+    struct armvirt_pgbuild_mapping m = {
         .ia = WATCHED + 2 * MB, .oa = 2 * MB, .size_bytes = 2 * MB, .attrs = {0x400, 0}};
     struct world *w = begin(false, 0);
 
@@ -477,7 +477,8 @@ static void test_R_SQXYZ_levels_that_differ_are_not_said(void **state)
 static void test_upper_half_is_told_with_its_upper_bits(void **state)
 {
     struct armvirt_pgbuild_result result;
-    struct armvirt_mapping m = {.ia = UINT64_MAX - 0xfff, .oa = 0x5000, .size_bytes = 0x1000};
+    struct armvirt_pgbuild_mapping m = {
+        .ia = UINT64_MAX - 0xfff, .oa = 0x5000, .size_bytes = 0x1000};
     struct world *w = malloc(sizeof(*w));
 
     (void)state;

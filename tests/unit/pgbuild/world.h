@@ -163,7 +163,7 @@ uint64_t world_checksum(const struct world *w);
  * against the model, pages against tables, TLBs against tables; and that an error has changed
  * nothing.
  */
-enum armvirt_status world_map(struct world *w, const struct armvirt_mapping *mapping,
+enum armvirt_status world_map(struct world *w, const struct armvirt_pgbuild_mapping *mapping,
                               struct armvirt_pgbuild_result *result);
 enum armvirt_status world_unmap(struct world *w, uint64_t offset, uint64_t bytes,
                                 struct armvirt_pgbuild_result *result);
