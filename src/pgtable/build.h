@@ -370,7 +370,7 @@ enum armvirt_status armvirt_build_unfold(struct build_op *op);
 /* ---- build_check.c ------------------------------------------------------------------------- */
 
 /* An input address as software uses it. */
-uint64_t build_software_ia(const struct build_op *op, uint64_t ia);
+uint64_t armvirt_build_software_ia(const struct build_op *op, uint64_t ia);
 
 /* Start a call on a range of software's addresses; ARMVIRT_E_INVAL if it is no range. */
 enum armvirt_status armvirt_build_begin(struct build_op *op, const struct armvirt_pgbuild *build,

@@ -5,7 +5,7 @@
  */
 #include "build.h"
 
-uint64_t build_software_ia(const struct build_op *op, uint64_t ia)
+uint64_t armvirt_build_software_ia(const struct build_op *op, uint64_t ia)
 {
     const struct armvirt_pgbuild *build = op->build;
 
@@ -31,8 +31,8 @@ enum armvirt_status armvirt_build_begin(struct build_op *op, const struct armvir
 
     armvirt_build_begin_all(op, build, result);
     op->lo = ia & armvirt_bits_below(build->stage.ia_bits);
-    if (build_software_ia(op, op->lo) != ia || size_bytes == 0 || size_bytes > op->hi - op->lo ||
-        !armvirt_is_aligned(ia | size_bytes, granule)) {
+    if (armvirt_build_software_ia(op, op->lo) != ia || size_bytes == 0 ||
+        size_bytes > op->hi - op->lo || !armvirt_is_aligned(ia | size_bytes, granule)) {
         return ARMVIRT_E_INVAL;
     }
     op->hi = op->lo + size_bytes;

@@ -16,7 +16,7 @@ static enum armvirt_status check(struct build_op *op)
         return armvirt_build_enter(op);
     }
     if (op->entry.type == DESC_LEAF) {
-        op->result->at_ia = build_software_ia(op, build_lo(op));
+        op->result->at_ia = armvirt_build_software_ia(op, build_lo(op));
         return ARMVIRT_E_BUSY;
     }
     if (!fits_whole(op)) {

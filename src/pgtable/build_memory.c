@@ -50,7 +50,7 @@ static enum armvirt_status answer(struct build_op *op, uint64_t pa, enum armvirt
         return ARMVIRT_OK;
     }
     op->result->at_pa = pa;
-    op->result->at_ia = build_software_ia(op, op->ia);
+    op->result->at_ia = armvirt_build_software_ia(op, op->ia);
     return bus == ARMVIRT_BUS_ABORT ? ARMVIRT_FAULT : ARMVIRT_E_AGAIN;
 }
 

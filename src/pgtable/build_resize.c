@@ -140,7 +140,7 @@ static enum armvirt_status gather(struct build_op *op, struct joining *j)
             return status;
         }
         if (!is_alike(op, j, ia, leaf)) {
-            op->result->at_ia = build_software_ia(op, ia);
+            op->result->at_ia = armvirt_build_software_ia(op, ia);
             return ARMVIRT_E_BUSY;
         }
         j->flags |= armvirt_build_flags(op->build, leaf);
@@ -266,7 +266,7 @@ enum armvirt_status armvirt_pgbuild_join(const struct armvirt_pgbuild *build, ui
         return ARMVIRT_E_INVAL;
     }
     if (op.entry.type == DESC_INVALID) {
-        op.result->at_ia = build_software_ia(&op, op.lo);
+        op.result->at_ia = armvirt_build_software_ia(&op, op.lo);
         return ARMVIRT_E_BUSY;
     }
     return op.entry.type == DESC_LEAF ? ARMVIRT_OK : armvirt_build_finish(&op, join_table(&op, &j));

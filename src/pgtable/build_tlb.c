@@ -40,7 +40,7 @@ static uint8_t ttl(const struct armvirt_tlbi *tlbi)
 static void include(const struct build_op *op, struct armvirt_tlbi *tlbi, uint64_t ia,
                     uint64_t bytes, int level)
 {
-    uint64_t first = build_software_ia(op, ia);
+    uint64_t first = armvirt_build_software_ia(op, ia);
     uint64_t last = first + (bytes - 1);
 
     if (tlbi->size_bytes != 0) {

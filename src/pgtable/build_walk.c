@@ -80,7 +80,7 @@ enum armvirt_status armvirt_build_enter(struct build_op *op)
 
     lookup_descend(&l);
     if (nstable(op->build, desc) || contains_itself(op, l.table)) {
-        op->result->at_ia = build_software_ia(op, op->entry.ia);
+        op->result->at_ia = armvirt_build_software_ia(op, op->entry.ia);
         return ARMVIRT_E_UNSUPPORTED;
     }
     armvirt_build_push(op, l.table, l.level, (unsigned)(l.level - level - 1));

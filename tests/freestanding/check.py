@@ -83,7 +83,7 @@ def read_callgraphs(directory):
             use = re.search(r"(\d+) bytes \((.*?)\)", label)
             if use:
                 stack[name] = int(use[1])
-                if use[2] != "static":
+                if use[2] not in ("static", "dynamic,bounded"):
                     bad.append(f"{name}: {use[2]} stack")
         for caller, callee in re.findall(r'sourcename: "([^"]*)" targetname: "([^"]*)"', text):
             calls.setdefault(caller, set()).add(callee)
