@@ -285,9 +285,7 @@ static enum found whole_output(struct search *s, const struct tree *tree, enum f
     s->w.out->vmid = s->it->regime->vmid;
     if (found == FOUND_BROKEN) {
         s->w.out->fault = fault;
-        if (!fault.s1ptw) {
-            s->w.out->fault.ipa = s1.ipa;
-        }
+        s->w.out->fault.ipa = s1.ipa;
         return FOUND_BROKEN;
     }
     armvirt_cursor_leaf(&s->it->cursor[INNER], tree, s1.ipa, &l);

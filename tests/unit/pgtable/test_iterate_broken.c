@@ -194,6 +194,27 @@ static void table_that_grows_beyond_the_output_size(void **state)
     expect_end(&m);
 }
 
+/* The same of a table that a descriptor leads to, reported at the level of that descriptor. */
+static void lower_table_that_grows_beyond_the_output_size(void **state)
+{
+    (void)state;
+    machine_init(&m);
+    m.vmsa.id_aa64mmfr2_el1 += ARMVIRT_PUT(ARMVIRT_ID_AA64MMFR2_EL1_VARANGE, 1); /* FEAT_LVA3 */
+    m.vmsa.tcr_el1 = ARMVIRT_PUT(ARMVIRT_TCR_EL1_T0SZ, 9) | ARMVIRT_TCR_EL1_EPD1;
+    m.vmsa.tcr2_el1 = ARMVIRT_TCR2_EL1_D128;
+    m.vmsa.ttbr0_el1[0] = TABLE(2);
+    put(&m, TABLE(2), 1); /* a table at 0 with 2^32 entries of 16 bytes */
+    put(&m, TABLE(2) + 8, ARMVIRT_PUT(ARMVIRT_VMSA128_S1_TABLE_SKL_HI, 3));
+    m.query.first = ARMVIRT_BIT(48) - 1;
+    begin(&m, 1);
+    expect_broken(&m, ARMVIRT_BIT(48) - MB, MB, ARMVIRT_REASON_EXTERNAL);
+    expect_broken(&m, ARMVIRT_BIT(48), ARMVIRT_BIT(52) - ARMVIRT_BIT(48),
+                  ARMVIRT_REASON_TABLE_ADDRESS);
+    assert_int_equal(m.m.walk.fault.level, -2);
+    assert_int_equal(m.m.walk.fault.desc_pa, TABLE(2));
+    expect_end(&m);
+}
+
 static void stage2_that_does_not_fit_its_start_level(void **state)
 {
     (void)state;
@@ -346,6 +367,7 @@ int main(void)
     SUITE_ADD(&suite, half_with_a_bad_size_is_broken_whole);
     SUITE_ADD(&suite, base_beyond_the_output_size);
     SUITE_ADD(&suite, table_that_grows_beyond_the_output_size);
+    SUITE_ADD(&suite, lower_table_that_grows_beyond_the_output_size);
     SUITE_ADD(&suite, stage2_that_does_not_fit_its_start_level);
     SUITE_ADD(&suite, stage1_table_without_stage2);
     SUITE_ADD(&suite, leaf_beyond_the_stage2_input_size);
