@@ -155,7 +155,7 @@ static struct verdict s1_check_gcs(const struct walker *w, const struct lookup *
     return walker_is(w, TRAIT_WRITE) && clean_faults(l, r) ? refuse_clean() : allow();
 }
 
-/* DDI0487 D10.8: canonically tagged memory has no tags to store. */
+/* DDI0487 D10.3 R_VBFYY: canonically tagged memory has no tags to store. */
 static bool stores_canonical_tag(const struct walker *w, const struct armvirt_memattr *attr)
 {
     return walker_is(w, TRAIT_WRITE) && (w->access->flags & ARMVIRT_ACCESS_TAG) &&

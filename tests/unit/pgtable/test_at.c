@@ -475,7 +475,7 @@ static void I_MXTJT_the_output_is_not_checked(void **state)
     expect_pa(&m, ARMVIRT_AT_S1E1R, 1, ROW(PLAIN), ROW(2));
 }
 
-static void I_ZTRDD_granule_protection_faults_of_tables(void **state)
+static void R_ZTRDD_granule_protection_faults_of_tables(void **state)
 {
     struct machine m;
 
@@ -565,7 +565,7 @@ int main(void)
     SUITE_ADD(&suite, R_VMRFQ_a_stage_2_fault_of_a_table_is_taken_from_el1);
     SUITE_ADD(&suite, a_stage_2_fault_of_a_table_is_reported_at_el2);
     SUITE_ADD(&suite, I_MXTJT_the_output_is_not_checked);
-    SUITE_ADD(&suite, I_ZTRDD_granule_protection_faults_of_tables);
+    SUITE_ADD(&suite, R_ZTRDD_granule_protection_faults_of_tables);
     SUITE_ADD(&suite, a_broken_granule_protection_table_is_a_gpc_exception);
     SUITE_ADD(&suite, memory_may_ask_to_retry);
     SUITE_ADD(&suite, arguments_out_of_range_are_refused);

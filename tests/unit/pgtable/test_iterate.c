@@ -241,7 +241,7 @@ static void single_range_regimes_have_no_upper_half(void **state)
     expect_end(&m);
 }
 
-/* DDI0487 D8.2.5 R_CWCSV: a half whose walks are disabled maps nothing. */
+/* DDI0487 D8.2.4 I_ZFSYQ: a half whose walks are disabled maps nothing. */
 static void disabled_halves_are_holes(void **state)
 {
     (void)state;

@@ -37,9 +37,9 @@ struct entry_row {
 static const struct entry_row entry_rows[] = {
     {"table that memory does not answer", 0x40000000 | LINK, 2 * MB, ARMVIRT_FAULT_EXTERNAL_ON_WALK,
      ARMVIRT_REASON_EXTERNAL, 3},
-    {"R_FKLFV table beyond the output size", UINT64_C(0x800000000000) | LINK, 2 * MB,
+    {"R_CVSBH table beyond the output size", UINT64_C(0x800000000000) | LINK, 2 * MB,
      ARMVIRT_FAULT_ADDRESS_SIZE, ARMVIRT_REASON_TABLE_ADDRESS, 2},
-    {"R_FKLFV block beyond the output size", UINT64_C(0x800000000000) | BLOCK, 2 * MB,
+    {"R_CVSBH block beyond the output size", UINT64_C(0x800000000000) | BLOCK, 2 * MB,
      ARMVIRT_FAULT_ADDRESS_SIZE, ARMVIRT_REASON_OUTPUT_ADDRESS, 2},
 };
 
@@ -249,7 +249,7 @@ static void stage1_table_without_stage2(void **state)
     expect_end(&m);
 }
 
-/* DDI0487 D8.2.4 R_TGDFC: a leaf that leads beyond the input size of stage 2. */
+/* DDI0487 D8.1.10 R_DRRZZ: a leaf that leads beyond the input size of stage 2. */
 static void leaf_beyond_the_stage2_input_size(void **state)
 {
     (void)state;
