@@ -443,7 +443,7 @@ static void stage1_off_shows_stage2(void **state)
     expect_end(&m);
 }
 
-/* DDI0487 D8.10: Secure state has a set of stage 2 tables for each IPA space. */
+/* DDI0487 D8.2.5.1: Secure state has a set of stage 2 tables for each IPA space. */
 static void secure_state_has_two_stage2(void **state)
 {
     (void)state;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What the mapping iterator says of tables that cannot be followed: which addresses they take with
- * them, and why. DDI0487 D8.2.3, D8.3, D8.16.
+ * them, and why. DDI0487 D8.2.3, D8.3, D8.15.
  */
 #include "iterate_machine.h"
 
