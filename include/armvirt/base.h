@@ -71,6 +71,8 @@ enum armvirt_mem_what {
     ARMVIRT_MEM_STAGE1_DESC = 0, /**< A stage 1 translation table descriptor. */
     ARMVIRT_MEM_STAGE2_DESC = 1, /**< A stage 2 translation table descriptor. */
     ARMVIRT_MEM_GPT_ENTRY = 2,   /**< A granule protection table entry. */
+    ARMVIRT_MEM_LPI_CONFIG = 3,  /**< An entry of an LPI configuration table. */
+    ARMVIRT_MEM_LPI_PENDING = 4, /**< 64 bits of an LPI pending table. */
 };
 
 /** One memory access of the library. New members go last. */

@@ -83,6 +83,8 @@ struct armvirt_gic_config {
     /** Affinity of each PE, Aff3.Aff2.Aff1.Aff0, all different; only read by armvirt_gic_init().
      * Aff0 is at most 15, or 255 if GICD_TYPER.RSS is set. */
     const uint32_t *affinity;
+    /** Memory with the LPI tables; needed if GICD_TYPER.LPIS and GICR_TYPER.PLPIS are set. */
+    struct armvirt_mem mem;
     const struct armvirt_gic_ops *ops; /**< May be NULL. */
     void *ctx;                         /**< For `ops`. */
 };
@@ -95,11 +97,14 @@ struct armvirt_gic;
 
 /** @name Upper bounds of armvirt_gic_size(), as constant expressions
  * For `pes` PEs with `ppis` private interrupts (32, 64 or 96) and `spis` shared ones, extended ones
- * included.
+ * included. LPIs cost ARMVIRT_GIC_LPI_BYTES() more: a byte each, and less than 3/10 of a byte each
+ * for every PE.
  * @{ */
 #define ARMVIRT_GIC_PE_BYTES(ppis, spis) (1280u + 11u * (ppis) + 2u * (spis))
 #define ARMVIRT_GIC_SIZE(pes, ppis, spis)                                                          \
     (1024u + 12u * (size_t)(spis) + (size_t)(pes)*ARMVIRT_GIC_PE_BYTES(ppis, spis))
+#define ARMVIRT_GIC_LPI_BYTES(pes, lpis)                                                           \
+    (32u + (size_t)(lpis) + (size_t)(pes) * (96u + (size_t)(lpis)*3u / 10u))
 /** @} */
 
 /**
@@ -320,6 +325,85 @@ ARMVIRT_API enum armvirt_status armvirt_gic_spi(struct armvirt_gic *gic, uint32_
  */
 ARMVIRT_API enum armvirt_status armvirt_gic_ppi(struct armvirt_gic *gic, uint32_t pe,
                                                 uint32_t intid, bool level);
+/** @} */
+
+/** @name LPIs
+ * What an ITS, or a model of message-signalled interrupts of the caller's own, does to the LPIs of
+ * a redistributor. Pending state is kept inside; the LPI pending table in memory is read when
+ * GICR_CTLR.EnableLPIs is set and written when it is cleared. The priority and the enable of an LPI
+ * are cached: its entry in the configuration table is read whenever the LPI is made pending, and
+ * when it is invalidated; a change of the entry between is not seen. An entry that cannot be read
+ * counts as disabled. All PEs share the cache, as GICR_TYPER.CommonLPIAff 0 says they may.
+ *
+ * Calls for a PE that does not exist, an INTID beyond GICR_PROPBASER.IDbits, or a redistributor
+ * whose EnableLPIs is 0, do nothing. @spec{IHI0069 5.1}
+ * @{ */
+
+/**
+ * Make an LPI pending. One memory access. With GICR_CTLR.EnableLPIs 0 it is lost.
+ *
+ * @param gic    The GIC.
+ * @param pe     Number of the PE.
+ * @param intid  INTID, 8192 or more.
+ */
+ARMVIRT_API void armvirt_gic_lpi_set(struct armvirt_gic *gic, uint32_t pe, uint32_t intid);
+
+/**
+ * Make an LPI not pending.
+ *
+ * @param gic    The GIC.
+ * @param pe     Number of the PE.
+ * @param intid  INTID.
+ */
+ARMVIRT_API void armvirt_gic_lpi_clear(struct armvirt_gic *gic, uint32_t pe, uint32_t intid);
+
+/**
+ * Read the configuration of an LPI anew. One memory access; if it changed, work for each PE.
+ *
+ * @param gic    The GIC.
+ * @param pe     Number of the PE whose table counts.
+ * @param intid  INTID.
+ */
+ARMVIRT_API void armvirt_gic_lpi_inv(struct armvirt_gic *gic, uint32_t pe, uint32_t intid);
+
+/**
+ * Read the configuration of all LPIs that are pending at a PE anew: work for armvirt_gic_step().
+ *
+ * @param gic  The GIC.
+ * @param pe   Number of the PE.
+ */
+ARMVIRT_API void armvirt_gic_lpi_inv_all(struct armvirt_gic *gic, uint32_t pe);
+
+/**
+ * Move the pending state of an LPI.
+ *
+ * @param gic    The GIC.
+ * @param from   Number of the PE where it is.
+ * @param to     Number of the PE where it goes.
+ * @param intid  INTID.
+ */
+ARMVIRT_API void armvirt_gic_lpi_move(struct armvirt_gic *gic, uint32_t from, uint32_t to,
+                                      uint32_t intid);
+
+/**
+ * Move the pending state of all LPIs. Work: the LPIs that there are.
+ *
+ * @param gic   The GIC.
+ * @param from  Number of the PE where they are.
+ * @param to    Number of the PE where they go.
+ */
+ARMVIRT_API void armvirt_gic_lpi_move_all(struct armvirt_gic *gic, uint32_t from, uint32_t to);
+
+/**
+ * Go on with what takes long: reading a pending table after GICR_CTLR.EnableLPIs was set, writing
+ * it after it was cleared (GICR_CTLR.RWP is 1 until then), and armvirt_gic_lpi_inv_all().
+ *
+ * @param gic     The GIC.
+ * @param budget  Most blocks of 64 LPIs to do; each costs up to 65 memory accesses.
+ * @retval ARMVIRT_OK       Nothing is left to do.
+ * @retval ARMVIRT_E_AGAIN  Call again: the budget ran out, or memory asked to retry.
+ */
+ARMVIRT_API enum armvirt_status armvirt_gic_step(struct armvirt_gic *gic, uint32_t budget);
 /** @} */
 
 #ifdef __cplusplus

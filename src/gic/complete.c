@@ -74,8 +74,12 @@ uint32_t armvirt_cpu_acknowledge(struct armvirt_gic *gic, uint32_t n, enum armvi
         return intid;
     }
     armvirt_cpu_activate(gic, &pe->cpu, &pe->hppi);
-    armvirt_irq_at(gic, n, pe->hppi.source, pe->hppi.leaf, &irq);
-    armvirt_irq_put(gic, &irq, armvirt_irq_acknowledge(*irq.word));
+    if (pe->hppi.source == ARMVIRT_FROM_LPI) {
+        armvirt_lpi_acknowledge(gic, n, pe->hppi.leaf);
+    } else {
+        armvirt_irq_at(gic, n, pe->hppi.source, pe->hppi.leaf, &irq);
+        armvirt_irq_put(gic, &irq, armvirt_irq_acknowledge(*irq.word));
+    }
     armvirt_mark(gic, n);
     return intid;
 }
@@ -118,8 +122,9 @@ void armvirt_cpu_end(struct armvirt_gic *gic, uint32_t n, bool group1, uint32_t 
     struct armvirt_pe *pe = armvirt_pe(gic, n);
     enum armvirt_group running = armvirt_cpu_running_group(gic, &pe->cpu);
     struct armvirt_irq irq;
+    bool exists = armvirt_irq_find(gic, n, intid, &irq) || armvirt_lpi_exists(gic, intid);
 
-    if (!armvirt_irq_find(gic, n, intid, &irq) || !may_end(gic, pe, running, group1)) {
+    if (!exists || !may_end(gic, pe, running, group1)) {
         return;
     }
     armvirt_cpu_drop(&pe->cpu, running);

@@ -103,6 +103,9 @@ static void write_ctlr(const struct armvirt_mmio *mmio, uint32_t value)
     }
     if ((gic->ctlr ^ old) & DS) {
         armvirt_irq_rebuild(gic);
+        for (uint32_t pe = 0; pe < gic->config.pes; pe++) {
+            armvirt_gic_lpi_inv_all(gic, pe); /* their priorities are seen in another way */
+        }
     }
     if (gic->ctlr != old) {
         armvirt_mark_all(gic);

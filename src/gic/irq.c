@@ -74,6 +74,9 @@ bool armvirt_irq_find(const struct armvirt_gic *gic, uint32_t pe, uint32_t intid
 
 uint32_t armvirt_irq_intid(const struct armvirt_gic *gic, uint8_t source, uint32_t leaf)
 {
+    if (source == ARMVIRT_FROM_LPI) {
+        return leaf + ARMVIRT_INTID_LPI;
+    }
     if (source == ARMVIRT_FROM_PRIVATE) {
         return leaf < ARMVIRT_PRIVATE ? leaf : leaf - ARMVIRT_PRIVATE + ARMVIRT_INTID_EPPI;
     }
@@ -82,9 +85,14 @@ uint32_t armvirt_irq_intid(const struct armvirt_gic *gic, uint8_t source, uint32
 
 /* ---- Where an SPI goes -------------------------------------------------------------------- */
 
-/* The lowest PE that takes it: the choice of IHI0069 3.3.2 is free. */
-static uint32_t choose_one_of_n(const struct armvirt_gic *gic, enum armvirt_group group)
+/* The PE that had it last if that takes it, else the lowest that does: the choice is free (IHI0069
+ * 3.3.2). */
+static uint32_t choose_one_of_n(const struct armvirt_gic *gic, enum armvirt_group group,
+                                uint32_t last)
 {
+    if (last != ARMVIRT_NOWHERE && armvirt_takes_one_of_n(gic, last, group)) {
+        return last;
+    }
     for (uint32_t pe = 0; pe < gic->config.pes; pe++) {
         if (armvirt_takes_one_of_n(gic, pe, group)) {
             return pe;
@@ -93,10 +101,10 @@ static uint32_t choose_one_of_n(const struct armvirt_gic *gic, enum armvirt_grou
     return ARMVIRT_NOWHERE;
 }
 
-static uint32_t choose_home(const struct armvirt_gic *gic, uint64_t word)
+static uint32_t choose_home(const struct armvirt_gic *gic, uint64_t word, uint32_t last)
 {
     if (word & ARMVIRT_IRQ_IRM) {
-        return choose_one_of_n(gic, armvirt_irq_group(gic, word));
+        return choose_one_of_n(gic, armvirt_irq_group(gic, word), last);
     }
     return armvirt_pe_of_affinity(gic, (uint32_t)ARMVIRT_GET(ARMVIRT_IRQ_AFFINITY, word));
 }
@@ -139,7 +147,7 @@ static void list(struct armvirt_gic *gic, struct armvirt_irq *irq, uint64_t word
     }
     irq->keys[irq->leaf] = irq_key(gic, word, class);
     if (irq->source == ARMVIRT_FROM_SHARED) {
-        irq->home = choose_home(gic, word);
+        irq->home = choose_home(gic, word, irq->home);
         armvirt_homes(gic)[irq->leaf] = (uint16_t)irq->home;
     }
     if (irq->home == ARMVIRT_NOWHERE) {
@@ -164,7 +172,7 @@ void armvirt_irq_put(struct armvirt_gic *gic, struct armvirt_irq *irq, uint64_t 
 
 static void clear_indices(struct armvirt_gic *gic, uint32_t pe)
 {
-    for (uint8_t source = 0; source < ARMVIRT_SOURCES; source++) {
+    for (uint8_t source = 0; source < ARMVIRT_WITH_WORDS; source++) {
         armvirt_pe(gic, pe)->best[source] = UINT64_MAX;
         for (uint8_t class = 0; class < ARMVIRT_CLASSES; class ++) {
             armvirt_index_clear(&gic->shape[source], armvirt_index(gic, pe, source, class));

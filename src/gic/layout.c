@@ -32,6 +32,28 @@ static uint32_t config_espis(const struct armvirt_gic_config *config)
     return config->gicd_typer & ARMVIRT_GICD_TYPER_ESPI ? 32 * (range + 1) : 0;
 }
 
+/* INTIDs from 8192 up, to what GICD_TYPER.IDbits or num_LPIs allows. */
+static uint32_t config_lpis(const struct armvirt_gic_config *config)
+{
+    uint64_t intids = UINT64_C(2) << ARMVIRT_GET(ARMVIRT_GICD_TYPER_IDBITS, config->gicd_typer);
+    uint64_t log2 = ARMVIRT_GET(ARMVIRT_GICD_TYPER_NUM_LPIS, config->gicd_typer);
+
+    if (!(config->gicd_typer & ARMVIRT_GICD_TYPER_LPIS) ||
+        !(config->gicr_typer & ARMVIRT_GICR_TYPER_PLPIS) || intids <= ARMVIRT_INTID_LPI) {
+        return 0;
+    }
+    if (log2 != 0 && (UINT64_C(2) << log2) < intids - ARMVIRT_INTID_LPI) {
+        return (uint32_t)(UINT64_C(2) << log2);
+    }
+    return (uint32_t)(intids - ARMVIRT_INTID_LPI);
+}
+
+static bool lpis_are_good(const struct armvirt_gic_config *config)
+{
+    return ARMVIRT_GET(ARMVIRT_GICD_TYPER_IDBITS, config->gicd_typer) <= 23 &&
+           (config_lpis(config) == 0 || config->mem.ops != NULL);
+}
+
 /* IHI0069 4.8: 16 priorities at least, 32 with two Security states. */
 static bool priorities_are_good(const struct armvirt_gic_config *config)
 {
@@ -49,7 +71,7 @@ static bool config_is_good(const struct armvirt_gic_config *config)
         config->maintenance >= ARMVIRT_SGIS && config->maintenance < ARMVIRT_PRIVATE;
 
     return config->pes >= 1 && config->pes <= MAX_PES && config->affinity != NULL &&
-           priorities_are_good(config) &&
+           priorities_are_good(config) && lpis_are_good(config) &&
            ARMVIRT_GET(ARMVIRT_GICR_TYPER_PPINUM, config->gicr_typer) <= 2 &&
            (no_maintenance || maintenance_is_ppi);
 }
@@ -88,18 +110,22 @@ static void lay_out(struct armvirt_gic *gic, const struct armvirt_gic_config *co
     gic->spis = config_spis(config);
     gic->count[ARMVIRT_FROM_PRIVATE] = config_private(config);
     gic->count[ARMVIRT_FROM_SHARED] = gic->spis + config_espis(config);
+    gic->count[ARMVIRT_FROM_LPI] = config_lpis(config);
     gic->hash_mask = hash_slots(config->pes) - 1;
     gic->pe_at = place(&end, pes, sizeof(struct armvirt_pe));
     gic->home_at = place(&end, gic->count[ARMVIRT_FROM_SHARED], sizeof(uint16_t));
     gic->hash_at = place(&end, gic->hash_mask + 1, sizeof(uint16_t));
     for (unsigned source = 0; source < ARMVIRT_SOURCES; source++) {
         size_t copies = source == ARMVIRT_FROM_PRIVATE ? pes : 1;
+        size_t classes = source == ARMVIRT_FROM_LPI ? 1 : ARMVIRT_CLASSES;
         uint32_t count = gic->count[source];
 
         armvirt_index_shape(&gic->shape[source], count);
-        gic->word_at[source] = place(&end, copies * count, sizeof(uint64_t));
+        if (source < ARMVIRT_WITH_WORDS) {
+            gic->word_at[source] = place(&end, copies * count, sizeof(uint64_t));
+        }
         gic->key_at[source] = place(&end, copies, armvirt_index_key_bytes(count));
-        gic->index_at[source] = place(&end, pes * ARMVIRT_CLASSES, gic->shape[source].bytes);
+        gic->index_at[source] = place(&end, pes * classes, gic->shape[source].bytes);
     }
     gic->size = end;
 }
@@ -170,7 +196,7 @@ static uint64_t reset_word(uint8_t source, uint32_t leaf)
 
 static void reset_words(struct armvirt_gic *gic)
 {
-    for (uint8_t source = 0; source < ARMVIRT_SOURCES; source++) {
+    for (uint8_t source = 0; source < ARMVIRT_WITH_WORDS; source++) {
         uint32_t pes = source == ARMVIRT_FROM_PRIVATE ? gic->config.pes : 1;
 
         for (uint32_t pe = 0; pe < pes; pe++) {
@@ -192,6 +218,9 @@ static void reset_pe(struct armvirt_gic *gic, uint32_t n)
     pe->context.scr_el3 = armvirt_one_state(gic) ? ARMVIRT_SCR_NS : 0;
     armvirt_cpu_reset(gic, &pe->cpu);
     armvirt_vcpu_reset(gic, &pe->vcpu);
+    pe->best[ARMVIRT_FROM_LPI] = UINT64_MAX;
+    armvirt_index_clear(&gic->shape[ARMVIRT_FROM_LPI],
+                        armvirt_index(gic, n, ARMVIRT_FROM_LPI, ARMVIRT_CLASS_G1NS));
 }
 
 void armvirt_gic_reset(struct armvirt_gic *gic)
@@ -201,6 +230,7 @@ void armvirt_gic_reset(struct armvirt_gic *gic)
     gic->ctlr = ds;
     gic->statusr = 0;
     gic->dirty = 0;
+    gic->jobs = 0;
     for (uint32_t pe = 0; pe < gic->config.pes; pe++) {
         reset_pe(gic, pe);
     }

@@ -19,6 +19,7 @@
 #define ARMVIRT_SPECIAL      1020u /* INTIDs 1020 to 1023 */
 #define ARMVIRT_INTID_EPPI   1056u
 #define ARMVIRT_INTID_ESPI   4096u
+#define ARMVIRT_INTID_LPI    8192u
 #define ARMVIRT_INTID_SECURE 1020u /* a Secure Group 1 interrupt is pending */
 #define ARMVIRT_INTID_NS     1021u /* a Non-secure Group 1 interrupt is pending */
 #define ARMVIRT_INTID_NMI    1022u /* an interrupt with superpriority is pending */
@@ -41,7 +42,14 @@ enum armvirt_class {
     ARMVIRT_CLASSES,
 };
 
-enum armvirt_source { ARMVIRT_FROM_PRIVATE, ARMVIRT_FROM_SHARED, ARMVIRT_SOURCES };
+/* Where interrupts come from. LPIs have no words; the others do. */
+enum armvirt_source {
+    ARMVIRT_FROM_PRIVATE,
+    ARMVIRT_FROM_SHARED,
+    ARMVIRT_WITH_WORDS,
+    ARMVIRT_FROM_LPI = ARMVIRT_WITH_WORDS,
+    ARMVIRT_SOURCES,
+};
 
 /* The highest priority pending interrupt of a PE. */
 struct armvirt_hppi {
@@ -73,6 +81,9 @@ struct armvirt_vcpu {
     bool nmi_active; /* ICH_AP1R0_EL2.NMI */
 };
 
+/* Long work for the LPIs of a PE (lpi.c). */
+enum armvirt_job { ARMVIRT_IDLE, ARMVIRT_LOAD, ARMVIRT_INV_ALL, ARMVIRT_SAVE };
+
 /* A PE: redistributor and CPU interfaces. */
 struct armvirt_pe {
     struct armvirt_gic_context context;
@@ -85,6 +96,12 @@ struct armvirt_pe {
     uint32_t affinity;
     uint32_t ctlr, waker, statusr;
     uint32_t signals;
+    uint32_t next_job; /* number of a PE + 1; 0: end of the list */
+    uint32_t cursor;   /* block of 64 LPIs that a job does next */
+    uint32_t loaded;   /* blocks that were read from the pending table */
+    uint8_t job;       /* enum armvirt_job */
+    bool inv_all;      /* after the job: read all configurations anew */
+    bool queued;
     uint32_t next_dirty; /* number of a PE + 1; 0: end of the list */
     bool dirty;
 };
@@ -95,10 +112,11 @@ struct armvirt_gic {
     uint32_t count[ARMVIRT_SOURCES]; /* private interrupts of a PE; shared ones */
     uint32_t spis;                   /* shared interrupts that are not extended */
     uint32_t hash_mask;
-    size_t pe_at, word_at[ARMVIRT_SOURCES], home_at, hash_at, key_at[ARMVIRT_SOURCES];
+    size_t pe_at, word_at[ARMVIRT_WITH_WORDS], home_at, hash_at, key_at[ARMVIRT_SOURCES];
     size_t index_at[ARMVIRT_SOURCES], size;
     uint32_t ctlr; /* GICD_CTLR, Secure view */
     uint32_t statusr;
+    uint32_t jobs;    /* list of PEs that have a job: number + 1 */
     uint32_t dirty;   /* list of PEs whose signals may have changed: number + 1 */
     uint32_t orphans; /* 1 of N interrupts that no PE takes */
 };
@@ -138,11 +156,13 @@ static inline uint8_t *armvirt_keys(const struct armvirt_gic *gic, uint32_t pe, 
            block * armvirt_index_key_bytes(gic->count[source]);
 }
 
+/* LPIs are all in class ARMVIRT_CLASS_G1NS. */
 static inline uint8_t *armvirt_index(const struct armvirt_gic *gic, uint32_t pe, uint8_t source,
                                      uint8_t class)
 {
     return (uint8_t *)((uintptr_t)gic + gic->index_at[source]) +
-           ((size_t)pe * ARMVIRT_CLASSES + class) * gic->shape[source].bytes;
+           (source == ARMVIRT_FROM_LPI ? pe : (size_t)pe * ARMVIRT_CLASSES + class) *
+               gic->shape[source].bytes;
 }
 
 /* ---- What a configuration has ------------------------------------------------------------- */
@@ -194,6 +214,15 @@ void armvirt_irq_rebuild(struct armvirt_gic *gic);
 
 /* A PE began or stopped to take interrupts of some kind: choose anew for 1 of N interrupts. */
 void armvirt_irq_rechoose(struct armvirt_gic *gic, uint32_t pe);
+
+/* ---- lpi.c -------------------------------------------------------------------------------- */
+
+/* Whether @intid is of an LPI that the GIC has. */
+bool armvirt_lpi_exists(const struct armvirt_gic *gic, uint32_t intid);
+/* GICR_CTLR.EnableLPIs changes. */
+void armvirt_lpi_enable(struct armvirt_gic *gic, uint32_t pe, bool enable);
+/* Without a look at EnableLPIs and the end of the call: for the CPU interface. */
+void armvirt_lpi_acknowledge(struct armvirt_gic *gic, uint32_t pe, uint32_t leaf);
 
 /* ---- signal.c ----------------------------------------------------------------------------- */
 

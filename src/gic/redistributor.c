@@ -10,6 +10,11 @@ enum {
     WAKER,
     PROPBASER,
     PENDBASER,
+    SETLPIR,
+    CLRLPIR,
+    INVLPIR,
+    INVALLR,
+    SYNCR,
     IDREGS,
 };
 
@@ -21,8 +26,11 @@ enum {
 const struct armvirt_bank_row armvirt_rd_rows[] = {
     {0x0000, 4, CTLR, 32, W32, 0},      {0x0004, 4, IIDR, 32, W32, 0},
     {0x0008, 8, TYPER, 64, W64, 0},     {0x0010, 4, STATUSR, 32, W32, 0},
-    {0x0014, 4, WAKER, 32, W32, 0},     {0x0070, 8, PROPBASER, 64, W64, 0},
-    {0x0078, 8, PENDBASER, 64, W64, 0}, {0xffd0, 48, IDREGS, 32, W32, 0},
+    {0x0014, 4, WAKER, 32, W32, 0},     {0x0040, 8, SETLPIR, 64, W64, 0},
+    {0x0048, 8, CLRLPIR, 64, W64, 0},   {0x0070, 8, PROPBASER, 64, W64, 0},
+    {0x0078, 8, PENDBASER, 64, W64, 0}, {0x00a0, 8, INVLPIR, 64, W64, 0},
+    {0x00b0, 8, INVALLR, 64, W64, 0},   {0x00c0, 4, SYNCR, 32, W32, 0},
+    {0xffd0, 48, IDREGS, 32, W32, 0},
 };
 const size_t armvirt_rd_row_count = sizeof(armvirt_rd_rows) / sizeof(armvirt_rd_rows[0]);
 
@@ -85,7 +93,9 @@ static uint64_t read_ctlr(const struct armvirt_mmio *mmio)
 {
     uint64_t fixed = mmio->gic->config.gicr_ctlr & (ARMVIRT_GICR_CTLR_CES | ARMVIRT_GICR_CTLR_IR);
 
-    return armvirt_pe(mmio->gic, mmio->pe)->ctlr | fixed;
+    const struct armvirt_pe *pe = armvirt_pe(mmio->gic, mmio->pe);
+
+    return pe->ctlr | fixed | (pe->job == ARMVIRT_SAVE ? ARMVIRT_GICR_CTLR_RWP : 0);
 }
 
 /* Non-secure software has only DPG1NS of the three (IHI0069 12.11.2). */
@@ -98,7 +108,55 @@ static void write_ctlr(const struct armvirt_mmio *mmio, uint32_t value)
         dpg = 0;
     }
     pe->ctlr = (pe->ctlr & ~dpg) | (value & dpg);
+    armvirt_lpi_enable(mmio->gic, mmio->pe, (value & ARMVIRT_GICR_CTLR_ENABLELPIS) != 0);
     armvirt_irq_rechoose(mmio->gic, mmio->pe);
+}
+
+#define PROPBASER_BITS                                                                             \
+    (ARMVIRT_GICR_PROPBASER_OUTERCACHE | ARMVIRT_GICR_PROPBASER_PHYSICAL_ADDRESS |                 \
+     ARMVIRT_GICR_PROPBASER_SHAREABILITY | ARMVIRT_GICR_PROPBASER_INNERCACHE |                     \
+     ARMVIRT_GICR_PROPBASER_IDBITS)
+#define PENDBASER_BITS                                                                             \
+    (ARMVIRT_GICR_PENDBASER_PTZ | ARMVIRT_GICR_PENDBASER_OUTERCACHE |                              \
+     ARMVIRT_GICR_PENDBASER_PHYSICAL_ADDRESS | ARMVIRT_GICR_PENDBASER_SHAREABILITY |               \
+     ARMVIRT_GICR_PENDBASER_INNERCACHE)
+
+/* Rule 50: what is in use is not moved: writes while EnableLPIs is set are ignored. */
+static void write_base(const struct armvirt_mmio *mmio, uint64_t value)
+{
+    struct armvirt_pe *pe = armvirt_pe(mmio->gic, mmio->pe);
+
+    if ((pe->ctlr & ARMVIRT_GICR_CTLR_ENABLELPIS) || pe->job == ARMVIRT_SAVE ||
+        mmio->gic->count[ARMVIRT_FROM_LPI] == 0) {
+        return;
+    }
+    if (mmio->kind == PROPBASER) {
+        pe->propbaser = armvirt_mmio_merge(mmio, pe->propbaser, value) & PROPBASER_BITS;
+    } else {
+        pe->pendbaser = armvirt_mmio_merge(mmio, pe->pendbaser, value) & PENDBASER_BITS;
+    }
+}
+
+/* GICR_SETLPIR and GICR_CLRLPIR are there with GICR_TYPER.DirectLPI; the invalidating registers
+ * also with GICR_CTLR.IR (rule 53). */
+static void direct_lpi(const struct armvirt_mmio *mmio, uint64_t value)
+{
+    bool direct = (mmio->gic->config.gicr_typer & ARMVIRT_GICR_TYPER_DIRECTLPI) != 0;
+    bool invalidates = direct || (mmio->gic->config.gicr_ctlr & ARMVIRT_GICR_CTLR_IR);
+    uint32_t intid = (uint32_t)value;
+
+    if (mmio->at.shift != 0) { /* the upper half alone names nothing */
+        return;
+    }
+    if (mmio->kind == SETLPIR && direct) {
+        armvirt_gic_lpi_set(mmio->gic, mmio->pe, intid);
+    } else if (mmio->kind == CLRLPIR && direct) {
+        armvirt_gic_lpi_clear(mmio->gic, mmio->pe, intid);
+    } else if (mmio->kind == INVLPIR && invalidates) {
+        armvirt_gic_lpi_inv(mmio->gic, mmio->pe, intid);
+    } else if (mmio->kind == INVALLR && invalidates) {
+        armvirt_gic_lpi_inv_all(mmio->gic, mmio->pe);
+    }
 }
 
 static uint64_t read_register(const struct armvirt_mmio *mmio)
@@ -119,7 +177,14 @@ static uint64_t read_register(const struct armvirt_mmio *mmio)
     case PROPBASER:
         return armvirt_mmio_part(mmio, pe->propbaser);
     case PENDBASER:
-        return armvirt_mmio_part(mmio, pe->pendbaser);
+        return armvirt_mmio_part(mmio, pe->pendbaser & ~ARMVIRT_GICR_PENDBASER_PTZ);
+    case SYNCR: /* Busy */
+        return pe->inv_all || pe->job == ARMVIRT_INV_ALL;
+    case SETLPIR:
+    case CLRLPIR:
+    case INVLPIR:
+    case INVALLR: /* write-only */
+        return 0;
     case IDREGS:
         return armvirt_mmio_id(mmio->gic, mmio->at.first);
     default:
@@ -138,6 +203,16 @@ static void write_register(const struct armvirt_mmio *mmio, uint64_t value)
         break;
     case WAKER:
         write_waker(mmio, value);
+        break;
+    case PROPBASER:
+    case PENDBASER:
+        write_base(mmio, value);
+        break;
+    case SETLPIR:
+    case CLRLPIR:
+    case INVLPIR:
+    case INVALLR:
+        direct_lpi(mmio, value);
         break;
     default:
         if (mmio->kind < ARMVIRT_REG_OTHER) {

@@ -100,6 +100,9 @@ static void select_hppi(const struct armvirt_gic *gic, uint32_t n, struct armvir
 
     for (uint8_t source = 0; source < ARMVIRT_SOURCES; source++) {
         open[source] = pe->best[source] | pe->closed;
+        if (source == ARMVIRT_FROM_LPI && !(pe->ctlr & ARMVIRT_GICR_CTLR_ENABLELPIS)) {
+            open[source] = UINT64_MAX;
+        }
         if (open[source] != UINT64_MAX) {
             uint8_t least = armvirt_index_min(open[source]);
 

@@ -51,6 +51,10 @@ const char *armvirt_mem_what_name(enum armvirt_mem_what what)
         return "stage 2 descriptor";
     case ARMVIRT_MEM_GPT_ENTRY:
         return "granule protection table entry";
+    case ARMVIRT_MEM_LPI_CONFIG:
+        return "LPI configuration";
+    case ARMVIRT_MEM_LPI_PENDING:
+        return "LPI pending table";
     }
     return UNKNOWN;
 }

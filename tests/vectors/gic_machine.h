@@ -6,7 +6,10 @@
 #ifndef ARMVIRT_TESTS_GIC_MACHINE_H
 #define ARMVIRT_TESTS_GIC_MACHINE_H
 
+#include "gic_its.h"
+
 #include <armvirt/gic.h>
+#include <armvirt/mem.h>
 #include <armvirt/regs/gic.h>
 #include <armvirt/regs/gic_mmio.h>
 
@@ -24,6 +27,8 @@ struct machine {
     void *storage;
     struct armvirt_gic *gic;
     uint64_t scr[MAX_CPUS], hcr[MAX_CPUS];
+    struct armvirt_mem_flat memory;
+    struct its its;
 };
 
 static inline struct armvirt_gic_config machine_config(unsigned version, unsigned security,
@@ -52,6 +57,9 @@ static inline void machine_make(struct machine *m)
 {
     size_t size;
 
+    m->memory.bytes = malloc(m->memory.size_bytes);
+    m->memory.writable = true;
+    m->config.mem = m->its.mem = armvirt_mem_from_flat(&m->memory);
     m->config.pes = m->cpus;
     m->config.affinity = m->affinity;
     size = armvirt_gic_size(&m->config);
@@ -65,13 +73,17 @@ static inline void machine_make(struct machine *m)
 static inline void machine_drop(struct machine *m)
 {
     free(m->storage);
+    free(m->memory.bytes);
 }
 
 static inline void machine_begin(struct machine *m)
 {
     memset(m->scr, 0, sizeof(m->scr));
     memset(m->hcr, 0, sizeof(m->hcr));
+    memset(m->memory.bytes, 0, m->memory.size_bytes);
     armvirt_gic_reset(m->gic);
+    m->its.gic = m->gic;
+    its_reset(&m->its);
 }
 
 /* ---- PEs ----------------------------------------------------------------------------------- */
@@ -259,6 +271,8 @@ static inline bool do_mmio(struct machine *m, char **word, char *got, size_t siz
         } else {
             armvirt_gicr_read(m->gic, pe, &a, &value);
         }
+    } else if (strcmp(word[1], "GITS") == 0 && write) {
+        return its_write(&m->its, a.offset, value, m->cpus);
     } else {
         return false;
     }
@@ -268,9 +282,46 @@ static inline bool do_mmio(struct machine *m, char **word, char *got, size_t siz
     return true;
 }
 
+/* ---- Memory and messages ------------------------------------------------------------------- */
+
+static inline void store(struct machine *m, uint64_t pa, uint64_t value, unsigned size)
+{
+    struct armvirt_mem_req req = {.pa = pa, .size = (uint8_t)size};
+
+    m->its.mem.ops->write(m->its.mem.ctx, &req, &value);
+}
+
+/* memSIZE ADDR VALUE, memrSIZE ADDR, fill ADDR LEN BYTE, cmd ADDR W0 W1 W2 W3, msi DEVID EVENTID.
+ */
+static inline bool do_memory(struct machine *m, char **word, char *got, size_t size)
+{
+    uint64_t a = strtoull(word[1], NULL, 16), b = strtoull(word[2], NULL, 16);
+
+    if (strncmp(word[0], "memr", 4) == 0) {
+        struct armvirt_mem_req req = {.pa = a,
+                                      .size = (uint8_t)(strtoul(word[0] + 4, NULL, 10) / 8)};
+        uint64_t value = 0;
+
+        m->its.mem.ops->read(m->its.mem.ctx, &req, &value);
+        snprintf(got, size, "0x%" PRIx64, value);
+    } else if (strncmp(word[0], "mem", 3) == 0) {
+        store(m, a, b, (unsigned)strtoul(word[0] + 3, NULL, 10) / 8);
+    } else if (strcmp(word[0], "fill") == 0) {
+        for (uint64_t i = 0; i < b; i++) {
+            store(m, a + i, strtoull(word[3], NULL, 16), 1);
+        }
+    } else if (strcmp(word[0], "cmd") == 0) {
+        for (unsigned i = 0; i < 4; i++) {
+            store(m, a + 8 * i, strtoull(word[2 + i], NULL, 16), 8);
+        }
+    } else {
+        its_message(&m->its, (uint32_t)a, (uint32_t)b);
+    }
+    return true;
+}
+
 /* Do what a line says and print what it gave into @got; false if this machine cannot. */
-static inline bool machine_line(struct machine *m, char **word, size_t words, char *got,
-                                size_t size)
+static inline bool line_of(struct machine *m, char **word, size_t words, char *got, size_t size)
 {
     uint32_t cpu =
         words > 1 && strncmp(word[1], "cpu", 3) == 0 ? (uint32_t)strtoul(word[1] + 3, NULL, 10) : 0;
@@ -300,7 +351,18 @@ static inline bool machine_line(struct machine *m, char **word, size_t words, ch
     if (word[0][0] == 'r' || word[0][0] == 'w') {
         return do_mmio(m, word, got, size);
     }
-    return false;
+    return do_memory(m, word, got, size);
+}
+
+/* A line, and the long work that it began. */
+static inline bool machine_line(struct machine *m, char **word, size_t words, char *got,
+                                size_t size)
+{
+    bool done = line_of(m, word, words, got, size);
+
+    while (armvirt_gic_step(m->gic, 100) == ARMVIRT_E_AGAIN) {
+    }
+    return done;
 }
 
 #endif

@@ -44,6 +44,8 @@ static const struct name_case name_cases[] = {
     {"stage 1 descriptor", name_mem_what, ARMVIRT_MEM_STAGE1_DESC},
     {"stage 2 descriptor", name_mem_what, ARMVIRT_MEM_STAGE2_DESC},
     {"granule protection table entry", name_mem_what, ARMVIRT_MEM_GPT_ENTRY},
+    {"LPI configuration", name_mem_what, ARMVIRT_MEM_LPI_CONFIG},
+    {"LPI pending table", name_mem_what, ARMVIRT_MEM_LPI_PENDING},
     {"unknown", name_mem_what, 255},
     {"OK", name_bus, ARMVIRT_BUS_OK},
     {"ABORT", name_bus, ARMVIRT_BUS_ABORT},

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Register accesses and lines, as a guest and a machine may make them: nothing may break the GIC,
+ * and the callback must tell all that changes.
+ */
+#include "../gic_ops.h"
+
+#include <armvirt/mem.h>
+
+#include <stdlib.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static uint32_t told[8];
+
+static void on_signal(void *ctx, uint32_t pe, uint32_t signals, uint32_t changed)
+{
+    (void)ctx;
+    if (changed == 0 || (told[pe] ^ signals) != changed) {
+        abort();
+    }
+    told[pe] = signals;
+}
+
+static void check(struct armvirt_gic *gic)
+{
+    for (uint32_t pe = 0; pe < 8; pe++) {
+        if (armvirt_gic_signals(gic, pe) != told[pe]) {
+            abort();
+        }
+    }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static const struct armvirt_gic_ops ops = {on_signal};
+    static _Alignas(ARMVIRT_GIC_ALIGN) uint8_t storage[512 * 1024];
+    static uint8_t bytes[0x10000];
+    struct armvirt_mem_flat flat = {bytes, 0, sizeof(bytes), true};
+    struct armvirt_gic_config config;
+    struct armvirt_gic *gic;
+
+    if (size == 0) {
+        return 0;
+    }
+    config = gic_op_config(data[0] & 3);
+    config.ops = &ops;
+    config.mem = armvirt_mem_from_flat(&flat);
+    memset(told, 0, sizeof(told));
+    memset(bytes, 0xa1, sizeof(bytes));
+    if (armvirt_gic_init(storage, sizeof(storage), &config, &gic) != ARMVIRT_OK) {
+        abort();
+    }
+    for (size_t at = 1; at + GIC_OP_BYTES <= size; at += GIC_OP_BYTES) {
+        gic_op(gic, data + at);
+        check(gic);
+    }
+    return 0;
+}

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Random operations on a GIC, each made of 12 bytes: register accesses of guests, lines, contexts.
+ */
+#ifndef ARMVIRT_TESTS_GIC_OPS_H
+#define ARMVIRT_TESTS_GIC_OPS_H
+
+#include <armvirt/gic.h>
+#include <armvirt/regs/gic.h>
+#include <armvirt/regs/gic_mmio.h>
+
+#include <string.h>
+
+#define GIC_OP_BYTES 12
+
+static const uint32_t gic_op_affinity[8] = {0, 1, 2, 3, 0x100, 0x101, 0x1000000, 0x1000001};
+
+/* Offsets where something happens; the low bits of an operation are added. */
+static const uint16_t gicd_op_offsets[] = {
+    0x0000, 0x0040, 0x0080, 0x0100, 0x0180, 0x0200, 0x0280, 0x0300, 0x0380, 0x0400, 0x0c00, 0x0d00,
+    0x0e00, 0x0f80, 0x1000, 0x1200, 0x1600, 0x2000, 0x3000, 0x6100, 0x6180, 0x8000, 0xffd0};
+
+/* A GIC with all features: @shape 0 to 3 gives the Security states and the bits of priority. */
+static inline struct armvirt_gic_config gic_op_config(unsigned shape)
+{
+    uint64_t typer = ARMVIRT_PUT(ARMVIRT_GICD_TYPER_ITLINESNUMBER, 2) | ARMVIRT_GICD_TYPER_MBIS |
+                     ARMVIRT_GICD_TYPER_A3V | ARMVIRT_GICD_TYPER_ESPI | ARMVIRT_GICD_TYPER_NMI |
+                     ARMVIRT_GICD_TYPER_LPIS | ARMVIRT_PUT(ARMVIRT_GICD_TYPER_IDBITS, 13) |
+                     (shape & 1 ? ARMVIRT_GICD_TYPER_SECURITYEXTN : 0);
+    struct armvirt_gic_config config = {
+        .gicd_typer = (uint32_t)typer,
+        .gicr_typer = ARMVIRT_PUT(ARMVIRT_GICR_TYPER_PPINUM, 2) | ARMVIRT_GICR_TYPER_DPGS |
+                      ARMVIRT_GICR_TYPER_PLPIS | ARMVIRT_GICR_TYPER_DIRECTLPI,
+        .gicr_ctlr = (uint32_t)(ARMVIRT_GICR_CTLR_CES | ARMVIRT_GICR_CTLR_IR),
+        .icc_ctlr = ARMVIRT_ICC_CTLR_EL3_A3V | ARMVIRT_ICC_CTLR_EL3_EXTRANGE |
+                    ARMVIRT_PUT(ARMVIRT_ICC_CTLR_EL3_PRIBITS, shape & 2 ? 7 : 4),
+        .ich_vtr = UINT64_C(0x90b80003),
+        .maintenance = 25,
+        .options = ARMVIRT_GIC_OPT_STATUSR,
+        .pes = 8,
+        .affinity = gic_op_affinity,
+    };
+
+    return config;
+}
+
+static inline void gic_op_sysreg(struct armvirt_gic *gic, uint32_t pe, uint32_t op, uint64_t value)
+{
+    static const uint32_t bases[] = {
+        ARMVIRT_GIC_SYSREG(3, 0, 12, 8, 0),  ARMVIRT_GIC_SYSREG(3, 0, 12, 11, 0),
+        ARMVIRT_GIC_SYSREG(3, 0, 12, 12, 0), ARMVIRT_GIC_SYSREG(3, 4, 12, 8, 0),
+        ARMVIRT_GIC_SYSREG(3, 4, 12, 11, 0), ARMVIRT_GIC_SYSREG(3, 4, 12, 12, 0),
+        ARMVIRT_GIC_SYSREG(3, 6, 12, 12, 0), ARMVIRT_GIC_SYSREG(3, 0, 4, 6, 0)};
+    uint32_t encoding = bases[op & 7] + (op >> 4 & 15);
+    enum armvirt_gic_outcome outcome;
+    uint64_t got;
+
+    if (op & 8) {
+        armvirt_gic_sysreg_write(gic, pe, encoding, value, &outcome);
+    } else {
+        armvirt_gic_sysreg_read(gic, pe, encoding, &got, &outcome);
+    }
+}
+
+static inline void gic_op_mmio(struct armvirt_gic *gic, uint32_t pe, uint32_t op, uint64_t value,
+                               bool redistributor)
+{
+    static const uint16_t rd_offsets[] = {0x00, 0x14, 0x40, 0x70, 0x78, 0xa0, 0xb0, 0xc0};
+    struct armvirt_gic_access a = {.size = (uint8_t)(1u << (op >> 1 & 3)), .secure = op & 8};
+    uint64_t got;
+
+    if (redistributor && (op & 16)) {
+        a.offset = rd_offsets[op >> 5 & 7] + (op >> 8 & 4);
+    } else {
+        a.offset = gicd_op_offsets[(op >> 5 & 31) % 23] + (op >> 8 & 0x3c);
+        a.offset += redistributor ? 0x10000 : 0;
+    }
+    if (redistributor && (op & 1)) {
+        armvirt_gicr_write(gic, pe, &a, value);
+    } else if (redistributor) {
+        armvirt_gicr_read(gic, pe, &a, &got);
+    } else if (op & 1) {
+        armvirt_gicd_write(gic, &a, value);
+    } else {
+        armvirt_gicd_read(gic, &a, &got);
+    }
+}
+
+static inline void gic_op(struct armvirt_gic *gic, const uint8_t bytes[GIC_OP_BYTES])
+{
+    uint32_t pe = bytes[0] >> 4 & 7, op = (uint32_t)bytes[1] | (uint32_t)bytes[2] << 8;
+    struct armvirt_gic_context context;
+    uint64_t value;
+
+    memcpy(&value, bytes + 4, 8);
+    switch (bytes[0] & 15) {
+    case 0:
+        context = (struct armvirt_gic_context){(uint8_t)(op & 3), op >> 2 & 1, op >> 3 & 7,
+                                               op >> 3 & 0x18};
+        armvirt_gic_set_context(gic, pe, &context);
+        break;
+    case 1:
+        armvirt_gic_spi(gic, op & 1 ? 32 + (op >> 2 & 63) : 4096 + (op >> 2 & 31), op >> 1 & 1);
+        break;
+    case 2:
+        armvirt_gic_ppi(gic, pe, op & 1 ? 16 + (op >> 2 & 15) : 1056 + (op >> 2 & 63), op >> 1 & 1);
+        break;
+    case 3:
+        armvirt_gic_lpi_set(gic, pe, 8192 + (op & 1023));
+        break;
+    case 4:
+        armvirt_gic_lpi_move(gic, pe, op >> 10 & 7, 8192 + (op & 1023));
+        break;
+    case 5:
+        armvirt_gic_step(gic, op & 63);
+        break;
+    case 6:
+    case 7:
+        gic_op_mmio(gic, pe, op, value, true);
+        break;
+    case 8:
+    case 9:
+    case 10:
+        gic_op_mmio(gic, pe, op, value, false);
+        break;
+    default:
+        gic_op_sysreg(gic, pe, op, value);
+        break;
+    }
+}
+
+#endif

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: MIT */
+/* LPIs (IHI0069 5.1), each rule with its name. */
+#include "gic_bench.h"
+
+#include <armvirt/mem.h>
+
+#include <string.h>
+
+enum { CONFIG = 0x0, PENDING = 0x10000, SIZE = 0x40000, LPI = 8192 };
+
+struct lpi_bench {
+    struct bench bench;
+    struct armvirt_mem_flat flat;
+    uint8_t memory[SIZE];
+};
+
+static struct lpi_bench l;
+
+static void finish(void)
+{
+    while (armvirt_gic_step(l.bench.gic, 3) == ARMVIRT_E_AGAIN) {
+    }
+}
+
+static void gicr64(uint32_t pe, uint32_t offset, uint64_t value)
+{
+    struct armvirt_gic_access a = {.offset = offset, .size = 8, .secure = true};
+
+    armvirt_gicr_write(l.bench.gic, pe, &a, value);
+}
+
+/* 16 bits of INTID; PEs 0 and 1 share the configuration and have a pending table each. */
+static void make(bool enable)
+{
+    struct armvirt_gic_config config = bench_config(false);
+
+    memset(l.memory, 0, sizeof(l.memory));
+    l.flat = (struct armvirt_mem_flat){l.memory, 0, SIZE, true};
+    config.gicd_typer |=
+        (uint32_t)(ARMVIRT_GICD_TYPER_LPIS | ARMVIRT_PUT(ARMVIRT_GICD_TYPER_IDBITS, 15));
+    config.gicr_typer |= ARMVIRT_GICR_TYPER_PLPIS | ARMVIRT_GICR_TYPER_DIRECTLPI;
+    config.gicr_ctlr = (uint32_t)ARMVIRT_GICR_CTLR_CES;
+    config.mem = armvirt_mem_from_flat(&l.flat);
+    bench_make(&l.bench, &config);
+    gicd(&l.bench, 0, 3);
+    for (uint32_t pe = 0; pe < 2; pe++) {
+        gicr(&l.bench, pe, 0x14, 0);
+        msr(&l.bench, pe, PMR, 0xff);
+        msr(&l.bench, pe, IGRPEN1, 1);
+        gicr64(pe, 0x70, CONFIG | 15);
+        gicr64(pe, 0x78, PENDING + pe * 0x10000);
+        if (enable) {
+            gicr(&l.bench, pe, 0, ARMVIRT_GICR_CTLR_ENABLELPIS);
+        }
+    }
+    finish();
+}
+
+static void rule44_acknowledge_takes_the_lpi_and_leaves_only_a_priority(void **state)
+{
+    (void)state;
+    make(true);
+    l.memory[CONFIG + 5] = 0xa1;
+    armvirt_gic_lpi_set(l.bench.gic, 0, LPI + 5);
+    assert_int_equal(l.bench.signals[0], ARMVIRT_GIC_IRQ);
+    assert_int_equal(mrs(&l.bench, 0, IAR1), LPI + 5);
+    assert_int_equal(mrs(&l.bench, 0, RPR), 0xa0);
+    armvirt_gic_lpi_set(l.bench.gic, 0, LPI + 5);
+    assert_int_equal(mrs(&l.bench, 0, HPPIR1), LPI + 5);
+    msr(&l.bench, 0, EOIR1, LPI + 5);
+    assert_int_equal(mrs(&l.bench, 0, RPR), 0xff);
+    assert_int_equal(mrs(&l.bench, 0, IAR1), LPI + 5);
+    bench_drop(&l.bench);
+}
+
+static void rule46_a_disabled_lpi_is_latched_until_inv(void **state)
+{
+    (void)state;
+    make(true);
+    armvirt_gic_lpi_set(l.bench.gic, 0, LPI + 5);
+    assert_int_equal(l.bench.signals[0], 0);
+    l.memory[CONFIG + 5] = 0xa1;
+    assert_int_equal(mrs(&l.bench, 0, IAR1), 1023);
+    gicr64(0, 0xa0, LPI + 5);
+    assert_int_equal(mrs(&l.bench, 0, IAR1), LPI + 5);
+    bench_drop(&l.bench);
+}
+
+static void rule47_an_lpi_for_a_redistributor_without_lpis_is_lost(void **state)
+{
+    (void)state;
+    make(false);
+    l.memory[CONFIG + 5] = 0xa1;
+    armvirt_gic_lpi_set(l.bench.gic, 0, LPI + 5);
+    gicr(&l.bench, 0, 0, ARMVIRT_GICR_CTLR_ENABLELPIS);
+    finish();
+    assert_int_equal(mrs(&l.bench, 0, IAR1), 1023);
+    bench_drop(&l.bench);
+}
+
+static void rule48_49_the_pending_table_is_read_and_written(void **state)
+{
+    (void)state;
+    make(false);
+    memset(l.memory + CONFIG, 0xa1, 100);
+    l.memory[PENDING] = 0xff; /* the first 1 KB is not looked at */
+    l.memory[PENDING + 1024] = 0x20;
+    gicr(&l.bench, 0, 0, ARMVIRT_GICR_CTLR_ENABLELPIS);
+    assert_int_equal(armvirt_gic_step(l.bench.gic, 1), ARMVIRT_E_AGAIN);
+    finish();
+    assert_int_equal(mrs(&l.bench, 0, HPPIR1), LPI + 5);
+    armvirt_gic_lpi_set(l.bench.gic, 0, LPI + 9);
+    gicr(&l.bench, 0, 0, 0);
+    assert_int_equal(l.bench.signals[0], 0);
+    assert_true(gicr_get(&l.bench, 0, 0) & ARMVIRT_GICR_CTLR_RWP);
+    finish();
+    assert_false(gicr_get(&l.bench, 0, 0) & ARMVIRT_GICR_CTLR_RWP);
+    assert_int_equal(l.memory[PENDING + 1024], 0x20);
+    assert_int_equal(l.memory[PENDING + 1025], 0x02);
+    assert_int_equal(l.memory[PENDING], 0xff);
+    bench_drop(&l.bench);
+}
+
+static void rule48_ptz_skips_the_table_and_reads_as_zero(void **state)
+{
+    (void)state;
+    make(false);
+    l.memory[CONFIG + 5] = 0xa1;
+    l.memory[PENDING + 1024] = 0x20;
+    gicr64(0, 0x78, PENDING | ARMVIRT_GICR_PENDBASER_PTZ);
+    assert_int_equal(gicr_get(&l.bench, 0, 0x7c), 0);
+    gicr(&l.bench, 0, 0, ARMVIRT_GICR_CTLR_ENABLELPIS);
+    assert_int_equal(armvirt_gic_step(l.bench.gic, 1), ARMVIRT_OK);
+    assert_int_equal(mrs(&l.bench, 0, IAR1), 1023);
+    bench_drop(&l.bench);
+}
+
+static void rule50_the_bases_are_locked_while_lpis_are_on(void **state)
+{
+    (void)state;
+    make(true);
+    gicr64(0, 0x70, 0x30000 | 14);
+    assert_int_equal(gicr_get(&l.bench, 0, 0x70), CONFIG | 15);
+    bench_drop(&l.bench);
+}
+
+static void rule52_53_direct_registers_take_lpis_only(void **state)
+{
+    (void)state;
+    make(true);
+    memset(l.memory + CONFIG, 0xa1, 0x1000);
+    gicr64(0, 0x40, 1024);
+    gicr64(0, 0x40, 8191);
+    gicr64(0, 0x40, 0x10000);
+    assert_int_equal(mrs(&l.bench, 0, IAR1), 1023);
+    gicr64(0, 0x40, LPI);
+    assert_int_equal(mrs(&l.bench, 0, HPPIR1), LPI);
+    gicr64(0, 0x48, LPI);
+    assert_int_equal(mrs(&l.bench, 0, HPPIR1), 1023);
+    bench_drop(&l.bench);
+}
+
+static void invall_and_moves(void **state)
+{
+    (void)state;
+    make(true);
+    armvirt_gic_lpi_set(l.bench.gic, 0, LPI + 70);
+    armvirt_gic_lpi_set(l.bench.gic, 0, LPI + 7);
+    l.memory[CONFIG + 70] = 0x41;
+    l.memory[CONFIG + 7] = 0x51;
+    gicr64(0, 0xb0, 0);
+    assert_int_equal(gicr_get(&l.bench, 0, 0xc0), 1);
+    finish();
+    assert_int_equal(gicr_get(&l.bench, 0, 0xc0), 0);
+    assert_int_equal(mrs(&l.bench, 0, HPPIR1), LPI + 70);
+    armvirt_gic_lpi_move(l.bench.gic, 0, 1, LPI + 70);
+    assert_int_equal(mrs(&l.bench, 0, HPPIR1), LPI + 7);
+    assert_int_equal(mrs(&l.bench, 1, HPPIR1), LPI + 70);
+    armvirt_gic_lpi_move_all(l.bench.gic, 1, 0);
+    assert_int_equal(mrs(&l.bench, 1, HPPIR1), 1023);
+    assert_int_equal(mrs(&l.bench, 0, IAR1), LPI + 70);
+    bench_drop(&l.bench);
+}
+
+int main(void)
+{
+    static struct suite suite;
+
+    SUITE_ADD(&suite, rule44_acknowledge_takes_the_lpi_and_leaves_only_a_priority);
+    SUITE_ADD(&suite, rule46_a_disabled_lpi_is_latched_until_inv);
+    SUITE_ADD(&suite, rule47_an_lpi_for_a_redistributor_without_lpis_is_lost);
+    SUITE_ADD(&suite, rule48_49_the_pending_table_is_read_and_written);
+    SUITE_ADD(&suite, rule48_ptz_skips_the_table_and_reads_as_zero);
+    SUITE_ADD(&suite, rule50_the_bases_are_locked_while_lpis_are_on);
+    SUITE_ADD(&suite, rule52_53_direct_registers_take_lpis_only);
+    SUITE_ADD(&suite, invall_and_moves);
+    return suite_run(&suite, "gic.lpi");
+}

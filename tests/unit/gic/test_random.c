@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Random operations on 8 PEs: what the GIC keeps up to date step by step equals what it makes from
+ * the words of its interrupts alone.
+ */
+#include "../../gic_ops.h"
+#include "suite.h"
+
+#include "gic/cpu.h"
+
+#include <armvirt/mem.h>
+
+#include <stdlib.h>
+
+enum { STEPS = 20000, CHECK_EVERY = 7 };
+
+static uint64_t random_state;
+
+static uint8_t random_byte(void)
+{
+    random_state = random_state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return (uint8_t)(random_state >> 56);
+}
+
+static unsigned calls;
+
+static void count_call(void *ctx, uint32_t pe, uint32_t signals, uint32_t changed)
+{
+    (void)ctx;
+    (void)pe;
+    (void)signals;
+    assert_int_not_equal(changed, 0);
+    calls++;
+}
+
+static void from_scratch_is_the_same(struct armvirt_gic *gic)
+{
+    struct armvirt_hppi before[8];
+    unsigned calls_before = calls;
+
+    for (uint32_t pe = 0; pe < 8; pe++) {
+        before[pe] = armvirt_pe(gic, pe)->hppi;
+    }
+    armvirt_irq_rebuild(gic);
+    armvirt_mark_all(gic);
+    armvirt_settle(gic);
+    assert_int_equal(calls, calls_before);
+    for (uint32_t pe = 0; pe < 8; pe++) {
+        const struct armvirt_hppi *after = &armvirt_pe(gic, pe)->hppi;
+
+        assert_int_equal(before[pe].key, after->key);
+        assert_int_equal(before[pe].leaf, after->leaf);
+        assert_int_equal(before[pe].group, after->group);
+    }
+}
+
+static void run(unsigned shape, uint64_t seed)
+{
+    static const struct armvirt_gic_ops ops = {count_call};
+    static uint8_t bytes[0x10000];
+    struct armvirt_mem_flat flat = {bytes, 0, sizeof(bytes), true};
+    struct armvirt_gic_config config = gic_op_config(shape);
+    struct armvirt_gic *gic;
+    size_t size;
+    void *storage;
+
+    random_state = seed;
+    config.ops = &ops;
+    config.mem = armvirt_mem_from_flat(&flat);
+    for (size_t i = 0; i < sizeof(bytes); i++) {
+        bytes[i] = random_byte() | 1;
+    }
+    size = armvirt_gic_size(&config);
+    storage = aligned_alloc(ARMVIRT_GIC_ALIGN, (size + 15) / 16 * 16);
+    assert_int_equal(armvirt_gic_init(storage, size, &config, &gic), ARMVIRT_OK);
+    for (unsigned step = 0; step < STEPS; step++) {
+        uint8_t op[GIC_OP_BYTES];
+
+        for (unsigned i = 0; i < GIC_OP_BYTES; i++) {
+            op[i] = random_byte();
+        }
+        gic_op(gic, op);
+        if (step % CHECK_EVERY == 0) {
+            from_scratch_is_the_same(gic);
+        }
+    }
+    free(storage);
+}
+
+static void what_is_kept_equals_what_is_made_anew(void **state)
+{
+    (void)state;
+    calls = 0;
+    for (unsigned shape = 0; shape < 4; shape++) {
+        run(shape, 1 + shape);
+        run(shape, 100 + shape);
+    }
+    assert_true(calls > 100);
+}
+
+int main(void)
+{
+    static struct suite suite;
+
+    SUITE_ADD(&suite, what_is_kept_equals_what_is_made_anew);
+    return suite_run(&suite, "gic.random");
+}
