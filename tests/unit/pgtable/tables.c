@@ -340,11 +340,12 @@ static void same_walk(const struct armvirt_walk *a, const struct armvirt_walk *b
     same_leaf(&a->s2, &b->s2);
 }
 
+static const struct armvirt_mem_ops memory = {.read = tables_mem_read, .cas = tables_mem_cas};
+
 static enum armvirt_status run_once(struct tables *t, const struct armvirt_access *access, bool log,
                                     struct armvirt_walk *walk)
 {
-    static const struct armvirt_mem_ops ops = {.read = tables_mem_read, .cas = tables_mem_cas};
-    const struct armvirt_walk_env env = {.mem = {&ops, t}, .log = log ? &t->log : NULL};
+    const struct armvirt_walk_env env = {.mem = {&memory, t}, .log = log ? &t->log : NULL};
 
     t->reads = 0;
     t->writes = 0;
@@ -375,6 +376,27 @@ enum armvirt_status tables_run(struct tables *t, uint64_t va, unsigned kind, uns
         same_walk(&walk, &t->walk);
     }
     return logged;
+}
+
+void tables_at(struct tables *t, unsigned op, uint64_t va, unsigned el, bool pan,
+               struct armvirt_at_result *result)
+{
+    const struct armvirt_walk_env env = {.mem = {&memory, t}};
+    const struct armvirt_at at = {.va = va, .op = (uint8_t)op, .el = (uint8_t)el, .pan = pan};
+
+    t->reads = 0;
+    t->writes = 0;
+    assert_int_equal(armvirt_at(&t->vmsa, &env, &at, result), ARMVIRT_OK);
+}
+
+enum armvirt_status tables_gpc(struct tables *t, uint64_t pa, unsigned space,
+                               struct armvirt_fault *fault)
+{
+    const struct armvirt_walk_env env = {.mem = {&memory, t}};
+
+    tables_regime(t);
+    t->reads = 0;
+    return armvirt_gpc_check(&t->regime, &env, pa, (uint8_t)space, fault);
 }
 
 void expect_pa(struct tables *t, uint64_t va, unsigned kind, uint64_t pa)

@@ -128,7 +128,15 @@ void tables_regime(struct tables *t);
 enum armvirt_status tables_run(struct tables *t, uint64_t va, unsigned kind, unsigned el,
                                unsigned flags);
 
-/* The same as one access of EL1 (of the regime's Exception level), and what must come out. */
+/* An AT instruction at @el, with PSTATE.PAN as given. */
+void tables_at(struct tables *t, unsigned op, uint64_t va, unsigned el, bool pan,
+               struct armvirt_at_result *result);
+
+/* A granule protection check of the regime. */
+enum armvirt_status tables_gpc(struct tables *t, uint64_t pa, unsigned space,
+                               struct armvirt_fault *fault);
+
+/* An access of EL1 (of the regime's Exception level), and what must come out. */
 void expect_pa(struct tables *t, uint64_t va, unsigned kind, uint64_t pa);
 void expect_fault(struct tables *t, uint64_t va, unsigned kind, unsigned type, int level,
                   unsigned reason);
