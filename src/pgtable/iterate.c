@@ -209,13 +209,12 @@ static enum outcome leaf_output(struct search *s, struct s1_output *s1)
                : armvirt_stage1(&s->w, &l, s1);
 }
 
-/* The answer of stage 1 for an address in what was found. */
+/* The answer of stage 1, into a clear `w.out`, for an address in what was found. */
 static enum outcome stage1_output(struct search *s, uint64_t offset, struct s1_output *s1)
 {
     struct armvirt_map_iter *it = s->it;
     enum outcome outcome;
 
-    memset(s->w.out, 0, sizeof(*s->w.out));
     s->access.va = it->base + offset;
     if (is_stage2(it)) {
         armvirt_walk_take_ipa(&s->w, it->query.ipa_space, s1);
@@ -281,6 +280,7 @@ static enum found whole_output(struct search *s, const struct tree *tree, enum f
     struct s1_output s1;
     struct lookup l;
 
+    memset(s->w.out, 0, sizeof(*s->w.out));
     stage1_output(s, s->first, &s1);
     s->w.out->vmid = s->it->regime->vmid;
     if (found == FOUND_BROKEN) {
