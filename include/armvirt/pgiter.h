@@ -53,11 +53,15 @@ enum armvirt_mapping_kind {
     ARMVIRT_MAPPING_BROKEN = 1, /**< A part where tables cannot be followed; the fault says why. */
 };
 
-/** One element of the address space. Invalid descriptors (bit 0 is 0) make none. */
+/**
+ * One element of the address space. What is not mapped makes none: invalid descriptors (bit 0 is 0;
+ * Short-descriptors: bits 1:0), a half whose walks are disabled (TCR_ELx.EPDn), addresses beyond
+ * the input size.
+ */
 struct armvirt_mapping {
     uint64_t ia;         /**< First input address; may be below the range that was asked for. */
-    uint64_t size_bytes; /**< May reach beyond the range. A leaf has a power of two, unless in
-                            AArch32 state TTBCR.T0SZ cuts it. */
+    uint64_t size_bytes; /**< May reach beyond the range. Of a leaf a power of two, unless TTBCR in
+                            AArch32 state cuts it; no more than fits the output size. */
     uint8_t kind;        /**< enum armvirt_mapping_kind. */
     uint8_t reserved[7];
     /**
