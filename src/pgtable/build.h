@@ -212,7 +212,7 @@ uint64_t armvirt_build_flags(const struct armvirt_pgbuild *build, struct desc le
 struct desc armvirt_build_flagged(const struct armvirt_pgbuild *build, struct desc leaf,
                                   uint64_t flags);
 
-/* A leaf without fixed bits and without those flags: what leaves that are alike share. */
+/* A leaf without fixed bits, not accessed and clean: what leaves that are alike share. */
 struct desc armvirt_build_unflagged(const struct armvirt_pgbuild *build, struct desc leaf);
 
 /* ---- build_attrs.c ------------------------------------------------------------------------- */

@@ -103,6 +103,15 @@ static bool dirty_managed(const struct armvirt_pgbuild *build, struct desc leaf)
 /* The dirty state is bit 7 in every format: AP[2] and nDirty say clean, S2AP[1] and Dirty dirty. */
 #define DIRTY_STATE ARMVIRT_VMSA64_S1_LEAF_NDIRTY
 
+/* The leaf as clean or dirty. */
+static struct desc with_state(const struct armvirt_pgbuild *build, struct desc leaf, bool dirty)
+{
+    bool set = build->stage_number == 1 ? !dirty : dirty;
+
+    leaf.word[0] = set ? leaf.word[0] | DIRTY_STATE : leaf.word[0] & ~DIRTY_STATE;
+    return leaf;
+}
+
 uint64_t armvirt_build_flags(const struct armvirt_pgbuild *build, struct desc leaf)
 {
     uint64_t dirty = (build->stage_number == 1 ? ~leaf.word[0] : leaf.word[0]) & DIRTY_STATE;
@@ -121,13 +130,8 @@ struct desc armvirt_build_flagged(const struct armvirt_pgbuild *build, struct de
                                   uint64_t flags)
 {
     leaf.word[0] |= flags & ARMVIRT_VMSA64_S1_LEAF_AF;
-    if ((flags & DIRTY_STATE) == 0 || !dirty_managed(build, leaf)) {
-        return leaf;
-    }
-    if (build->stage_number == 1) {
-        leaf.word[0] &= ~DIRTY_STATE;
-    } else {
-        leaf.word[0] |= DIRTY_STATE;
+    if ((flags & DIRTY_STATE) != 0 && dirty_managed(build, leaf)) {
+        leaf = with_state(build, leaf, true);
     }
     return leaf;
 }
@@ -138,8 +142,5 @@ struct desc armvirt_build_unflagged(const struct armvirt_pgbuild *build, struct 
     if (build->stage.ha) {
         leaf.word[0] &= ~ARMVIRT_VMSA64_S1_LEAF_AF;
     }
-    if (dirty_managed(build, leaf)) {
-        leaf.word[0] &= ~DIRTY_STATE;
-    }
-    return leaf;
+    return dirty_managed(build, leaf) ? with_state(build, leaf, false) : leaf;
 }

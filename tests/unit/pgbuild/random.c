@@ -39,6 +39,7 @@ void world_attrs(const struct world *w, unsigned which, uint64_t attrs[2])
     a.sh = w->shape.ds && !d128 ? 0 : which & 2 ? 3 : 0;
     if (w->stage.pie) {
         a.pi_index = (uint16_t)(which + 1);
+        a.ndirty = w->shape.stage_number == 1 && w->shape.hd;
     } else {
         a.ap = which & 2 ? 1 : 3;
         a.dbm = w->shape.hd;

@@ -122,9 +122,13 @@ static void check_use(const struct world *w, struct use *use)
     CHECK(!use->dirty || dirty, "R_JKCXG: a dirty page has become clean");
 }
 
-/* Before a call: everything may be cached. */
+/* Before a call: software runs for a while, then everything may be cached. */
 static void arm(struct world *w)
 {
+    stale = false;
+    for (unsigned i = choose(&hardware_choice, 4) == 0 ? 4 : 0; i != 0; i--) {
+        hardware(w, 1);
+    }
     for (unsigned i = 0; i < USES; i++) {
         (void)world_walk(w, uses[i].offset, &uses[i].cached);
         check_use(w, &uses[i]);
@@ -154,7 +158,8 @@ static void one_call(struct world *w, struct chooser *c, uint64_t lo, uint64_t b
     struct armvirt_pgbuild_result result;
     struct armvirt_attr_change change = {{0x1c, 0}, {choose(c, 2) << 2, 0}};
     uint64_t granule = UINT64_C(1) << w->shape.granule_log2;
-    uint64_t from = lo + choose(c, bytes / granule) * granule;
+    uint64_t near = uses[choose(c, USES)].offset & ~(granule - 1);
+    uint64_t from = choose(c, 4) != 0 ? near : lo + choose(c, bytes / granule) * granule;
     uint64_t length = (1 + choose(c, choose(c, 2) != 0 ? 4 : 300)) * granule;
 
     arm(w);
@@ -180,6 +185,23 @@ static void one_call(struct world *w, struct chooser *c, uint64_t lo, uint64_t b
     }
     for (unsigned i = 0; i < USES; i++) {
         check_use(w, &uses[i]);
+    }
+}
+
+/* ---- An update at the last moment ---------------------------------------------------------- */
+
+static uint64_t late_pa;
+
+/* A page is written through a TLB, just before it is invalidated. */
+static void late(struct world *w, uint64_t pa)
+{
+    if (pa == 0 && late_pa != 0) {
+        uint64_t desc[2];
+
+        world_desc(w, late_pa, desc);
+        desc[0] = (desc[0] | AF) & ~STATE;
+        world_set_desc(w, late_pa, desc);
+        late_pa = 0;
     }
 }
 
@@ -215,6 +237,33 @@ static void run(const struct shape *shape, uint8_t bbm_level)
     assert_true(updates > 50);
     assert_true(w->swaps > 50);
     free(w);
+}
+
+/* The table of a page is being joined: the entry above is broken, the page's is still cached. */
+static void test_R_SGJBL_a_page_written_while_its_table_is_joined(void **state)
+{
+    (void)state;
+    for (uint8_t bbm_level = 0; bbm_level <= 2; bbm_level++) {
+        struct world *w = malloc(sizeof(*w));
+        struct armvirt_pgbuild_result result;
+        struct armvirt_pgbuild_mapping m = {.size_bytes = 0x200000, .coarsest_level = 3};
+        struct leaf leaf;
+
+        assert_non_null(w);
+        world_begin(w, managed_shape(0), true, bbm_level);
+        world_attrs(w, 1, m.attrs);
+        assert_int_equal(world_map(w, &m, &result), ARMVIRT_OK);
+        assert_true(world_walk(w, 0x5000, &leaf));
+        assert_false(is_dirty(w, leaf.desc));
+        late_pa = leaf.desc_pa;
+        w->hardware = late;
+        assert_int_equal(world_join(w, 0, 2, &result), ARMVIRT_OK);
+        assert_int_equal(late_pa, 0);
+        assert_true(world_walk(w, 0x5000, &leaf));
+        assert_int_equal(leaf.level, 2);
+        assert_true(is_dirty(w, leaf.desc));
+        free(w);
+    }
 }
 
 static void test_I_NFFSV_no_update_is_lost(void **state)
@@ -321,6 +370,7 @@ int main(void)
     static struct suite suite;
 
     SUITE_ADD(&suite, test_I_NFFSV_no_update_is_lost);
+    SUITE_ADD(&suite, test_R_SGJBL_a_page_written_while_its_table_is_joined);
     SUITE_ADD_ROWS(&suite, test_restless, restless_cases);
     SUITE_ADD(&suite, test_no_swap_without_hardware_updates);
     return suite_run(&suite, "pgbuild.hardware");

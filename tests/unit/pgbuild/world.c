@@ -269,6 +269,17 @@ static const struct armvirt_mem_ops memory = {world_read, world_write, world_cas
 
 /* ---- Pages --------------------------------------------------------------------------------- */
 
+/* What a page holds when it is given: descriptors of another table, if there is one. */
+static void fill_with_tables(struct world *w, const struct page *page)
+{
+    uint64_t desc[2] = {(w->pages[0].used ? w->pages[0].pa : w->base_pa) | 3, 0};
+    uint64_t size = w->shape.d128 ? 16 : 8;
+
+    for (uint64_t at = 0; at < UINT64_C(1) << page->size_log2; at += size) {
+        world_set_desc(w, page->pa + at, desc);
+    }
+}
+
 static bool world_alloc(void *ctx, unsigned size_log2, uint64_t *pa)
 {
     struct world *w = ctx;
@@ -296,7 +307,7 @@ static bool world_alloc(void *ctx, unsigned size_log2, uint64_t *pa)
         w->next_pa = at + size;
     }
     page->used = true;
-    memset(w->bytes + (page->pa - w->base_pa), 0xa7, size); /* valid descriptors, all of them */
+    fill_with_tables(w, page);
     *pa = page->pa;
     return true;
 }
