@@ -6,8 +6,9 @@
 #include "cpu.h"
 
 /* What software other than that of the interrupt's own Security state may learn (IHI0069 2.2). */
-static uint32_t pending_group0(const struct armvirt_gic *gic, const struct armvirt_pe *pe)
+static uint32_t pending_group0(const struct armvirt_gic *gic, uint32_t n)
 {
+    const struct armvirt_pe *pe = armvirt_pe(gic, n);
     bool secure_irq = !armvirt_one_state(gic) && pe->hppi.group != ARMVIRT_G1NS;
 
     if (pe->hppi.group != ARMVIRT_G0 && pe->context.el < 3) {
@@ -19,18 +20,19 @@ static uint32_t pending_group0(const struct armvirt_gic *gic, const struct armvi
     if (pe->hppi.group != ARMVIRT_G0) {
         return secure_irq ? ARMVIRT_INTID_SECURE : ARMVIRT_INTID_NS;
     }
-    return armvirt_irq_intid(gic, pe->hppi.source, pe->hppi.leaf);
+    return armvirt_hppi_intid(gic, n, &pe->hppi);
 }
 
-static uint32_t pending_group1(const struct armvirt_gic *gic, const struct armvirt_pe *pe)
+static uint32_t pending_group1(const struct armvirt_gic *gic, uint32_t n)
 {
+    const struct armvirt_pe *pe = armvirt_pe(gic, n);
     bool secure_irq = !armvirt_one_state(gic) && pe->hppi.group != ARMVIRT_G1NS;
 
     if (pe->hppi.group == ARMVIRT_G0 ||
         (pe->context.el < 3 && secure_irq != armvirt_secure_now(pe))) {
         return ARMVIRT_SPURIOUS;
     }
-    return armvirt_irq_intid(gic, pe->hppi.source, pe->hppi.leaf);
+    return armvirt_hppi_intid(gic, n, &pe->hppi);
 }
 
 uint32_t armvirt_cpu_pending(const struct armvirt_gic *gic, uint32_t n, bool group1)
@@ -40,7 +42,7 @@ uint32_t armvirt_cpu_pending(const struct armvirt_gic *gic, uint32_t n, bool gro
     if (pe->hppi.key == ARMVIRT_INDEX_NO_KEY || !pe->cpu.igrpen[pe->hppi.group]) {
         return ARMVIRT_SPURIOUS;
     }
-    return group1 ? pending_group1(gic, pe) : pending_group0(gic, pe);
+    return group1 ? pending_group1(gic, n) : pending_group0(gic, n);
 }
 
 static bool special(uint32_t intid)
@@ -75,9 +77,8 @@ uint32_t armvirt_cpu_acknowledge(struct armvirt_gic *gic, uint32_t n, enum armvi
     }
     armvirt_cpu_activate(gic, &pe->cpu, &pe->hppi);
     if (pe->hppi.source == ARMVIRT_FROM_LPI) {
-        armvirt_lpi_acknowledge(gic, n, pe->hppi.leaf);
-    } else {
-        armvirt_irq_at(gic, n, pe->hppi.source, pe->hppi.leaf, &irq);
+        armvirt_lpi_acknowledge(gic, n, intid - ARMVIRT_INTID_LPI);
+    } else if (armvirt_irq_find(gic, n, intid, &irq)) {
         armvirt_irq_put(gic, &irq, armvirt_irq_acknowledge(*irq.word));
     }
     armvirt_mark(gic, n);

@@ -53,10 +53,10 @@ enum armvirt_source {
 
 /* The highest priority pending interrupt of a PE. */
 struct armvirt_hppi {
-    uint32_t leaf; /* number among the interrupts of its source */
     uint8_t key;   /* its priority; ARMVIRT_INDEX_NO_KEY: there is none */
     uint8_t group; /* enum armvirt_group */
     uint8_t source;
+    uint8_t class;
     bool nmi;
 };
 
@@ -235,6 +235,10 @@ void armvirt_settle(struct armvirt_gic *gic);
 
 /* The gates between redistributor and CPU interface may have changed. */
 void armvirt_gates_changed(struct armvirt_gic *gic, uint32_t pe);
+
+/* The INTID of the highest priority pending interrupt; there must be one. */
+uint32_t armvirt_hppi_intid(const struct armvirt_gic *gic, uint32_t pe,
+                            const struct armvirt_hppi *hppi);
 
 /* Whether the PE can be given 1 of N interrupts of a group now. */
 bool armvirt_takes_one_of_n(const struct armvirt_gic *gic, uint32_t pe, enum armvirt_group group);

@@ -25,17 +25,24 @@ static bool group_enabled(const struct armvirt_gic *gic, const struct armvirt_cp
            (cpu->igrpen[group] || (gic->config.options & ARMVIRT_GIC_OPT_HPPI_ANY_GROUP));
 }
 
+static enum armvirt_group group_of_class(unsigned class)
+{
+    static const uint8_t groups[ARMVIRT_CLASSES] = {
+        [ARMVIRT_CLASS_NMI_S] = ARMVIRT_G1S, [ARMVIRT_CLASS_NMI_NS] = ARMVIRT_G1NS,
+        [ARMVIRT_CLASS_G0] = ARMVIRT_G0,     [ARMVIRT_CLASS_G1S] = ARMVIRT_G1S,
+        [ARMVIRT_CLASS_G1NS] = ARMVIRT_G1NS,
+    };
+
+    return (enum armvirt_group)groups[class];
+}
+
 void armvirt_gates_changed(struct armvirt_gic *gic, uint32_t n)
 {
     struct armvirt_pe *pe = armvirt_pe(gic, n);
 
     pe->closed = 0;
     for (unsigned class = 0; class < ARMVIRT_CLASSES; class ++) {
-        enum armvirt_group group = class == ARMVIRT_CLASS_NMI_S    ? ARMVIRT_G1S
-                                   : class == ARMVIRT_CLASS_NMI_NS ? ARMVIRT_G1NS
-                                                                   : class - ARMVIRT_CLASS_G0;
-
-        if (!group_enabled(gic, &pe->cpu, group)) {
+        if (!group_enabled(gic, &pe->cpu, group_of_class(class))) {
             pe->closed |= UINT64_C(0xff) << 8 * class;
         }
     }
@@ -61,27 +68,33 @@ bool armvirt_takes_one_of_n(const struct armvirt_gic *gic, uint32_t n, enum armv
 
 /* ---- The highest priority pending interrupt ------------------------------------------------ */
 
-static struct armvirt_hppi candidate(const struct armvirt_gic *gic, uint32_t pe, uint8_t source,
-                                     uint8_t class, uint8_t key)
+static struct armvirt_hppi candidate(uint8_t source, uint8_t class, uint8_t key)
 {
-    struct armvirt_hppi hppi = {.key = key, .source = source, .nmi = class < ARMVIRT_CLASS_G0};
+    struct armvirt_hppi hppi = {
+        .key = key, .source = source, .class = class, .nmi = class < ARMVIRT_CLASS_G0};
 
-    hppi.group = class == ARMVIRT_CLASS_NMI_S    ? ARMVIRT_G1S
-                 : class == ARMVIRT_CLASS_NMI_NS ? ARMVIRT_G1NS
-                                                 : (uint8_t)(class - ARMVIRT_CLASS_G0);
-    hppi.leaf = armvirt_index_first(&gic->shape[source], armvirt_index(gic, pe, source, class),
-                                    armvirt_keys(gic, pe, source));
+    hppi.group = (uint8_t)group_of_class(class);
     return hppi;
 }
 
+uint32_t armvirt_hppi_intid(const struct armvirt_gic *gic, uint32_t pe,
+                            const struct armvirt_hppi *hppi)
+{
+    uint32_t leaf = armvirt_index_first(&gic->shape[hppi->source],
+                                        armvirt_index(gic, pe, hppi->source, hppi->class),
+                                        armvirt_keys(gic, pe, hppi->source));
+
+    return armvirt_irq_intid(gic, hppi->source, leaf);
+}
+
 /* Of two with the same priority: superpriority first, then the lower INTID. */
-static bool comes_first(const struct armvirt_gic *gic, const struct armvirt_hppi *a,
+static bool comes_first(const struct armvirt_gic *gic, uint32_t pe, const struct armvirt_hppi *a,
                         const struct armvirt_hppi *b)
 {
     if (b->key == ARMVIRT_INDEX_NO_KEY || a->nmi != b->nmi) {
         return b->key == ARMVIRT_INDEX_NO_KEY || a->nmi;
     }
-    return armvirt_irq_intid(gic, a->source, a->leaf) < armvirt_irq_intid(gic, b->source, b->leaf);
+    return armvirt_hppi_intid(gic, pe, a) < armvirt_hppi_intid(gic, pe, b);
 }
 
 /* Bit 7 of each byte of @bytes that is @byte; exact below the first that differs in any way. */
@@ -112,10 +125,9 @@ static void select_hppi(const struct armvirt_gic *gic, uint32_t n, struct armvir
     *best = (struct armvirt_hppi){.key = ARMVIRT_INDEX_NO_KEY};
     for (uint8_t source = 0; key != ARMVIRT_INDEX_NO_KEY && source < ARMVIRT_SOURCES; source++) {
         for (uint64_t with = bytes_equal(open[source], key); with != 0; with &= with - 1) {
-            struct armvirt_hppi one =
-                candidate(gic, n, source, (uint8_t)(ARMVIRT_CTZ64(with) / 8), key);
+            struct armvirt_hppi one = candidate(source, (uint8_t)(ARMVIRT_CTZ64(with) / 8), key);
 
-            if (comes_first(gic, &one, best)) {
+            if (comes_first(gic, n, &one, best)) {
                 *best = one;
             }
         }

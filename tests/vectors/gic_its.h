@@ -185,8 +185,8 @@ static inline void its_run(struct its *its, uint32_t cpus)
     }
 }
 
-/* GITS registers: CTLR, CBASER, CWRITER, CREADR; false if it is another one. */
-static inline bool its_write(struct its *its, uint32_t offset, uint64_t value, uint32_t cpus)
+/* GITS_CTLR, GITS_CBASER, GITS_CWRITER; other registers do nothing. */
+static inline void its_write(struct its *its, uint32_t offset, uint64_t value, uint32_t cpus)
 {
     switch (offset) {
     case 0x00:
@@ -199,11 +199,10 @@ static inline bool its_write(struct its *its, uint32_t offset, uint64_t value, u
     case 0x88:
         its->cwriter = value & 0xfffe0;
         break;
-    default: /* GITS_BASER<n>: there are no tables */
-        return offset >= 0x100 && offset < 0x140;
+    default:
+        return;
     }
     its_run(its, cpus);
-    return true;
 }
 
 #endif

@@ -182,6 +182,28 @@ static void invall_and_moves(void **state)
     bench_drop(&l.bench);
 }
 
+static void the_static_size_is_never_too_small(void **state)
+{
+    struct armvirt_gic_config config = bench_config(true);
+
+    (void)state;
+    l.flat = (struct armvirt_mem_flat){l.memory, 0, SIZE, true};
+    config.mem = armvirt_mem_from_flat(&l.flat);
+    config.gicr_typer |= ARMVIRT_GICR_TYPER_PLPIS;
+    config.gicd_typer |= (uint32_t)ARMVIRT_GICD_TYPER_LPIS;
+    for (uint32_t bits = 13; bits <= 23; bits++) {
+        uint32_t lpis = (UINT32_C(2) << bits) - 8192;
+
+        config.gicd_typer &= ~(uint32_t)ARMVIRT_GICD_TYPER_IDBITS;
+        config.gicd_typer |= (uint32_t)ARMVIRT_PUT(ARMVIRT_GICD_TYPER_IDBITS, bits);
+        for (config.pes = 1; config.pes <= BENCH_PES; config.pes++) {
+            assert_true(armvirt_gic_size(&config) != 0);
+            assert_true(armvirt_gic_size(&config) <= ARMVIRT_GIC_SIZE(config.pes, 96, 64 + 32) +
+                                                         ARMVIRT_GIC_LPI_BYTES(config.pes, lpis));
+        }
+    }
+}
+
 int main(void)
 {
     static struct suite suite;
@@ -194,5 +216,6 @@ int main(void)
     SUITE_ADD(&suite, rule50_the_bases_are_locked_while_lpis_are_on);
     SUITE_ADD(&suite, rule52_53_direct_registers_take_lpis_only);
     SUITE_ADD(&suite, invall_and_moves);
+    SUITE_ADD(&suite, the_static_size_is_never_too_small);
     return suite_run(&suite, "gic.lpi");
 }
