@@ -167,7 +167,7 @@ static void apply_overlay(const struct armvirt_regime *regime, const struct look
         uint8_t rights = overlay_rights(regime->por, index);
 
         if ((r->wxn & PRIV(X_)) && (rights & X_)) {
-            r->wxn_write = l->stage->pie ? 0 : PRIV(rights & RIGHT_W);
+            r->wxn_write = l->stage->pie ? 0 : (uint8_t)PRIV(rights & RIGHT_W);
             rights &= (uint8_t)~RIGHT_W;
             r->wxn &= (uint8_t)~PRIV(X_);
         }
