@@ -132,7 +132,6 @@ struct armvirt_memattr armvirt_s1_output_attr(const struct armvirt_regime *regim
 
     if (s1_forces_nc(regime, &attr, fetch)) {
         out = armvirt_attr_nc(&attr);
-        out.sh = attr.sh;
         if (regime->options & ARMVIRT_OPT_C0_TAGGED) {
             out.tag = attr.tag;
         }
