@@ -9,7 +9,7 @@
 
 #include "check.h"
 
-#define CALLS 120
+#define CALLS 40
 
 /* In use at each BBM level, and not in use. */
 static const struct use {
