@@ -91,7 +91,7 @@ static void check_largest(struct world *w, const struct armvirt_pgbuild_mapping 
 }
 
 /* Distances from a boundary at which something changes, in granules: ends and groups. */
-static const int steps[] = {-130, -17, -16, -1, 0, 1, 16, 128};
+static const int steps[] = {-16, -1, 0, 1, 128};
 
 /* All ranges from near one boundary of @level to near the next but one. */
 static void check_boundaries(struct world *w, int level, unsigned shift, bool contiguous)
