@@ -48,9 +48,12 @@ static void choice_B2_10_2_fetch_from_Device_of_stage_2(void **state)
         bool option = i & 1, s1_device = i & 2, fetch = i & 4, xn = i & 8;
         unsigned memattr = i & 16 ? 0 : 15;
         bool el0 = i & 32, device = memattr == 0;
-        unsigned stage = !fetch || !option ? (fetch && xn ? 2 : 0)
-                         : s1_device       ? 1
-                                           : 2 * (device || xn);
+        unsigned stage = 0;
+
+        if (fetch && option && s1_device)
+            stage = 1;
+        else if (fetch && (xn || (option && device)))
+            stage = 2;
 
         tables_reset(&t);
         tables_enable_stage2(&t);
