@@ -108,7 +108,7 @@ static struct machine *make(uint32_t pes, uint32_t pending)
         ARMVIRT_OK) {
         exit(1);
     }
-    printf("%u PEs, 988 SPIs, %u LPIs: %zu bytes\n", pes, (unsigned)LPIS, size);
+    (void)fprintf(stderr, "%u PEs, 988 SPIs, %u LPIs: %zu bytes\n", pes, (unsigned)LPIS, size);
     m->pes = pes;
     m->pending = pending;
     gicd(m, 0, 3);
