@@ -186,10 +186,8 @@ static uint8_t fetch_space_reason(const struct armvirt_regime *regime, uint8_t s
         return regime->sif ? ARMVIRT_REASON_SIF : ARMVIRT_REASON_NONE;
     case ARMVIRT_SPACE_ROOT:
         return ARMVIRT_REASON_ROOT_FETCH;
-    case ARMVIRT_SPACE_REALM:
+    default: /* Realm: Non-secure state has but one space */
         return ARMVIRT_REASON_REALM_FETCH;
-    default:
-        return ARMVIRT_REASON_NONE;
     }
 }
 

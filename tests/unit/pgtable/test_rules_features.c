@@ -4,6 +4,8 @@
  * (D8.12), FEAT_AIE (D8.6.1), GCS at stage 2, LD64B and ST64B (C3.2.8); and what identifies a
  * translation: ASID, VMID (D8.16.3), byte order (D8.2.5.3), the enables of TCR2_ELx.
  */
+#include <armvirt/abort.h>
+
 #include "tables.h"
 
 static struct tables t;
@@ -431,6 +433,49 @@ static void enable_D24_TCR2En_of_EL3_and_EL2(void **state)
     }
 }
 
+/* Where an external abort of EL1, or of the Exception level of the regime, is vectored. */
+static bool uses_serror_vector(unsigned el)
+{
+    const struct armvirt_abort_context context = {.el = (uint8_t)el};
+    const struct armvirt_access access = {.kind = ARMVIRT_READ, .el = (uint8_t)el};
+    const struct armvirt_fault fault = {.type = ARMVIRT_FAULT_EXTERNAL};
+    struct armvirt_abort abort;
+
+    tables_use_el(&t, el, false);
+    tables_regime(&t);
+    armvirt_abort(&t.regime, &context, &access, &fault, &abort);
+    assert_int_equal(abort.target_el, el);
+    return abort.serror_vector;
+}
+
+static void enable_D24_SCTLR2En_and_EASE(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 256; i++) {
+        bool ease = i & 1, scr = i & 2, hcrx = i & 4, hxen = i & 8, have = i & 16, df2 = i & 32;
+        bool el3 = i & 64, el2 = i & 128;
+        bool from_el3 = ease && have && df2 && (scr || !el3);
+
+        tables_reset(&t);
+        set_field(&t.vmsa.id_aa64mmfr3_el1, ARMVIRT_ID_AA64MMFR3_EL1_SCTLRX, have);
+        set_field(&t.vmsa.id_aa64pfr0_el1, ARMVIRT_ID_AA64PFR0_EL1_RAS, 2);
+        set_field(&t.vmsa.id_aa64pfr1_el1, ARMVIRT_ID_AA64PFR1_EL1_DF2, df2);
+        set_field(&t.vmsa.id_aa64pfr0_el1, ARMVIRT_ID_AA64PFR0_EL1_EL3, el3);
+        set_field(&t.vmsa.id_aa64pfr0_el1, ARMVIRT_ID_AA64PFR0_EL1_EL2, el2);
+        set_field(&t.vmsa.scr_el3, ARMVIRT_SCR_EL3_EASE, ease);
+        set_field(&t.vmsa.scr_el3, ARMVIRT_SCR_EL3_SCTLR2EN, scr);
+        set_field(&t.vmsa.scr_el3, ARMVIRT_SCR_EL3_HXEN, hxen);
+        set_field(&t.vmsa.hcrx_el2, ARMVIRT_HCRX_EL2_SCTLR2EN, hcrx);
+        t.vmsa.sctlr2_el1 = ease ? ARMVIRT_SCTLR2_EL1_EASE : 0;
+        t.vmsa.sctlr2_el2 = ease ? ARMVIRT_SCTLR2_EL2_EASE : 0;
+        assert_int_equal(uses_serror_vector(1), from_el3 && (!el2 || (hcrx && (hxen || !el3))));
+        if (el2)
+            assert_int_equal(uses_serror_vector(2), from_el3);
+        if (el3)
+            assert_int_equal(uses_serror_vector(3), ease);
+    }
+}
+
 int main(void)
 {
     static struct suite suite;
@@ -453,5 +498,6 @@ int main(void)
     SUITE_ADD(&suite, vmid_I_MDGYK_VS);
     SUITE_ADD(&suite, endian_R_FDKMS_EE_of_the_regime_and_of_EL2);
     SUITE_ADD(&suite, enable_D24_TCR2En_of_EL3_and_EL2);
+    SUITE_ADD(&suite, enable_D24_SCTLR2En_and_EASE);
     return suite_run(&suite, "rules: features");
 }
