@@ -10,6 +10,7 @@
 #include <armvirt/at.h>
 #include <armvirt/base.h>
 #include <armvirt/fault.h>
+#include <armvirt/gic.h>
 #include <armvirt/mem.h>
 #include <armvirt/pgbuild.h>
 #include <armvirt/pgiter.h>
