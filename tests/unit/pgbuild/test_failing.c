@@ -22,27 +22,28 @@ struct scenario {
     enum call call;
     uint64_t from, bytes; /* range, or level */
     uint64_t clear, set;
+    uint64_t lost; /* bytes that an access that fails may leave unmapped: its own leaf */
 };
 
 static const struct scenario scenarios[] = {
-    {"mapping pages in new tables", 4 * MB, 3, false, MAP, 8 * MB, 5 * MB, 0, 0},
-    {"mapping across levels", 4 * MB, 0, false, MAP, 4 * MB + 0x1000, 3 * GB, 0, 0},
-    {"mapping beside pages", MB, 3, true, MAP, MB, GB, 0, 0},
-    {"mapping contiguous groups beside blocks", 4 * MB, 2, true, MAP, 32 * MB, 64 * MB, 0, 0},
-    {"unmapping tables", 6 * MB, 3, false, UNMAP, 0, 6 * MB, 0, 0},
-    {"unmapping the middle of a block", 2 * GB, 0, false, UNMAP, GB + 0x5000, 3 * MB, 0, 0},
-    {"unmapping across blocks", 3 * GB, 0, false, UNMAP, 0x1000, 2 * GB, 0, 0},
-    {"unmapping a part of a group", 2 * MB, 3, true, UNMAP, 0x3000, 0x30000, 0, 0},
-    {"unmapping a part of a group of blocks", 64 * MB, 2, true, UNMAP, 0x3000, 0x1000, 0, 0},
-    {"permissions of a part of a block", 2 * GB, 0, false, PROTECT, 0x1000, GB, 0, 0xc0},
-    {"permissions of pages", 4 * MB, 3, false, PROTECT, 0x1000, 3 * MB, 0, 0xc0},
-    {"permissions of a part of a group", 4 * MB, 3, true, PROTECT, 0x1000, 3 * MB, 0, 0xc0},
-    {"memory type of blocks and pages", 8 * MB, 0, true, PROTECT, MB, 3 * MB, 0x1c, 0x4},
-    {"memory type of a group of blocks", 32 * MB, 2, true, PROTECT, 0, 32 * MB, 0x1c, 0x4},
-    {"splitting through two levels", GB, 0, false, SPLIT, 0x5000, 3, 0, 0},
-    {"splitting in a group", 32 * MB, 2, true, SPLIT, 0x5000, 3, 0, 0},
-    {"joining", 4 * MB, 3, false, JOIN, 2 * MB, 2, 0, 0},
-    {"clearing", 7 * GB / 2, 0, false, CLEAR, 0, 0, 0, 0},
+    {"mapping pages in new tables", 4 * MB, 3, false, MAP, 8 * MB, 5 * MB, 0, 0, 0},
+    {"mapping across levels", 4 * MB, 0, false, MAP, 4 * MB + 0x1000, 3 * GB, 0, 0, 0},
+    {"mapping beside pages", MB, 3, true, MAP, MB, GB, 0, 0, 0},
+    {"mapping contiguous groups beside blocks", 4 * MB, 2, true, MAP, 32 * MB, 64 * MB, 0, 0, 0},
+    {"unmapping tables", 6 * MB, 3, false, UNMAP, 0, 6 * MB, 0, 0, 0},
+    {"unmapping the middle of a block", 2 * GB, 0, false, UNMAP, GB + 0x5000, 3 * MB, 0, 0, 0},
+    {"unmapping across blocks", 3 * GB, 0, false, UNMAP, 0x1000, 2 * GB, 0, 0, 0},
+    {"unmapping a part of a group", 2 * MB, 3, true, UNMAP, 0x3000, 0x30000, 0, 0, 0},
+    {"unmapping a part of a group of blocks", 64 * MB, 2, true, UNMAP, 0x3000, 0x1000, 0, 0, 0},
+    {"permissions of a part of a block", 2 * GB, 0, false, PROTECT, 0x1000, GB, 0, 0xc0, 0},
+    {"permissions of pages", 4 * MB, 3, false, PROTECT, 0x1000, 3 * MB, 0, 0xc0, 0},
+    {"permissions of a part of a group", 4 * MB, 3, true, PROTECT, 0x1000, 3 * MB, 0, 0xc0, 0x1000},
+    {"memory type of blocks and pages", 8 * MB, 0, true, PROTECT, MB, 3 * MB, 0x1c, 0x4, 2 * MB},
+    {"memory type of a group of blocks", 32 * MB, 2, true, PROTECT, 0, 32 * MB, 0x1c, 0x4, 2 * MB},
+    {"splitting through two levels", GB, 0, false, SPLIT, 0x5000, 3, 0, 0, 0},
+    {"splitting in a group", 32 * MB, 2, true, SPLIT, 0x5000, 3, 0, 0, 2 * MB},
+    {"joining", 4 * MB, 3, false, JOIN, 2 * MB, 2, 0, 0, 0},
+    {"clearing", 7 * GB / 2, 0, false, CLEAR, 0, 0, 0, 0, 0},
 };
 
 /* Not in use, and in use at all BBM levels; with and without hardware that updates flags. */
@@ -58,6 +59,7 @@ static const struct use uses[] = {
 
 static struct world *begin(const struct scenario *s, const struct use *use)
 {
+    static const uint64_t watched[] = {0, 0x5000, 2 * MB, 3 * MB, GB + 0x5000, 3 * GB - 1};
     struct shape shape = shapes[0];
     struct armvirt_pgbuild_result result;
     struct armvirt_pgbuild_mapping m = {.oa = 16 * GB,
@@ -71,6 +73,7 @@ static struct world *begin(const struct scenario *s, const struct use *use)
     shape.ha = use->hardware;
     world_begin(w, &shape, use->live, use->bbm_level);
     assert_int_equal(world_map(w, &m, &result), ARMVIRT_OK);
+    world_watch(w, watched, COUNT_OF(watched));
     w->allocs = w->reads = w->writes = w->reads_before_write = 0;
     w->failed_pa = 0;
     return w;
@@ -160,6 +163,17 @@ static void test_pages(void **state)
     }
 }
 
+static uint64_t mapped_bytes(const struct world *w)
+{
+    size_t count = world_leaves(w, w->leaves, WORLD_LEAVES);
+    uint64_t bytes = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        bytes += w->leaves[i].bytes;
+    }
+    return bytes;
+}
+
 /* One read or write fails; whether it was the last one. */
 static bool fail_one(const struct scenario *s, const struct use *use, bool write, unsigned n,
                      enum armvirt_bus with)
@@ -167,6 +181,7 @@ static bool fail_one(const struct scenario *s, const struct use *use, bool write
     struct world *w = begin(s, use);
     struct armvirt_pgbuild_result result;
     uint64_t checksum = world_checksum(w);
+    uint64_t mapped = mapped_bytes(w);
     enum armvirt_status status;
     bool failed, may_lose;
 
@@ -183,6 +198,9 @@ static bool fail_one(const struct scenario *s, const struct use *use, bool write
     }
     if (failed && !write && n <= w->reads_before_write) {
         assert_int_equal(world_checksum(w), checksum); /* it had only looked */
+    }
+    if (s->call == PROTECT || s->call == SPLIT || s->call == JOIN) { /* nothing stays broken */
+        assert_true(mapped_bytes(w) + (failed ? s->lost : 0) >= mapped);
     }
     may_lose = failed && !write && !in_tree(w, w->failed_pa);
     check_and_end(w, may_lose);

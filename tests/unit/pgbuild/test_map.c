@@ -296,6 +296,72 @@ static void test_table_descriptors_have_the_bits_asked_for(void **state)
     free(w);
 }
 
+/* Leaves before, in and after a group, all in a table that is there already. */
+static void test_a_group_in_a_table_that_exists(void **state)
+{
+    struct world *w = begin(&shapes[0]);
+    struct armvirt_pgbuild_mapping m = {
+        .ia = 0x1f0000, .size_bytes = 0x1000, .attrs = {0x400, 0}, .contiguous = true};
+    struct armvirt_pgbuild_result result;
+
+    (void)state;
+    assert_int_equal(world_map(w, &m, &result), ARMVIRT_OK);
+    m.ia = m.oa = 0xe000;
+    m.size_bytes = 0x15000;
+    assert_int_equal(world_map(w, &m, &result), ARMVIRT_OK);
+    for (uint64_t ia = 0xe000; ia < 0x23000; ia += 0x1000) {
+        struct leaf leaf;
+
+        assert_true(world_walk(w, ia, &leaf));
+        assert_int_equal(leaf.contiguous, ia >= 0x10000 && ia < 0x20000);
+    }
+    free(w);
+}
+
+/* Pages from address 0 on: 0 is an address like any other. */
+static bool alloc_low(void *ctx, unsigned size_log2, uint64_t *pa)
+{
+    unsigned *used = ctx;
+
+    assert_int_equal(size_log2, 12);
+    *pa = (*used)++ * UINT64_C(0x1000);
+    return true;
+}
+
+static void free_low(void *ctx, unsigned size_log2, uint64_t pa)
+{
+    unsigned *used = ctx;
+
+    assert_int_equal(size_log2, 12);
+    assert_in_range(pa, 0, 0x2fff);
+    --*used;
+}
+
+static void test_page_0_is_a_page(void **state)
+{
+    static uint8_t bytes[0x4000];
+    static const struct armvirt_pgbuild_ops ops = {alloc_low, free_low, NULL};
+    struct armvirt_mem_flat flat = {bytes, 0, sizeof(bytes), true};
+    struct armvirt_stage stage = shape_stage(&shapes[0], 0x3000);
+    unsigned used = 0;
+    struct armvirt_pgbuild_config config = {.stage = &stage,
+                                            .mem = armvirt_mem_from_flat(&flat),
+                                            .ops = &ops,
+                                            .ctx = &used,
+                                            .stage_number = 1};
+    struct armvirt_pgbuild_mapping m = {.ia = 0x5000, .size_bytes = 0x1000};
+    struct armvirt_pgbuild build;
+    struct armvirt_pgbuild_result result;
+
+    (void)state;
+    assert_int_equal(armvirt_pgbuild_init(&build, &config), ARMVIRT_OK);
+    assert_int_equal(armvirt_pgbuild_map(&build, &m, &result), ARMVIRT_OK);
+    assert_int_equal(used, 2);
+    assert_int_equal(armvirt_pgbuild_unmap(&build, 0x5000, 0x1000, &result), ARMVIRT_OK);
+    assert_int_equal(result.bytes, 0x1000);
+    assert_int_equal(used, 0);
+}
+
 /* ---- What is refused ----------------------------------------------------------------------- */
 
 struct refusal {
@@ -401,6 +467,8 @@ int main(void)
     }
     SUITE_ADD_ROWS(&suite, test_bits, bits_cases);
     SUITE_ADD(&suite, test_table_descriptors_have_the_bits_asked_for);
+    SUITE_ADD(&suite, test_a_group_in_a_table_that_exists);
+    SUITE_ADD(&suite, test_page_0_is_a_page);
     SUITE_ADD_ROWS(&suite, test_refusal, refusals);
     return suite_run(&suite, "pgbuild.map");
 }
