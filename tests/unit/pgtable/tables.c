@@ -79,7 +79,7 @@ static enum armvirt_bus tables_mem_read(void *ctx, const struct armvirt_mem_req 
     if (req->size == 16) {
         val[1] = e->value[1];
     }
-    return e->bus;
+    return (enum armvirt_bus)e->bus;
 }
 
 static enum armvirt_bus tables_mem_cas(void *ctx, const struct armvirt_mem_req *req,

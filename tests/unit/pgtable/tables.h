@@ -53,8 +53,8 @@ enum { MAIR_WB = 0, MAIR_NC = 1, MAIR_NGNRNE = 2, MAIR_TAGGED = 3, MAIR_GRE = 4 
 struct tables_entry {
     uint64_t pa;
     uint64_t value[2];
-    uint8_t spaces; /* bit per enum armvirt_space that sees it; 0 means all */
-    enum armvirt_bus bus;
+    uint32_t spaces; /* bit per enum armvirt_space that sees it; 0 means all */
+    uint32_t bus;    /* enum armvirt_bus; no padding: entries are compared as memory */
 };
 
 /* What may interfere with an access: called before each read and each compare-and-swap. */
