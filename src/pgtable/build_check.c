@@ -61,8 +61,7 @@ enum armvirt_status armvirt_build_check_cut(struct build_op *op)
         op->ia = table->end;
         return ARMVIRT_OK;
     }
-    if (op->entry.type == DESC_LEAF && armvirt_build_affects(op, op->entry.desc) &&
-        !build_covers_entry(op)) {
+    if (op->entry.type == DESC_LEAF && armvirt_build_affects(op, op->entry.desc)) {
         armvirt_build_count(op, table->level, build_lo(op), build_hi(op));
     }
     build_step(op);

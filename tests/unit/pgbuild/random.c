@@ -12,9 +12,10 @@ uint64_t choose(struct chooser *c, uint64_t n)
 {
     uint64_t value = 0;
 
-    if (c->data != NULL) { /* two bytes decide; more than enough for what is asked here */
-        for (unsigned i = 0; i < 2 && c->size != 0; i++, c->data++, c->size--) {
-            value = value << 8 | *c->data;
+    if (c->data != NULL) { /* one byte decides, or two where that is not enough */
+        for (uint64_t most = 1; most < n && most <= 256 && c->size != 0; most <<= 8) {
+            value = value << 8 | *c->data++;
+            c->size--;
         }
         return value % n;
     }

@@ -123,6 +123,22 @@ static void test_work_of_an_unmapping_does_not_grow_with_the_table(void **state)
     }
 }
 
+/* The check before reads one entry of each table of pages, the call itself all of them once. */
+static void test_work_of_an_unmapping_is_that_of_its_descriptors(void **state)
+{
+    struct armvirt_pgbuild_result result;
+    struct world *w = begin(&shapes[0]);
+
+    (void)state;
+    map(w, 0, 0, 16 * MB, 3, false);
+    w->reads = w->writes = 0;
+    assert_int_equal(armvirt_pgbuild_unmap(&w->build, 0, 16 * MB, &result), ARMVIRT_OK);
+    assert_int_equal(result.tables_freed, 9);
+    assert_true(w->reads <= 8 * 512 + 8 * 8 + 1024);
+    assert_true(w->writes <= 4 * 9);
+    free(w);
+}
+
 /* ---- Attributes ---------------------------------------------------------------------------- */
 
 static const struct armvirt_attr_change writable = {{0x80, 0}, {0, 0}};
@@ -137,6 +153,7 @@ static void test_what_is_as_asked_is_not_split(void **state)
     assert_int_equal(world_protect(w, 0, GB, &writable, &result), ARMVIRT_OK);
     assert_int_equal(world_protect(w, 0x5000, 0x1000, &writable, &result), ARMVIRT_OK);
     assert_int_equal(result.bytes, 0);
+    assert_int_equal(result.tables_needed[0], 0);
     assert_int_equal(result.tables_made, 0);
     assert_int_equal(result.invalidations, 0);
     assert_int_equal(world_protect(w, 0x5000, GB, &writable, &result), ARMVIRT_OK);
@@ -374,6 +391,7 @@ int main(void)
     SUITE_ADD(&suite, test_holes_are_unmapped_without_a_trace);
     SUITE_ADD(&suite, test_a_table_goes_with_its_last_entry);
     SUITE_ADD(&suite, test_work_of_an_unmapping_does_not_grow_with_the_table);
+    SUITE_ADD(&suite, test_work_of_an_unmapping_is_that_of_its_descriptors);
     SUITE_ADD(&suite, test_what_is_as_asked_is_not_split);
     SUITE_ADD(&suite, test_whole_groups_stay_contiguous);
     SUITE_ADD_ROWS(&suite, test_bad_change, bad_changes);
