@@ -37,7 +37,8 @@ struct build_table {
     int8_t level;
     bool dis_contiguous; /* the Contiguous bit has no effect in it */
     bool emptied;        /* an entry was made invalid by this call */
-    bool covered;        /* unmap: all of it goes */
+    bool covered;        /* unmap: all of it goes, */
+    bool cached;         /* and leaves of it may be cached */
 };
 
 /* The entry that a call is at. */

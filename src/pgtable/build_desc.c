@@ -68,9 +68,9 @@ bool armvirt_build_contiguous(const struct build_op *op, const struct build_tabl
 bool armvirt_build_in_group(const struct build_op *op, const struct build_table *table,
                             const struct build_side *side)
 {
-    uint64_t group = armvirt_build_group(op, table);
+    uint64_t group = side->contiguous ? armvirt_build_group(op, table) : 0;
 
-    return side->contiguous && group != 0 && armvirt_is_aligned(side->delta, group) &&
+    return group != 0 && armvirt_is_aligned(side->delta, group) &&
            build_covers(op, armvirt_align_down(op->ia, group), group);
 }
 

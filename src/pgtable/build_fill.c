@@ -65,22 +65,34 @@ static enum armvirt_status push_new(struct build_op *op)
     return status;
 }
 
-static enum armvirt_status fill_entry(struct build_op *op)
+/* Where the side that the place is on ends, within the table. */
+static uint64_t side_end(const struct build_op *op, const struct build_table *table)
+{
+    uint64_t end = op->ia < op->lo ? op->lo : op->ia < op->hi ? op->hi : table->end;
+
+    return end < table->end ? end : table->end;
+}
+
+/* Write entries as long as they are on one side, or start a table for an entry that is on both. */
+static enum armvirt_status fill_side(struct build_op *op)
 {
     const struct build_table *table = build_table(op);
     uint64_t bytes = build_size(op, table->level);
-    bool inside = build_covers(op, op->ia, bytes);
-    bool cut = !inside && op->ia < op->hi && op->ia + bytes > op->lo;
+    uint64_t end = side_end(op, table);
+    bool inside = op->ia >= op->lo && op->ia < op->hi;
     const struct build_side *side = inside ? &op->inside : &op->outside;
-    enum armvirt_status status;
+    enum armvirt_status status = ARMVIRT_OK;
 
-    if (cut || !armvirt_build_fits(op, side, table->level)) {
+    if (op->ia + bytes > end || !armvirt_build_fits(op, side, table->level)) {
         return push_new(op);
     }
-    status = armvirt_build_write(
-        op, table, op->ia,
-        armvirt_build_side(op, table, side, armvirt_build_in_group(op, table, side)));
-    op->ia += status == ARMVIRT_OK ? bytes : 0;
+    while (status == ARMVIRT_OK && op->ia + bytes <= end) {
+        bool contiguous = armvirt_build_in_group(op, table, side);
+
+        status =
+            armvirt_build_write(op, table, op->ia, armvirt_build_side(op, table, side, contiguous));
+        op->ia += status == ARMVIRT_OK ? bytes : 0;
+    }
     return status;
 }
 
@@ -106,7 +118,7 @@ static enum armvirt_status fill(struct build_op *op)
 
     while (status == ARMVIRT_OK) {
         if (op->ia < build_table(op)->end) {
-            status = fill_entry(op);
+            status = fill_side(op);
         } else if (op->depth > top) {
             status = link_new(op);
         } else {

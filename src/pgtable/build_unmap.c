@@ -12,8 +12,13 @@ static const struct desc invalid = {{0, 0}};
 static enum armvirt_status unmap_leaf(struct build_op *op)
 {
     struct build_table *table = build_table(op);
-    enum armvirt_status status = armvirt_build_unfold(op);
+    enum armvirt_status status;
 
+    if (table->covered) { /* it goes with its table */
+        table->cached = table->cached || armvirt_build_may_be_cached(op, table, op->entry.desc);
+        return ARMVIRT_OK;
+    }
+    status = armvirt_build_unfold(op);
     if (status != ARMVIRT_OK) {
         return status;
     }
@@ -22,9 +27,6 @@ static enum armvirt_status unmap_leaf(struct build_op *op)
     }
     if (armvirt_build_may_be_cached(op, table, op->entry.desc)) {
         armvirt_build_owe(op, op->entry.ia, build_bytes(op), table->level);
-    }
-    if (table->covered) {
-        return ARMVIRT_OK; /* it goes with its table */
     }
     table->emptied = true;
     return armvirt_build_write(op, table, op->entry.ia, invalid);
@@ -94,6 +96,9 @@ static enum armvirt_status remove_table(struct build_op *op)
     }
     parent->emptied = true;
     armvirt_build_owe(op, armvirt_align_down(last, bytes), bytes, BUILD_TABLES);
+    if (table->cached) {
+        armvirt_build_owe(op, armvirt_align_down(last, bytes), bytes, table->level);
+    }
     op->result->tables_freed++;
     return armvirt_build_bury(op, table);
 }
