@@ -10,12 +10,15 @@
  *
  * **Tables.** Addresses of tables are in the output space of the stage (an IPA where a stage 1 is
  * nested), and so is the memory that the configuration names. No table may be reachable in two
- * ways. Tables with NSTable set in Secure state are left out.
+ * ways. Tables with NSTable set in Secure state are left out. Invalid descriptors may hold anything
+ * and are written over.
  *
- * **Nothing is half done.** Every call first reads all tables of its range, checks the request and
- * takes the pages that it can need. If that fails nothing has changed and no page is lost. A new
- * table is linked when it is complete, never before. After that only memory that refuses a write
- * can stop a call (ARMVIRT_FAULT): what was done until then stays, and `result` says how far.
+ * **Nothing is half done.** Every call first looks at all tables of its range, checks the request
+ * and takes the pages that it needs. If that fails nothing has changed and every page is given
+ * back. A new table is linked when it is complete, never before. After that only memory that
+ * refuses an access can stop a call (ARMVIRT_FAULT, ARMVIRT_E_AGAIN): what was done until then
+ * stays, at most the leaf whose own access failed remains broken, and no page is lost that memory
+ * lets be read.
  *
  * **Translation lookaside buffers.** Where `ops->invalidate` is given, other threads may be using
  * the tables. Each change of a live entry is then made in the order that DDI0487 D8.17 asks for:
@@ -193,7 +196,7 @@ ARMVIRT_API void armvirt_leaf_attrs_decode(const struct armvirt_pgbuild *build,
 
 /** What a call did. */
 struct armvirt_pgbuild_result {
-    uint64_t bytes;            /**< Input addresses mapped, unmapped or changed by this call. */
+    uint64_t bytes; /**< Input addresses mapped, unmapped or changed; after a failure at most. */
     uint64_t tables_needed[4]; /**< Pages that the call may need, by SKL; [0] in VMSAv8-64. */
     uint64_t tables_made;      /**< New tables linked. */
     uint64_t tables_freed;     /**< Tables removed and given back. */
@@ -251,7 +254,7 @@ ARMVIRT_API enum armvirt_status armvirt_pgbuild_format(const struct armvirt_pgbu
  * @retval ARMVIRT_E_UNSUPPORTED  A table in the range contains itself, or has NSTable set in
  * Secure state. Nothing changed.
  * @retval ARMVIRT_FAULT          Memory refused an access at `at_pa`.
- * @retval ARMVIRT_E_AGAIN        Memory asked to retry.
+ * @retval ARMVIRT_E_AGAIN        Memory asked to retry, or a descriptor kept changing by itself.
  * @spec{DDI0487 D8.3, D8.7.1}
  */
 ARMVIRT_API enum armvirt_status armvirt_pgbuild_map(const struct armvirt_pgbuild *build,
