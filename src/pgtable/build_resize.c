@@ -179,7 +179,10 @@ static enum armvirt_status replace_broken(struct build_op *op, struct joining *j
 {
     enum armvirt_status status = retire(op, desc_broken(op->entry.desc));
 
-    if (status == ARMVIRT_OK && op->build->stage.ha) {
+    if (status != ARMVIRT_OK) {
+        return status;
+    }
+    if (op->build->stage.ha) {
         status = gather(op, j);
     }
     if (status == ARMVIRT_OK) {

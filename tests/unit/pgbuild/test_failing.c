@@ -67,11 +67,14 @@ static struct world *begin(const struct scenario *s, const struct use *use)
                                         .attrs = {0x400, 0},
                                         .coarsest_level = s->coarsest,
                                         .contiguous = s->contiguous};
+    struct armvirt_pgbuild_mapping far = {
+        .ia = 300 * GB, .size_bytes = 0x1000, .attrs = {0x400, 0}};
     struct world *w = malloc(sizeof(*w));
 
     assert_non_null(w);
     shape.ha = use->hardware;
     world_begin(w, &shape, use->live, use->bbm_level);
+    assert_int_equal(world_map(w, &far, &result), ARMVIRT_OK); /* tables that nothing may touch */
     assert_int_equal(world_map(w, &m, &result), ARMVIRT_OK);
     world_watch(w, watched, COUNT_OF(watched));
     w->allocs = w->reads = w->writes = w->reads_before_write = 0;
@@ -223,6 +226,46 @@ static void test_memory(void **state)
     }
 }
 
+/* Each write of a whole subtree, the links between its tables among them. */
+static void test_every_write_of_a_split(void **state)
+{
+    const struct scenario *s = scenarios;
+    unsigned n = 1;
+
+    (void)state;
+    while (strcmp(s->name, "splitting through two levels") != 0) {
+        s++;
+    }
+    while (!fail_one(s, &uses[1], true, n, ARMVIRT_BUS_ABORT)) {
+        n++;
+    }
+    assert_true(n > 2 * 512);
+}
+
+/* Memory that takes no write any more, from any write on: pages come back all the same. */
+static void test_memory_that_turns_read_only(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(scenarios); i++) {
+        for (size_t u = 0; u < COUNT_OF(uses); u++) {
+            for (unsigned n = 1; n < 12; n++) {
+                struct world *w = begin(&scenarios[i], &uses[u]);
+                struct armvirt_pgbuild_result result;
+                struct world_tree tree;
+
+                w->fail_write = n;
+                w->fail_on = true;
+                w->fail_with = ARMVIRT_BUS_ABORT;
+                (void)make_call(w, &scenarios[i], &result);
+                w->allow_empty = true;
+                (void)world_tree(w, NULL, 0, &tree);
+                assert_int_equal(tree.count - 1, world_used_pages(w));
+                free(w);
+            }
+        }
+    }
+}
+
 /* Memory that answers but forgets what it is told, and pages that are linked to themselves. */
 static bool alloc_linked(void *ctx, unsigned size_log2, uint64_t *pa)
 {
@@ -307,6 +350,8 @@ int main(void)
 
     SUITE_ADD_ROWS(&suite, test_pages, scenarios);
     SUITE_ADD_ROWS(&suite, test_memory, scenarios);
+    SUITE_ADD(&suite, test_every_write_of_a_split);
+    SUITE_ADD(&suite, test_memory_that_turns_read_only);
     SUITE_ADD(&suite, test_writes_without_effect_end);
     SUITE_ADD(&suite, test_pages_where_no_table_can_be_are_refused);
     return suite_run(&suite, "pgbuild.failing");

@@ -155,6 +155,13 @@ static enum armvirt_bus world_read(void *ctx, const struct armvirt_mem_req *req,
     return armvirt_mem_flat_ops.read(&w->flat, req, val);
 }
 
+static bool write_fails(struct world *w)
+{
+    w->writes++;
+    return w->writes == w->fail_write ||
+           (w->fail_on && w->fail_write != 0 && w->writes > w->fail_write);
+}
+
 static enum armvirt_bus world_write(void *ctx, const struct armvirt_mem_req *req,
                                     const uint64_t *val)
 {
@@ -162,7 +169,7 @@ static enum armvirt_bus world_write(void *ctx, const struct armvirt_mem_req *req
     enum armvirt_bus bus;
 
     check_request(w, req);
-    if (++w->writes == w->fail_write) {
+    if (write_fails(w)) {
         w->failed_pa = req->pa;
         return w->fail_with;
     }
@@ -185,7 +192,7 @@ static enum armvirt_bus world_cas(void *ctx, const struct armvirt_mem_req *req, 
     if (w->hardware != NULL) {
         w->hardware(w, req->pa);
     }
-    if (++w->writes == w->fail_write) {
+    if (write_fails(w)) {
         w->failed_pa = req->pa;
         return w->fail_with;
     }

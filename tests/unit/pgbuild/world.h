@@ -100,6 +100,7 @@ struct world {
     /* What goes wrong: the call with this number fails; 0: none. */
     unsigned fail_alloc, fail_read, fail_write;
     enum armvirt_bus fail_with;
+    bool fail_on; /* all writes from then on fail too */
     unsigned allocs, frees, reads, writes, swaps;
     unsigned reads_before_write; /* reads before the first write */
     uint64_t failed_pa;          /* the access that failed, or 0 */
