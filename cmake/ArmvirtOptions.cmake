@@ -30,9 +30,14 @@ endif()
 
 # The modules, in the order in which they build on each other. A new module is one line here and a
 # directory src/<module>.
-set(ARMVIRT_MODULES base pgtable gic)
+set(ARMVIRT_MODULES base pgtable tlb gic its smmu exc)
 option(ARMVIRT_ENABLE_PGTABLE "Address translation (VMSA)" ON)
+option(ARMVIRT_ENABLE_TLB "Translation lookaside buffer" ON)
 option(ARMVIRT_ENABLE_GIC "Generic Interrupt Controller, versions 3 and 4" ON)
+option(ARMVIRT_ENABLE_ITS "Interrupt Translation Service" ON)
+cmake_dependent_option(ARMVIRT_ENABLE_SMMU "System Memory Management Unit, version 3" ON
+                       "ARMVIRT_ENABLE_PGTABLE;ARMVIRT_ENABLE_TLB" OFF)
+cmake_dependent_option(ARMVIRT_ENABLE_EXC "Exception model" ON ARMVIRT_ENABLE_PGTABLE OFF)
 cmake_dependent_option(ARMVIRT_ENABLE_TEXT "libarmvirt-text: names and printers" ${_hosted}
                        ARMVIRT_ENABLE_PGTABLE OFF)
 
