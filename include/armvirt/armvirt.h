@@ -9,6 +9,7 @@
 #include <armvirt/abort.h>
 #include <armvirt/at.h>
 #include <armvirt/base.h>
+#include <armvirt/exc.h>
 #include <armvirt/fault.h>
 #include <armvirt/gic.h>
 #include <armvirt/mem.h>
