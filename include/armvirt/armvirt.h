@@ -16,6 +16,8 @@
 #include <armvirt/pgbuild.h>
 #include <armvirt/pgiter.h>
 #include <armvirt/pgtable.h>
+#include <armvirt/smmu.h>
+#include <armvirt/smmu_config.h>
 #include <armvirt/snapshot.h>
 #include <armvirt/trace.h>
 #include <armvirt/version.h>

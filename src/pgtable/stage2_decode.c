@@ -4,6 +4,7 @@
  * DDI0487 D8.1.10 (sizes), D8.2.8 to D8.2.11 (start level), D24.2 VTCR_EL2, VSTCR_EL2.
  */
 #include "decode.h"
+#include "start_level.h"
 
 /* T0SZ, SL0, SL2 and TG0 come from VTCR_EL2, or for Secure IPAs from VSTCR_EL2 at the same bits. */
 struct s2_source {
@@ -28,66 +29,26 @@ static unsigned min_t0sz(const struct armvirt_regime *regime, const struct armvi
     return regime->el1_aarch32 && min > 24 ? 24 : min;
 }
 
-enum { SL_RESERVED = 4 };
-
-/* A start level, and the PAMax from which on it exists. */
-struct start {
-    int8_t level;
-    uint8_t pa_bits;
-};
-
-/* DDI0487 Tables D8-19, D8-29, D8-38 and J1.1.4 S2InvalidSL: {SL2, SL0} to the start level. */
-static int encoded_start_level(const struct armvirt_regime *regime,
-                               const struct armvirt_stage *stage, unsigned sl0, unsigned sl2)
-{
-    static const struct start reserved = {SL_RESERVED, 0};
-    static const struct start starts[4][4] = {
-        {{2, 0}, {1, 0}, {0, 44}, {3, 0}}, /* 4 KB */
-        {{3, 0}, {2, 0}, {1, 42}, {0, 52}},
-        {{3, 0}, {2, 0}, {1, 44}, {SL_RESERVED, 0}},
-        {{-1, 52}, {SL_RESERVED, 0}, {SL_RESERVED, 0}, {SL_RESERVED, 0}}, /* 4 KB, SL2 = 1 */
-    };
-    const struct start *start = &starts[sl2 ? 3 : (stage->granule_log2 - 12) / 2][sl0];
-    bool needs_ttst = stage->granule_log2 == 12 && start->level == 3;
-    bool needs_ds = stage->granule_log2 == 14 && start->level == 0;
-
-    if ((needs_ttst && !armvirt_have(regime->features, FEAT_TTST)) || (needs_ds && !stage->ds) ||
-        regime->pa_bits < start->pa_bits) {
-        start = &reserved;
-    }
-    return start->level;
-}
-
-/* DDI0487 D8.2.2, D8.2.8.2 R_KTKWK: between one entry of the first table and 16 concatenated
- * tables. */
-static bool consistent(const struct armvirt_stage *stage, int level)
-{
-    int stride = stage->granule_log2 - 3;
-    int least = (3 - level) * stride + stage->granule_log2 + 1;
-
-    return stage->ia_bits >= least && stage->ia_bits <= least + stride - 1 + 4;
-}
-
 static uint8_t find_start_level(struct armvirt_stage *stage, const struct armvirt_regime *regime,
                                 const struct s2_source *source)
 {
     unsigned sl0 = (unsigned)ARMVIRT_GET(ARMVIRT_VTCR_EL2_SL0, source->tcr);
     unsigned sl2 =
         stage->ds && stage->granule_log2 == 12 && armvirt_is_set(source->tcr, ARMVIRT_VTCR_EL2_SL2);
-    int level;
+    struct armvirt_s2_shape shape = {
+        .granule_log2 = stage->granule_log2,
+        .ia_bits = stage->ia_bits,
+        .pa_bits = regime->pa_bits,
+        .ds = stage->ds,
+        .ttst = armvirt_have(regime->features, FEAT_TTST),
+    };
 
     if (stage->d128) {
-        level = 3 - (stage->ia_bits - 1 - stage->granule_log2) / (stage->granule_log2 - 4) +
-                (int)ARMVIRT_GET(ARMVIRT_VTTBR_EL2_D128_SKL, source->ttbr[0]);
-        stage->start_level = (int8_t)level;
-        return level > 3 ? ARMVIRT_REASON_DESC_SKL : ARMVIRT_REASON_NONE;
+        unsigned skl = (unsigned)ARMVIRT_GET(ARMVIRT_VTTBR_EL2_D128_SKL, source->ttbr[0]);
+
+        return armvirt_s2_start_level128(&shape, skl, &stage->start_level);
     }
-    level = encoded_start_level(regime, stage, sl0, sl2);
-    if (level == SL_RESERVED) {
-        return ARMVIRT_REASON_S2_START_RESERVED;
-    }
-    stage->start_level = (int8_t)level;
-    return consistent(stage, level) ? ARMVIRT_REASON_NONE : ARMVIRT_REASON_S2_START_INCONSISTENT;
+    return armvirt_s2_start_level(&shape, sl2, sl0, &stage->start_level);
 }
 
 /* Controls that both stage 2 table sets take from VTCR_EL2 and HCR_EL2. */

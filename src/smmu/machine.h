@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The state of an SMMU: plain data, in one block of storage that holds, in this order: struct
+ * armvirt_smmu, the configuration cache with its generations, the stalled transactions, the TLB.
+ *
+ * layout.c     from a configuration to storage, reset
+ * regs.c       rows of registers, reads and writes       control.c  what writes do
+ * stream.c     StreamID and SubstreamID to entry and descriptor, the configuration cache
+ * regime.c     entry and descriptor to struct armvirt_regime
+ * translate.c  a transaction                             output.c   its attributes
+ * event.c      event records, the event queue            stall.c    transactions that wait
+ * command.c    commands and what makes them illegal      invalidate.c  what they invalidate
+ * atos.c       address translation operations            queue.h    rings in memory
+ */
+#ifndef ARMVIRT_SRC_SMMU_MACHINE_H
+#define ARMVIRT_SRC_SMMU_MACHINE_H
+
+#include <armvirt/regs/smmu_structures.h>
+#include <armvirt/smmu.h>
+#include <armvirt/tlb.h>
+
+#include "id.h"
+
+/* Interfaces, by enum armvirt_space; the Root registers are the fourth. */
+enum { ARMVIRT_SMMU_INTERFACES = 3, ARMVIRT_SMMU_BANKS = 4 };
+
+/* The registers of an interface, as a list: name, bits that software writes. */
+#define ARMVIRT_SMMU_REGISTERS(X)                                                                  \
+    X(IDR0)                                                                                        \
+    X(IDR1)                                                                                        \
+    X(IDR2)                                                                                        \
+    X(IDR3)                                                                                        \
+    X(IDR4)                                                                                        \
+    X(IDR5)                                                                                        \
+    X(IIDR)                                                                                        \
+    X(AIDR)                                                                                        \
+    X(IDR6)                                                                                        \
+    X(MPAMIDR)                                                                                     \
+    X(MECIDR)                                                                                      \
+    X(CR0)                                                                                         \
+    X(CR0ACK)                                                                                      \
+    X(CR1)                                                                                         \
+    X(CR2)                                                                                         \
+    X(S2PII)                                                                                       \
+    X(INIT)                                                                                        \
+    X(STATUSR)                                                                                     \
+    X(GBPA)                                                                                        \
+    X(AGBPA)                                                                                       \
+    X(IRQ_CTRL)                                                                                    \
+    X(IRQ_CTRLACK)                                                                                 \
+    X(GERROR)                                                                                      \
+    X(GERRORN)                                                                                     \
+    X(GERROR_IRQ_CFG0)                                                                             \
+    X(GERROR_IRQ_CFG1)                                                                             \
+    X(GERROR_IRQ_CFG2)                                                                             \
+    X(STRTAB_BASE)                                                                                 \
+    X(STRTAB_BASE_CFG)                                                                             \
+    X(CMDQ_BASE)                                                                                   \
+    X(CMDQ_PROD)                                                                                   \
+    X(CMDQ_CONS)                                                                                   \
+    X(EVENTQ_BASE)                                                                                 \
+    X(EVENTQ_PROD)                                                                                 \
+    X(EVENTQ_CONS)                                                                                 \
+    X(EVENTQ_IRQ_CFG0)                                                                             \
+    X(EVENTQ_IRQ_CFG1)                                                                             \
+    X(EVENTQ_IRQ_CFG2)                                                                             \
+    X(PRIQ_BASE)                                                                                   \
+    X(PRIQ_PROD)                                                                                   \
+    X(PRIQ_CONS)                                                                                   \
+    X(PRIQ_IRQ_CFG0)                                                                               \
+    X(PRIQ_IRQ_CFG1)                                                                               \
+    X(PRIQ_IRQ_CFG2)                                                                               \
+    X(GATOS_CTRL)                                                                                  \
+    X(GATOS_SID)                                                                                   \
+    X(GATOS_ADDR)                                                                                  \
+    X(GATOS_PAR)                                                                                   \
+    X(VATOS_SEL)                                                                                   \
+    X(VATOS_CTRL)                                                                                  \
+    X(VATOS_SID)                                                                                   \
+    X(VATOS_ADDR)                                                                                  \
+    X(VATOS_PAR)                                                                                   \
+    X(GMPAM)                                                                                       \
+    X(GBPMPAM)                                                                                     \
+    X(GMECID)                                                                                      \
+    X(DPT_BASE)                                                                                    \
+    X(DPT_BASE_CFG)                                                                                \
+    X(DPT_CFG_FAR)                                                                                 \
+    X(ROOT_IDR0)                                                                                   \
+    X(ROOT_IIDR)                                                                                   \
+    X(ROOT_CR0)                                                                                    \
+    X(ROOT_CR0ACK)                                                                                 \
+    X(ROOT_GPT_BASE)                                                                               \
+    X(ROOT_GPT_BASE_CFG)                                                                           \
+    X(ROOT_GPF_FAR)                                                                                \
+    X(ROOT_GPT_CFG_FAR)                                                                            \
+    X(ROOT_TLBI)                                                                                   \
+    X(ROOT_TLBI_CTRL)
+
+enum armvirt_smmu_reg {
+#define ARMVIRT_SMMU_REG_ENUM(name) SMMU_##name,
+    ARMVIRT_SMMU_REGISTERS(ARMVIRT_SMMU_REG_ENUM)
+#undef ARMVIRT_SMMU_REG_ENUM
+        SMMU_REGS
+};
+
+/* A configuration: what a stream and a substream mean. In the cache and on its way there. */
+struct armvirt_smmu_context {
+    uint32_t sid, ssid;
+    uint32_t era, sid_era; /* generations at which it was read */
+    uint8_t sec_sid;
+    bool ssv;
+    bool valid;
+    bool s1, s2;  /* the stages that translate, S1DSS seen to */
+    bool has_tlb; /* `tlb` may be used */
+    uint16_t partid;
+    uint8_t pmg;
+    struct armvirt_ste ste;
+    struct armvirt_cd cd; /* with `s1` */
+    struct armvirt_tlb_context tlb;
+    struct armvirt_regime regime; /* with `s1` or `s2` */
+};
+
+/* What a slot for a stalled transaction is. */
+enum armvirt_smmu_stall_state {
+    ARMVIRT_SMMU_SLOT_FREE,
+    ARMVIRT_SMMU_SLOT_UNRECORDED, /* waits for room in the event queue, to be retried then */
+    ARMVIRT_SMMU_SLOT_RECORDED,   /* waits for a command */
+    ARMVIRT_SMMU_SLOT_RETRY,      /* a command let it go on */
+    ARMVIRT_SMMU_SLOT_ABORT,      /* a command ended it */
+    ARMVIRT_SMMU_SLOT_RAZ_WI,
+};
+
+struct armvirt_smmu_stall {
+    struct armvirt_smmu_txn txn;
+    uint32_t next;  /* in a list: slot + 1; 0 is the end */
+    uint8_t state;  /* enum armvirt_smmu_stall_state */
+    uint8_t reason; /* enum armvirt_smmu_reason */
+};
+
+/* A first-in, first-out list of slots. */
+struct armvirt_smmu_list {
+    uint32_t head, tail; /* slot + 1; 0: empty */
+};
+
+struct armvirt_smmu {
+    struct armvirt_smmu_config config;
+    uint64_t reg[ARMVIRT_SMMU_BANKS][SMMU_REGS];
+    struct armvirt_vmsa vmsa;   /* what the identification registers say of translation tables */
+    struct armvirt_regime root; /* granule protection */
+    uint32_t era;               /* generation of all configurations */
+    uint32_t stalls;            /* slots */
+    struct armvirt_smmu_list free, waiting, ready; /* slots: free, UNRECORDED, commands came */
+    uint64_t merged[ARMVIRT_SMMU_INTERFACES][4];   /* the newest event, if it may be merged */
+    bool atc_timeout[ARMVIRT_SMMU_INTERFACES];     /* an ATC invalidation will not complete */
+    size_t cache_at, era_at, stall_at, tlb_at, size;
+};
+
+static inline struct armvirt_smmu_context *armvirt_smmu_cache(const struct armvirt_smmu *smmu)
+{
+    return (struct armvirt_smmu_context *)(void *)((uintptr_t)smmu + smmu->cache_at);
+}
+
+static inline uint32_t *armvirt_smmu_eras(const struct armvirt_smmu *smmu)
+{
+    return (uint32_t *)(void *)((uintptr_t)smmu + smmu->era_at);
+}
+
+static inline struct armvirt_smmu_stall *armvirt_smmu_slot(const struct armvirt_smmu *smmu,
+                                                           uint32_t n)
+{
+    return (struct armvirt_smmu_stall *)(void *)((uintptr_t)smmu + smmu->stall_at) + n;
+}
+
+/* NULL without one. */
+static inline struct armvirt_tlb *armvirt_smmu_tlb(const struct armvirt_smmu *smmu)
+{
+    return smmu->config.tlb_entries == 0
+               ? NULL
+               : (struct armvirt_tlb *)(void *)((uintptr_t)smmu + smmu->tlb_at);
+}
+
+/* Whether the interface of a Security state exists. */
+static inline bool armvirt_smmu_interface(const struct armvirt_smmu *smmu, unsigned sec_sid)
+{
+    const struct armvirt_smmu_id *id = &smmu->config.id;
+
+    return sec_sid == ARMVIRT_SPACE_NONSECURE ||
+           (sec_sid == ARMVIRT_SPACE_SECURE && armvirt_smmu_secure(id)) ||
+           (sec_sid == ARMVIRT_SPACE_REALM && armvirt_smmu_realm(id));
+}
+
+/* What the registers of an interface say of how structures are read. */
+static inline struct armvirt_smmu_view armvirt_smmu_view_of(const struct armvirt_smmu *smmu,
+                                                            uint8_t sec_sid)
+{
+    uint64_t s_cr0 = smmu->reg[ARMVIRT_SPACE_SECURE][SMMU_CR0];
+
+    return (struct armvirt_smmu_view){
+        .sec_sid = sec_sid,
+        .e2h = (smmu->reg[sec_sid][SMMU_CR2] & ARMVIRT_SMMU_CR2_E2H) != 0,
+        .nsstalld = (s_cr0 & ARMVIRT_SMMU_S_CR0_NSSTALLD) != 0,
+        .atschk = (smmu->reg[sec_sid][SMMU_CR0] & ARMVIRT_SMMU_CR0_ATSCHK) != 0,
+    };
+}
+
+#endif
