@@ -12,6 +12,7 @@
 #include <armvirt/exc.h>
 #include <armvirt/fault.h>
 #include <armvirt/gic.h>
+#include <armvirt/lpi.h>
 #include <armvirt/mem.h>
 #include <armvirt/pgbuild.h>
 #include <armvirt/pgiter.h>

@@ -18,6 +18,7 @@
 #define ARMVIRT_GIC_H
 
 #include <armvirt/base.h>
+#include <armvirt/lpi.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -386,13 +387,31 @@ ARMVIRT_API void armvirt_gic_lpi_move(struct armvirt_gic *gic, uint32_t from, ui
                                       uint32_t intid);
 
 /**
- * Move the pending state of all LPIs. Work: the LPIs that there are.
+ * Move the pending state of all LPIs.
  *
- * @param gic   The GIC.
- * @param from  Number of the PE where they are.
- * @param to    Number of the PE where they go.
+ * @param gic     The GIC.
+ * @param from    Number of the PE where they are.
+ * @param to      Number of the PE where they go.
+ * @param budget  Most blocks of 64 LPIs to look at. Work: these, and the LPIs that move.
+ * @retval ARMVIRT_OK       Done.
+ * @retval ARMVIRT_E_AGAIN  Call again with the same PEs: the budget ran out.
  */
-ARMVIRT_API void armvirt_gic_lpi_move_all(struct armvirt_gic *gic, uint32_t from, uint32_t to);
+ARMVIRT_API enum armvirt_status armvirt_gic_lpi_move_all(struct armvirt_gic *gic, uint32_t from,
+                                                         uint32_t to, uint32_t budget);
+
+/**
+ * Whether all that was asked of the LPIs of a PE is done.
+ *
+ * @param gic  The GIC.
+ * @param pe   Number of the PE.
+ * @retval ARMVIRT_OK       It is, or there is no such PE.
+ * @retval ARMVIRT_E_AGAIN  armvirt_gic_step() has more to do there.
+ */
+ARMVIRT_API enum armvirt_status armvirt_gic_lpi_sync(const struct armvirt_gic *gic, uint32_t pe);
+
+/** The GIC as a sink of LPIs; the context is its `struct armvirt_gic`. What it does with physical
+ * LPIs is what the functions above do. */
+ARMVIRT_API extern const struct armvirt_lpi_ops armvirt_gic_lpi_ops;
 
 /**
  * Go on with what takes long: reading a pending table after GICR_CTLR.EnableLPIs was set, writing

@@ -6,6 +6,9 @@
  */
 #include "machine.h"
 
+#include "base/bits.h"
+#include "base/compiler.h"
+
 #define BLOCK      64u   /* LPIs in one access to a pending table */
 #define TABLE_SKIP 1024u /* bytes of a pending table for INTIDs that are not LPIs */
 
@@ -187,13 +190,6 @@ void armvirt_gic_lpi_move(struct armvirt_gic *gic, uint32_t from, uint32_t to, u
     }
 }
 
-void armvirt_gic_lpi_move_all(struct armvirt_gic *gic, uint32_t from, uint32_t to)
-{
-    for (uint32_t leaf = 0; leaf < gic->count[ARMVIRT_FROM_LPI]; leaf++) {
-        armvirt_gic_lpi_move(gic, from, to, ARMVIRT_INTID_LPI + leaf);
-    }
-}
-
 /* ---- Long work ----------------------------------------------------------------------------- */
 
 static void start(struct armvirt_gic *gic, uint32_t n, enum armvirt_job job)
@@ -259,15 +255,45 @@ static uint32_t block_lpis(const struct armvirt_gic *gic, const struct armvirt_p
     return left < BLOCK ? left : BLOCK;
 }
 
-static uint64_t block_pending(const struct armvirt_gic *gic, uint32_t n)
+/* The LPIs of a block that are pending, a bit each. */
+static uint64_t block_pending(const struct armvirt_gic *gic, uint32_t n, uint32_t block)
 {
-    const struct armvirt_pe *pe = armvirt_pe(gic, n);
-    uint64_t bits = 0;
+    return armvirt_load_le64(index_of(gic, n) + BLOCK / 8 * (size_t)block);
+}
 
-    for (uint32_t i = 0; i < block_lpis(gic, pe); i++) {
-        bits |= (uint64_t)armvirt_index_has(index_of(gic, n), BLOCK * pe->cursor + i) << i;
+/* The LPIs of one block that are pending, each as by armvirt_gic_lpi_move(). */
+static void move_block(struct armvirt_gic *gic, uint32_t from, uint32_t to, uint32_t block)
+{
+    for (uint64_t bits = block_pending(gic, from, block); bits != 0; bits &= bits - 1) {
+        armvirt_gic_lpi_move(gic, from, to,
+                             ARMVIRT_INTID_LPI + BLOCK * block + ARMVIRT_CTZ64(bits));
     }
-    return bits;
+}
+
+enum armvirt_status armvirt_gic_lpi_move_all(struct armvirt_gic *gic, uint32_t from, uint32_t to,
+                                             uint32_t budget)
+{
+    uint32_t blocks = (gic->count[ARMVIRT_FROM_LPI] + BLOCK - 1) / BLOCK;
+    uint32_t *moved;
+
+    if (from == to || from >= gic->config.pes || to >= gic->config.pes) {
+        return ARMVIRT_OK;
+    }
+    moved = &armvirt_pe(gic, from)->moved;
+    for (; *moved < blocks && budget != 0; budget--) {
+        move_block(gic, from, to, (*moved)++);
+    }
+    if (*moved < blocks) {
+        return ARMVIRT_E_AGAIN;
+    }
+    *moved = 0;
+    return ARMVIRT_OK;
+}
+
+enum armvirt_status armvirt_gic_lpi_sync(const struct armvirt_gic *gic, uint32_t pe)
+{
+    return pe < gic->config.pes && armvirt_pe(gic, pe)->job != ARMVIRT_IDLE ? ARMVIRT_E_AGAIN
+                                                                            : ARMVIRT_OK;
 }
 
 /* A block that cannot be read has nothing pending. */
@@ -294,7 +320,7 @@ static enum armvirt_bus load_block(struct armvirt_gic *gic, uint32_t n)
 static enum armvirt_bus save_block(struct armvirt_gic *gic, uint32_t n)
 {
     struct armvirt_pe *pe = armvirt_pe(gic, n);
-    uint64_t bits = block_pending(gic, n), old = 0;
+    uint64_t bits = block_pending(gic, n, pe->cursor), old = 0;
     enum armvirt_bus bus = ARMVIRT_BUS_OK;
 
     if (pe->cursor >= pe->loaded) {
@@ -312,13 +338,10 @@ static enum armvirt_bus save_block(struct armvirt_gic *gic, uint32_t n)
 
 static enum armvirt_bus inv_block(struct armvirt_gic *gic, uint32_t n)
 {
-    uint64_t bits = block_pending(gic, n);
-    uint32_t cursor = armvirt_pe(gic, n)->cursor;
+    uint32_t block = armvirt_pe(gic, n)->cursor;
 
-    for (uint32_t i = 0; i < BLOCK; i++) {
-        if (bits >> i & 1) {
-            read_config(gic, n, BLOCK * cursor + i);
-        }
+    for (uint64_t bits = block_pending(gic, n, block); bits != 0; bits &= bits - 1) {
+        read_config(gic, n, BLOCK * block + ARMVIRT_CTZ64(bits));
     }
     return ARMVIRT_BUS_OK;
 }

@@ -101,6 +101,7 @@ struct armvirt_pe {
     uint32_t loaded;   /* blocks that were read from the pending table */
     uint8_t job;       /* enum armvirt_job */
     bool inv_all;      /* after the job: read all configurations anew */
+    uint32_t moved;    /* blocks that an unfinished armvirt_gic_lpi_move_all() from here has done */
     bool queued;
     uint32_t next_dirty; /* number of a PE + 1; 0: end of the list */
     bool dirty;

@@ -156,7 +156,7 @@ static inline void its_command(struct its *its, const uint64_t *c, uint32_t cpus
         its_inv_all(its, cpus);
         break;
     case 0x0e: /* MOVALL */
-        armvirt_gic_lpi_move_all(its->gic, rd, (uint32_t)(c[3] >> 16 & 0xffff));
+        armvirt_gic_lpi_move_all(its->gic, rd, (uint32_t)(c[3] >> 16 & 0xffff), UINT32_MAX);
         break;
     case 0x05: /* SYNC */
         break;

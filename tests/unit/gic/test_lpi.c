@@ -176,7 +176,8 @@ static void invall_and_moves(void **state)
     armvirt_gic_lpi_move(l.bench.gic, 0, 1, LPI + 70);
     assert_int_equal(mrs(&l.bench, 0, HPPIR1), LPI + 7);
     assert_int_equal(mrs(&l.bench, 1, HPPIR1), LPI + 70);
-    armvirt_gic_lpi_move_all(l.bench.gic, 1, 0);
+    assert_int_equal(armvirt_gic_lpi_move_all(l.bench.gic, 1, 0, 1), ARMVIRT_E_AGAIN);
+    assert_int_equal(armvirt_gic_lpi_move_all(l.bench.gic, 1, 0, UINT32_MAX), ARMVIRT_OK);
     assert_int_equal(mrs(&l.bench, 1, HPPIR1), 1023);
     assert_int_equal(mrs(&l.bench, 0, IAR1), LPI + 70);
     bench_drop(&l.bench);
