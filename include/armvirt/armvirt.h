@@ -20,6 +20,7 @@
 #include <armvirt/smmu.h>
 #include <armvirt/smmu_config.h>
 #include <armvirt/snapshot.h>
+#include <armvirt/syndrome.h>
 #include <armvirt/trace.h>
 #include <armvirt/version.h>
 

@@ -12,6 +12,7 @@
 #ifndef ARMVIRT_EXC_H
 #define ARMVIRT_EXC_H
 
+#include <armvirt/abort.h>
 #include <armvirt/base.h>
 #include <armvirt/pgtable.h>
 
@@ -75,7 +76,8 @@ struct armvirt_pe {
     bool exclusive;            /**< The local exclusive monitor is in the Exclusive Access state. */
     bool top_aarch32;          /**< The highest implemented Exception level is AArch32. */
     bool os_lock, double_lock; /**< OSLSR_EL1.OSLK; OS Double Lock. */
-    uint8_t reserved[3];
+    uint8_t insn_bytes;        /**< Length of the current instruction: 2, or 4 (0 is 4). */
+    uint8_t reserved[2];
     /** @} */
 
     /** @name AArch32
@@ -109,6 +111,317 @@ struct armvirt_pe {
     uint64_t trfcr_el[3]; /**< TRFCR_ELx. */
     /** @} */
 };
+
+/* ---- Exceptions ---------------------------------------------------------------------------- */
+
+/** Where an exception comes from. The number is also the bit in masks of sources. */
+enum armvirt_exc_source {
+    ARMVIRT_EXC_SYNC = 0,
+    ARMVIRT_EXC_IRQ = 1,
+    ARMVIRT_EXC_FIQ = 2,
+    ARMVIRT_EXC_SERROR = 3,
+    ARMVIRT_EXC_VIRQ = 4,
+    ARMVIRT_EXC_VFIQ = 5,
+    ARMVIRT_EXC_VSERROR = 6,
+    ARMVIRT_EXC_DSERROR = 7, /**< Delegated SError (FEAT_E3DSE). */
+    ARMVIRT_EXC_SOURCES
+};
+
+/** Why an exception is taken, or where: the control that decided, and its text. */
+#define ARMVIRT_EXC_CAUSES(X)                                                                      \
+    X(NONE, "")                                                                                    \
+    X(INSTRUCTION, "the instruction itself")                                                       \
+    X(ABSENT, "not implemented, by the ID registers")                                              \
+    X(EL, "not at this Exception level")                                                           \
+    X(EL2_DISABLED, "EL2 is not enabled in this Security state")                                   \
+    X(HCR_TGE, "HCR_EL2.TGE")                                                                      \
+    X(HCR_TSC, "HCR_EL2.TSC")                                                                      \
+    X(HCR_HCD, "HCR_EL2.HCD")                                                                      \
+    X(HCR_NV, "HCR_EL2.NV")                                                                        \
+    X(HCR_TWI, "HCR_EL2.TWI")                                                                      \
+    X(HCR_TWE, "HCR_EL2.TWE")                                                                      \
+    X(HCR_API, "HCR_EL2.API")                                                                      \
+    X(HCRX_ENALS, "HCRX_EL2.EnALS")                                                                \
+    X(HCRX_ENASR, "HCRX_EL2.EnASR")                                                                \
+    X(HCRX_ENAS0, "HCRX_EL2.EnAS0")                                                                \
+    X(HCRX_MSCEN, "HCRX_EL2.MSCEn")                                                                \
+    X(HCRX_TALLINT, "HCRX_EL2.TALLINT")                                                            \
+    X(MDCR_TDE, "MDCR_EL2.TDE")                                                                    \
+    X(MDCR_TDCC, "MDCR_EL2.TDCC")                                                                  \
+    X(HFGITR_SVC_EL0, "HFGITR_EL2.SVC_EL0")                                                        \
+    X(HFGITR_SVC_EL1, "HFGITR_EL2.SVC_EL1")                                                        \
+    X(HFGITR_ERET, "HFGITR_EL2.ERET")                                                              \
+    X(HFGITR_NGCSSTR, "HFGITR_EL2.nGCSSTR_EL1")                                                    \
+    X(HFGITR_NGCSPUSHM, "HFGITR_EL2.nGCSPUSHM_EL1")                                                \
+    X(HFGITR_NGCSEPP, "HFGITR_EL2.nGCSEPP")                                                        \
+    X(SCR_SMD, "SCR_EL3.SMD")                                                                      \
+    X(SCR_HCE, "SCR_EL3.HCE")                                                                      \
+    X(SCR_TWI, "SCR_EL3.TWI")                                                                      \
+    X(SCR_TWE, "SCR_EL3.TWE")                                                                      \
+    X(SCR_API, "SCR_EL3.API")                                                                      \
+    X(SCR_ENAS0, "SCR_EL3.EnAS0")                                                                  \
+    X(SCR_GCSEN, "SCR_EL3.GCSEn")                                                                  \
+    X(SCTLR_NTWI, "SCTLR_ELx.nTWI")                                                                \
+    X(SCTLR_NTWE, "SCTLR_ELx.nTWE")                                                                \
+    X(SCTLR_ENALS, "SCTLR_ELx.EnALS")                                                              \
+    X(SCTLR_ENASR, "SCTLR_ELx.EnASR")                                                              \
+    X(SCTLR_ENAS0, "SCTLR_ELx.EnAS0")                                                              \
+    X(SCTLR_MSCEN, "SCTLR_ELx.MSCEn")                                                              \
+    X(SCTLR_UMA, "SCTLR_ELx.UMA")                                                                  \
+    X(SCTLR_SA, "SCTLR_ELx.SA")                                                                    \
+    X(CPACR_FPEN, "CPACR_EL1.FPEN")                                                                \
+    X(CPACR_ZEN, "CPACR_EL1.ZEN")                                                                  \
+    X(CPACR_SMEN, "CPACR_EL1.SMEN")                                                                \
+    X(CPTR2_FPEN, "CPTR_EL2.FPEN")                                                                 \
+    X(CPTR2_ZEN, "CPTR_EL2.ZEN")                                                                   \
+    X(CPTR2_SMEN, "CPTR_EL2.SMEN")                                                                 \
+    X(CPTR2_TFP, "CPTR_EL2.TFP")                                                                   \
+    X(CPTR2_TZ, "CPTR_EL2.TZ")                                                                     \
+    X(CPTR2_TSM, "CPTR_EL2.TSM")                                                                   \
+    X(CPTR3_TFP, "CPTR_EL3.TFP")                                                                   \
+    X(CPTR3_EZ, "CPTR_EL3.EZ")                                                                     \
+    X(CPTR3_ESM, "CPTR_EL3.ESM")                                                                   \
+    X(SMCR_EZT0, "SMCR_ELx.EZT0")                                                                  \
+    X(SVCR_SM, "SVCR.SM")                                                                          \
+    X(SVCR_ZA, "SVCR.ZA")                                                                          \
+    X(GCSCR_STREN, "GCSCR_ELx.STREn")                                                              \
+    X(GCSCR_PUSHMEN, "GCSCR_ELx.PUSHMEn")                                                          \
+    X(PSTATE_UINJ, "PSTATE.UINJ")                                                                  \
+    X(PSTATE_IL, "PSTATE.IL")                                                                      \
+    X(PSTATE_BTYPE, "PSTATE.BTYPE")                                                                \
+    X(PSTATE_EXLOCK, "PSTATE.EXLOCK")                                                              \
+    X(PC_ALIGNMENT, "the program counter is not aligned")
+
+/** Why an exception is taken. */
+enum armvirt_exc_cause {
+#define ARMVIRT_EXC_CAUSE_ENUM(name, text) ARMVIRT_EXC_CAUSE_##name,
+    ARMVIRT_EXC_CAUSES(ARMVIRT_EXC_CAUSE_ENUM)
+#undef ARMVIRT_EXC_CAUSE_ENUM
+        ARMVIRT_EXC_CAUSE_COUNT
+};
+
+/**
+ * An exception that is about to be taken: made by the functions below, from rules of routing and
+ * reporting; taken by armvirt_exc_enter(). Registers that are not valid become UNKNOWN by the
+ * architecture and are left as they are.
+ */
+struct armvirt_exception {
+    uint64_t esr;       /**< ESR_ELx or HSR; of AArch32 modes below, only EC says something. */
+    uint64_t far;       /**< FAR_ELx, or DFAR or IFAR. */
+    uint64_t hpfar;     /**< HPFAR_EL2. */
+    uint64_t pfar;      /**< PFAR_ELx or MFAR_EL3. */
+    uint64_t elr;       /**< Preferred return address. */
+    uint32_t fsr;       /**< DFSR or IFSR, of aborts to Abort or Monitor mode. */
+    uint8_t source;     /**< enum armvirt_exc_source. */
+    uint8_t target_el;  /**< 1 to 3. */
+    uint8_t cause;      /**< enum armvirt_exc_cause. */
+    bool serror_vector; /**< A synchronous External abort at the SError vector. */
+    bool executed;      /**< SVC, HVC or SMC that completed: it is not to be returned to. */
+    bool far_valid, hpfar_valid, pfar_valid;
+    uint8_t reserved[4];
+};
+
+/** @name What else an entry or a return does: bits of the answer
+ * @{ */
+#define ARMVIRT_EXC_SYNC_CONTEXT 0x1u /**< It is a Context synchronization event. */
+#define ARMVIRT_EXC_SYNC_ERRORS  0x2u /**< It is an Error synchronization event (IESB). */
+/** @} */
+
+/**
+ * Take an exception: the state that the handler finds, the saved state it can return to, and the
+ * syndrome. AArch32 targets use Undefined, Supervisor, Abort, IRQ, FIQ, Hyp and Monitor mode.
+ *
+ * @param pe   The PE; changed. The caller gives it to one call at a time.
+ * @param exc  Its target must not be below the current Exception level.
+ * @returns    Mask of ARMVIRT_EXC_SYNC_CONTEXT and ARMVIRT_EXC_SYNC_ERRORS.
+ * @spec{DDI0487 D1.4.2 R_DQXFW, R_WTXBY, R_FWPCH, D1.4.1.6 R_RYXCL, G1.13, J1.1.2
+ * (AArch64.TakeException), J1.2.2 (EnterMode, EnterHypMode, EnterMonitorMode)}
+ */
+ARMVIRT_API unsigned armvirt_exc_enter(struct armvirt_pe *pe, const struct armvirt_exception *exc);
+
+/**
+ * A synchronous exception of the current instruction, routed as its class demands: to the current
+ * Exception level, to EL1, or from EL0 to EL2 by HCR_EL2.TGE; debug exceptions to EL2 also by
+ * MDCR_EL2.TDE; HVC and SMC where they call.
+ *
+ * SVC, HVC and SMC are those that execute: the return address is that of the next instruction.
+ *
+ * @param pe   The PE.
+ * @param ec   Exception class as ESR_EL1 has it. Classes that come in pairs (lower or same
+ * Exception level, AArch32 or AArch64 instruction) may be given by either number.
+ * @param iss  ISS in bits 24:0, ISS2 in 55:32.
+ * @param[out] exc  Always written. `far` is valid for PC alignment; for watchpoints and the like
+ *                  the caller fills it in.
+ * @spec{DDI0487 D1.4.5.1 R_DPLSC, R_JNBTN, D1.4.7 R_SXYZB, D1.4.9, D2.3, J1.1.2}
+ */
+ARMVIRT_API void armvirt_exc_raise(const struct armvirt_pe *pe, unsigned ec, uint64_t iss,
+                                   struct armvirt_exception *exc);
+
+/**
+ * A trap of the current instruction, which does not execute.
+ *
+ * @param pe         The PE.
+ * @param target_el  1 to 3. A trap to EL1 goes to EL2 from EL0 while HCR_EL2.TGE is in effect.
+ * @param ec         Exception class.
+ * @param iss        ISS in bits 24:0, ISS2 in 55:32.
+ * @param[out] exc   Always written.
+ * @spec{DDI0487 D1.4.8, R_JNBTN}
+ */
+ARMVIRT_API void armvirt_exc_trap(const struct armvirt_pe *pe, unsigned target_el, unsigned ec,
+                                  uint64_t iss, struct armvirt_exception *exc);
+
+/**
+ * A fault of translation, as an exception: armvirt_abort() with the state of a PE.
+ *
+ * @param pe       The PE.
+ * @param regime   The regime that the fault came from.
+ * @param context  What only the memory system knows: `ea`, `far_not_valid` and `set` are read; the
+ *                 rest comes from the PE. May be NULL.
+ * @param access   The access that failed.
+ * @param fault    Its fault.
+ * @param[out] exc  Always written.
+ * @spec{DDI0487 D1.4.5.2, D1.4.5.3, J1.1.2 (Abort)}
+ */
+ARMVIRT_API void armvirt_exc_abort(const struct armvirt_pe *pe, const struct armvirt_regime *regime,
+                                   const struct armvirt_abort_context *context,
+                                   const struct armvirt_access *access,
+                                   const struct armvirt_fault *fault,
+                                   struct armvirt_exception *exc);
+
+/**
+ * The Exception level that the PE is at.
+ *
+ * @param pe  The PE.
+ * @returns   0 to 3.
+ * @spec{DDI0487 D1.1, G1.9}
+ */
+ARMVIRT_API unsigned armvirt_pe_el(const struct armvirt_pe *pe);
+
+/* ---- Return -------------------------------------------------------------------------------- */
+
+/** Why a return is illegal: name, what it says, rule in DDI0487. */
+#define ARMVIRT_EXC_RETURNS(X)                                                                     \
+    X(LEGAL, "legal", "D1.4.4.1")                                                                  \
+    X(MODE, "SPSR.M is no mode, or one that is not implemented", "D1.4.4.2 R_VWJHB")               \
+    X(EL_ABSENT, "the Exception level is not implemented", "D1.4.4.2 R_TYTWB")                     \
+    X(EL2_DISABLED, "EL2 is not enabled in this Security state", "D1.4.4.2 R_TYTWB")               \
+    X(WORLD, "SCR_EL3.{NSE, NS} is {1, 0}", "D1.4.4.2 R_TYTWB")                                    \
+    X(HIGHER, "the Exception level is higher than the current one", "D1.4.4.2 R_TYTWB")            \
+    X(WIDTH, "the Exception level uses the other Execution state", "D1.4.4.2 R_VWJHB")             \
+    X(FROM_AARCH32, "AArch32 state cannot return to AArch64 state", "D1.4.4.2")                    \
+    X(TGE, "to EL1 while HCR_EL2.TGE is 1", "D1.4.4.2 R_TYTWB")                                    \
+    X(EXLOCK, "to the same level, GCSCR_ELx.EXLOCKEN is 1 and PSTATE.EXLOCK 0", "D1.4.4.2 R_VWJHB")
+
+/** Why a return is illegal. */
+enum armvirt_exc_return_reason {
+#define ARMVIRT_EXC_RETURN_ENUM(name, text, rule) ARMVIRT_EXC_RETURN_##name,
+    ARMVIRT_EXC_RETURNS(ARMVIRT_EXC_RETURN_ENUM)
+#undef ARMVIRT_EXC_RETURN_ENUM
+        ARMVIRT_EXC_RETURN_COUNT
+};
+
+/** What a return did. */
+struct armvirt_exc_return {
+    uint64_t unknown_pstate; /**< Bits of PSTATE that the architecture leaves UNKNOWN; kept. */
+    uint64_t unknown_pc;     /**< Bits of the PC that it leaves UNKNOWN; as ELR_ELx has them. */
+    uint8_t reason;          /**< enum armvirt_exc_return_reason. */
+    uint8_t effects;         /**< Mask of ARMVIRT_EXC_SYNC_CONTEXT and ARMVIRT_EXC_SYNC_ERRORS. */
+    uint8_t reserved[6];
+};
+
+/**
+ * Execute an exception return: ERET with ELR_ELx and SPSR_ELx of the current Exception level. Traps
+ * of the instruction are armvirt_exc_insn()'s business. The event register is set and the exclusive
+ * monitor cleared, also by an illegal return.
+ *
+ * @param pe  The PE, in AArch64 state above EL0; changed.
+ * @param[out] result  Always written.
+ * @retval ARMVIRT_OK       A legal return.
+ * @retval ARMVIRT_FAULT    An illegal one: done, with PSTATE.IL set.
+ * @retval ARMVIRT_E_INVAL  The PE is at EL0 or in AArch32 state; nothing changed.
+ * @spec{DDI0487 D1.4.4 R_BWCFK, R_TYTWB, R_VWJHB, J1.1.3 (ExceptionReturn), J1.3.3
+ * (IllegalExceptionReturn, SetPSTATEFromPSR)}
+ */
+ARMVIRT_API enum armvirt_status armvirt_exc_return(struct armvirt_pe *pe,
+                                                   struct armvirt_exc_return *result);
+
+/**
+ * Execute an exception return in AArch32 state.
+ *
+ * @param pe    The PE, in AArch32 state above EL0; changed.
+ * @param pc    Where to: R14 less what the instruction subtracts, ELR_hyp, or memory (RFE).
+ * @param spsr  SPSR of the mode, in its AArch32 layout, where DIT is bit 21; or memory (RFE).
+ * @param[out] result  Always written.
+ * @return As armvirt_exc_return().
+ * @spec{DDI0487 G1.14, J1.2.3 (AArch32.ExceptionReturn)}
+ */
+ARMVIRT_API enum armvirt_status armvirt_exc_return_a32(struct armvirt_pe *pe, uint32_t pc,
+                                                       uint32_t spsr,
+                                                       struct armvirt_exc_return *result);
+
+/* ---- Interrupts ---------------------------------------------------------------------------- */
+
+/** @name Lines into a PE; those that a GIC drives have the bits of ARMVIRT_GIC_IRQ and so on
+ * HCR_EL2.{VI, VF, VSE}, HCRX_EL2.{VINMI, VFNMI} and SCR_EL3.DSE count beside the lines.
+ * @{ */
+#define ARMVIRT_LINE_IRQ      0x001u
+#define ARMVIRT_LINE_FIQ      0x002u
+#define ARMVIRT_LINE_IRQ_NMI  0x004u /**< With IRQ: it has superpriority. */
+#define ARMVIRT_LINE_VIRQ     0x008u
+#define ARMVIRT_LINE_VFIQ     0x010u
+#define ARMVIRT_LINE_VIRQ_NMI 0x020u /**< With VIRQ: it has superpriority. */
+#define ARMVIRT_LINE_SERROR   0x100u /**< A physical SError is pending. */
+#define ARMVIRT_LINE_FIQ_NMI  0x200u /**< With FIQ: it has superpriority. */
+#define ARMVIRT_LINE_VFIQ_NMI 0x400u /**< With VFIQ: it has superpriority. */
+/** @} */
+
+/** The asynchronous exceptions of a PE. Masks have a bit for each enum armvirt_exc_source. */
+struct armvirt_exc_pending {
+    uint8_t pending;  /**< What is there, whether it may be taken or not. */
+    uint8_t takeable; /**< What is to be taken now. The order is IMPLEMENTATION DEFINED ... */
+    uint8_t first;    /**< ... and this is the choice; ARMVIRT_EXC_SYNC if there is none. */
+    bool wake;        /**< WFI does not wait, and ends, whatever PSTATE masks. */
+    uint8_t target_el[ARMVIRT_EXC_SOURCES]; /**< Of those that can be taken; 0 of the others. */
+};
+
+/**
+ * Which interrupts and SErrors are taken next, and to where.
+ *
+ * Order of choice: physical before virtual; superpriority before others; SError, FIQ, IRQ; then
+ * vIRQ and vFIQ with superpriority, vIRQ, vFIQ, vSError, delegated SError.
+ *
+ * @param pe     The PE.
+ * @param lines  Mask of ARMVIRT_LINE_ bits.
+ * @param[out] pending  Always written.
+ * @spec{DDI0487 D1.4.6.3 Tables D1-12 to D1-16, D1.4.6.4 Tables D1-21 to D1-31, G1.16, J1.3.2
+ * (PhysicalSErrorTarget)}
+ */
+ARMVIRT_API void armvirt_exc_pending(const struct armvirt_pe *pe, uint32_t lines,
+                                     struct armvirt_exc_pending *pending);
+
+/**
+ * The exception of a takeable source. armvirt_exc_enter() clears HCR_EL2.VSE or SCR_EL3.DSE.
+ *
+ * @param pe         The PE.
+ * @param source     One of IRQ to DSERROR.
+ * @param target_el  armvirt_exc_pending::target_el of it.
+ * @param iss        Syndrome of a physical SError, as ESR_ELx.ISS; others have theirs in VSESR_ELx.
+ * @param[out] exc   Always written.
+ * @spec{DDI0487 D1.4.2.2, D1.4.6, J1.1.2 (TakeVirtualSErrorException)}
+ */
+ARMVIRT_API void armvirt_exc_interrupt(const struct armvirt_pe *pe, enum armvirt_exc_source source,
+                                       unsigned target_el, uint64_t iss,
+                                       struct armvirt_exception *exc);
+
+/**
+ * ISR_EL1, as software at the current Exception level reads it.
+ *
+ * @param pe     The PE.
+ * @param lines  Mask of ARMVIRT_LINE_ bits.
+ * @returns      FS, IS, A, I and F.
+ * @spec{DDI0487 D24.2.119, D1.4.6 R_DXHJZ}
+ */
+ARMVIRT_API uint64_t armvirt_exc_isr(const struct armvirt_pe *pe, uint32_t lines);
 
 #ifdef __cplusplus
 }

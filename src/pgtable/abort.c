@@ -264,7 +264,8 @@ static uint64_t esr_data_abort(const struct event *e)
 {
     uint64_t iss = iss_data_abort(e);
     bool isv = (iss & ARMVIRT_ISS_DATA_ABORT_ISV) != 0;
-    bool same = e->target == e->context->el || is_kind(e, KINDS_NV2);
+    bool nv2 = is_kind(e, KINDS_NV2) && e->target != 3; /* J1.1.2 TakeException */
+    bool same = e->target == e->context->el || nv2;
 
     return ESR(EC,
                same ? ARMVIRT_ESR_ELX_EC_DATA_ABORT_SAME : ARMVIRT_ESR_ELX_EC_DATA_ABORT_LOWER) |
