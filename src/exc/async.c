@@ -62,19 +62,23 @@ static bool interrupt_masked(const struct pe_view *v, unsigned target, uint64_t 
 
 /* ---- IRQ and FIQ -------------------------------------------------------------------------- */
 
+/* What goes to Monitor mode cannot be masked in Non-secure state, if it is FIQ without SCR.FW, or
+ * EL2 would have had it. */
+static bool a32_mask_is_ignored(const struct pe_view *v, const struct interrupt *i)
+{
+    return v->el != 3 && !v->secure &&
+           (has(v->hcr, i->hcr) || (i == &fiq && !has(v->pe->vmsa.scr_el3, A32_SCR_FW)));
+}
+
 /* EL3 is AArch32 (Tables G1-19, G1-20): 0, or the target: 1 stands for IRQ and FIQ mode. */
 static unsigned target_under_a32_el3(const struct pe_view *v, const struct interrupt *i)
 {
-    uint64_t scr = v->el3 ? v->pe->vmsa.scr_el3 : 0;
-    bool non_secure = v->el != 3 && !v->secure;
+    bool to_monitor = v->el3 && has(v->pe->vmsa.scr_el3, i->scr);
     bool to_hyp = v->el < 2 && has(v->hcr, i->hcr);
     bool masked = has(v->pe->pstate, i->mask) && !to_hyp;
 
-    if (has(scr, i->scr)) {
-        bool always = i == &fiq && !has(scr, A32_SCR_FW);
-
-        masked = masked && !(non_secure && (always || has(v->hcr, i->hcr)));
-        return masked ? 0 : 3;
+    if (to_monitor) {
+        return masked && !a32_mask_is_ignored(v, i) ? 0 : 3;
     }
     return masked ? 0 : to_hyp || v->el == 2 ? 2 : 1;
 }
@@ -217,18 +221,31 @@ static bool delegated_enabled(const struct pe_view *v)
            has(v->scr, SCR(ENDSE));
 }
 
+/* A line, or a bit of HCR_EL2, of a virtual interrupt that HCR_EL2 enables. */
+static bool virtual_pending(const struct pe_view *v, uint32_t lines, uint32_t line, uint64_t bit,
+                            uint64_t enable)
+{
+    return virtual_possible(v) && has(v->hcr, enable) && (has(lines, line) || has(v->hcr, bit));
+}
+
 /* What is there, of those that are enabled; whether it can be taken is another question. */
 static unsigned pending_sources(const struct pe_view *v, uint32_t lines)
 {
-    bool vi = has(lines, LINE(VIRQ)) || has(v->hcr, HCR(VI));
-    bool vf = has(lines, LINE(VFIQ)) || has(v->hcr, HCR(VF));
+    const bool there[ARMVIRT_EXC_SOURCES] = {
+        [ARMVIRT_EXC_IRQ] = has(lines, LINE(IRQ)),
+        [ARMVIRT_EXC_FIQ] = has(lines, LINE(FIQ)),
+        [ARMVIRT_EXC_SERROR] = has(lines, LINE(SERROR)),
+        [ARMVIRT_EXC_VIRQ] = virtual_pending(v, lines, LINE(VIRQ), HCR(VI), HCR(IMO)),
+        [ARMVIRT_EXC_VFIQ] = virtual_pending(v, lines, LINE(VFIQ), HCR(VF), HCR(FMO)),
+        [ARMVIRT_EXC_VSERROR] = has(v->hcr, HCR(VSE)) && vserror_enabled(v),
+        [ARMVIRT_EXC_DSERROR] = has(v->scr, SCR(DSE)) && delegated_enabled(v),
+    };
+    unsigned sources = 0;
 
-    return (has(lines, LINE(IRQ)) ? SOURCE(IRQ) : 0) | (has(lines, LINE(FIQ)) ? SOURCE(FIQ) : 0) |
-           (has(lines, LINE(SERROR)) ? SOURCE(SERROR) : 0) |
-           (vi && virtual_possible(v) && has(v->hcr, HCR(IMO)) ? SOURCE(VIRQ) : 0) |
-           (vf && virtual_possible(v) && has(v->hcr, HCR(FMO)) ? SOURCE(VFIQ) : 0) |
-           (has(v->hcr, HCR(VSE)) && vserror_enabled(v) ? SOURCE(VSERROR) : 0) |
-           (has(v->scr, SCR(DSE)) && delegated_enabled(v) ? SOURCE(DSERROR) : 0);
+    for (unsigned s = ARMVIRT_EXC_IRQ; s < ARMVIRT_EXC_SOURCES; s++) {
+        sources |= there[s] ? 1u << s : 0;
+    }
+    return sources;
 }
 
 /* HCRX_EL2.{VINMI, VFNMI} go with HCR_EL2.{VI, VF}. */

@@ -69,78 +69,79 @@ enum pe_feature {
     PE_FEATURES
 };
 
-/* Whether the ID registers announce a feature. */
-static inline bool armvirt_pe_has(const struct armvirt_pe *pe, enum pe_feature feature)
-{
 #define ROW(reg, field, least)                                                                     \
     {                                                                                              \
         offsetof(struct armvirt_pe, reg), least, ARMVIRT_##field                                   \
     }
-    static const struct {
-        uint16_t reg;
-        uint8_t least;
-        uint64_t field;
-    } rows[PE_FEATURES] = {
-        [PE_EL0_A32] = ROW(vmsa.id_aa64pfr0_el1, ID_AA64PFR0_EL1_EL0, 2),
-        [PE_EL1_A32] = ROW(vmsa.id_aa64pfr0_el1, ID_AA64PFR0_EL1_EL1, 2),
-        [PE_EL2_A32] = ROW(vmsa.id_aa64pfr0_el1, ID_AA64PFR0_EL1_EL2, 2),
-        [PE_EL3_A32] = ROW(vmsa.id_aa64pfr0_el1, ID_AA64PFR0_EL1_EL3, 2),
-        [PE_EL2] = ROW(vmsa.id_aa64pfr0_el1, ID_AA64PFR0_EL1_EL2, 1),
-        [PE_EL3] = ROW(vmsa.id_aa64pfr0_el1, ID_AA64PFR0_EL1_EL3, 1),
-        [PE_SEL2] = ROW(vmsa.id_aa64pfr0_el1, ID_AA64PFR0_EL1_SEL2, 1),
-        [PE_RME] = ROW(vmsa.id_aa64pfr0_el1, ID_AA64PFR0_EL1_RME, 1),
-        [PE_RAS] = ROW(vmsa.id_aa64pfr0_el1, ID_AA64PFR0_EL1_RAS, 1),
-        [PE_DOUBLE_FAULT] = ROW(vmsa.id_aa64pfr0_el1, ID_AA64PFR0_EL1_RAS, 2),
-        [PE_DOUBLE_FAULT2] = ROW(vmsa.id_aa64pfr1_el1, ID_AA64PFR1_EL1_DF2, 1),
-        [PE_DIT] = ROW(vmsa.id_aa64pfr0_el1, ID_AA64PFR0_EL1_DIT, 1),
-        [PE_SVE] = ROW(vmsa.id_aa64pfr0_el1, ID_AA64PFR0_EL1_SVE, 1),
-        [PE_BTI] = ROW(vmsa.id_aa64pfr1_el1, ID_AA64PFR1_EL1_BT, 1),
-        [PE_SSBS] = ROW(vmsa.id_aa64pfr1_el1, ID_AA64PFR1_EL1_SSBS, 1),
-        [PE_MTE] = ROW(vmsa.id_aa64pfr1_el1, ID_AA64PFR1_EL1_MTE, 1),
-        [PE_SME] = ROW(vmsa.id_aa64pfr1_el1, ID_AA64PFR1_EL1_SME, 1),
-        [PE_SME2] = ROW(vmsa.id_aa64pfr1_el1, ID_AA64PFR1_EL1_SME, 2),
-        [PE_NMI] = ROW(vmsa.id_aa64pfr1_el1, ID_AA64PFR1_EL1_NMI, 1),
-        [PE_GCS] = ROW(vmsa.id_aa64pfr1_el1, ID_AA64PFR1_EL1_GCS, 1),
-        [PE_UINJ] = ROW(vmsa.id_aa64pfr2_el1, ID_AA64PFR2_EL1_UINJ, 1),
-        [PE_FGT] = ROW(vmsa.id_aa64mmfr0_el1, ID_AA64MMFR0_EL1_FGT, 1),
-        [PE_EXS] = ROW(vmsa.id_aa64mmfr0_el1, ID_AA64MMFR0_EL1_EXS, 1),
-        [PE_VHE] = ROW(vmsa.id_aa64mmfr1_el1, ID_AA64MMFR1_EL1_VH, 1),
-        [PE_PAN] = ROW(vmsa.id_aa64mmfr1_el1, ID_AA64MMFR1_EL1_PAN, 1),
-        [PE_HCX] = ROW(vmsa.id_aa64mmfr1_el1, ID_AA64MMFR1_EL1_HCX, 1),
-        [PE_TWED] = ROW(vmsa.id_aa64mmfr1_el1, ID_AA64MMFR1_EL1_TWED, 1),
-        [PE_TIDCP1] = ROW(vmsa.id_aa64mmfr1_el1, ID_AA64MMFR1_EL1_TIDCP1, 1),
-        [PE_UAO] = ROW(vmsa.id_aa64mmfr2_el1, ID_AA64MMFR2_EL1_UAO, 1),
-        [PE_IESB] = ROW(vmsa.id_aa64mmfr2_el1, ID_AA64MMFR2_EL1_IESB, 1),
-        [PE_NV] = ROW(vmsa.id_aa64mmfr2_el1, ID_AA64MMFR2_EL1_NV, 1),
-        [PE_NV2] = ROW(vmsa.id_aa64mmfr2_el1, ID_AA64MMFR2_EL1_NV, 2),
-        [PE_SCTLR2] = ROW(vmsa.id_aa64mmfr3_el1, ID_AA64MMFR3_EL1_SCTLRX, 1),
-        [PE_E2H_RES1] = ROW(vmsa.id_aa64mmfr4_el1, ID_AA64MMFR4_EL1_E2H0, 14),
-        [PE_E3DSE] = ROW(vmsa.id_aa64mmfr4_el1, ID_AA64MMFR4_EL1_E3DSE, 1),
-        [PE_APA] = ROW(vmsa.id_aa64isar1_el1, ID_AA64ISAR1_EL1_APA, 1),
-        [PE_API] = ROW(vmsa.id_aa64isar1_el1, ID_AA64ISAR1_EL1_API, 1),
-        [PE_APA3] = ROW(vmsa.id_aa64isar2_el1, ID_AA64ISAR2_EL1_APA3, 1),
-        [PE_FPAC_APA] = ROW(vmsa.id_aa64isar1_el1, ID_AA64ISAR1_EL1_APA, 4),
-        [PE_FPAC_API] = ROW(vmsa.id_aa64isar1_el1, ID_AA64ISAR1_EL1_API, 4),
-        [PE_FPAC_APA3] = ROW(vmsa.id_aa64isar2_el1, ID_AA64ISAR2_EL1_APA3, 4),
-        [PE_LR_APA] = ROW(vmsa.id_aa64isar1_el1, ID_AA64ISAR1_EL1_APA, 6),
-        [PE_LR_API] = ROW(vmsa.id_aa64isar1_el1, ID_AA64ISAR1_EL1_API, 6),
-        [PE_LR_APA3] = ROW(vmsa.id_aa64isar2_el1, ID_AA64ISAR2_EL1_APA3, 6),
-        [PE_PACM_FULL] = ROW(id_aa64isar3_el1, ID_AA64ISAR3_EL1_PACM, 2),
-        [PE_LS64] = ROW(vmsa.id_aa64isar1_el1, ID_AA64ISAR1_EL1_LS64, 1),
-        [PE_LS64_V] = ROW(vmsa.id_aa64isar1_el1, ID_AA64ISAR1_EL1_LS64, 2),
-        [PE_LS64_ACCDATA] = ROW(vmsa.id_aa64isar1_el1, ID_AA64ISAR1_EL1_LS64, 3),
-        [PE_WFXT] = ROW(vmsa.id_aa64isar2_el1, ID_AA64ISAR2_EL1_WFXT, 2),
-        [PE_MOPS] = ROW(vmsa.id_aa64isar2_el1, ID_AA64ISAR2_EL1_MOPS, 1),
-        [PE_SEBEP] = ROW(id_aa64dfr0_el1, ID_AA64DFR0_EL1_SEBEP, 1),
-        [PE_EBEP] = ROW(id_aa64dfr1_el1, ID_AA64DFR1_EL1_EBEP, 1),
-        [PE_SPE_EXC] = ROW(id_aa64dfr2_el1, ID_AA64DFR2_EL1_SPE_EXC, 1),
-        [PE_TRBE_EXC] = ROW(id_aa64dfr2_el1, ID_AA64DFR2_EL1_TRBE_EXC, 1),
-    };
+static const struct pe_feature_row {
+    uint16_t reg;
+    uint8_t least;
+    uint64_t field;
+} pe_feature_rows[PE_FEATURES] = {
+    [PE_EL0_A32] = ROW(vmsa.id_aa64pfr0_el1, ID_AA64PFR0_EL1_EL0, 2),
+    [PE_EL1_A32] = ROW(vmsa.id_aa64pfr0_el1, ID_AA64PFR0_EL1_EL1, 2),
+    [PE_EL2_A32] = ROW(vmsa.id_aa64pfr0_el1, ID_AA64PFR0_EL1_EL2, 2),
+    [PE_EL3_A32] = ROW(vmsa.id_aa64pfr0_el1, ID_AA64PFR0_EL1_EL3, 2),
+    [PE_EL2] = ROW(vmsa.id_aa64pfr0_el1, ID_AA64PFR0_EL1_EL2, 1),
+    [PE_EL3] = ROW(vmsa.id_aa64pfr0_el1, ID_AA64PFR0_EL1_EL3, 1),
+    [PE_SEL2] = ROW(vmsa.id_aa64pfr0_el1, ID_AA64PFR0_EL1_SEL2, 1),
+    [PE_RME] = ROW(vmsa.id_aa64pfr0_el1, ID_AA64PFR0_EL1_RME, 1),
+    [PE_RAS] = ROW(vmsa.id_aa64pfr0_el1, ID_AA64PFR0_EL1_RAS, 1),
+    [PE_DOUBLE_FAULT] = ROW(vmsa.id_aa64pfr0_el1, ID_AA64PFR0_EL1_RAS, 2),
+    [PE_DOUBLE_FAULT2] = ROW(vmsa.id_aa64pfr1_el1, ID_AA64PFR1_EL1_DF2, 1),
+    [PE_DIT] = ROW(vmsa.id_aa64pfr0_el1, ID_AA64PFR0_EL1_DIT, 1),
+    [PE_SVE] = ROW(vmsa.id_aa64pfr0_el1, ID_AA64PFR0_EL1_SVE, 1),
+    [PE_BTI] = ROW(vmsa.id_aa64pfr1_el1, ID_AA64PFR1_EL1_BT, 1),
+    [PE_SSBS] = ROW(vmsa.id_aa64pfr1_el1, ID_AA64PFR1_EL1_SSBS, 1),
+    [PE_MTE] = ROW(vmsa.id_aa64pfr1_el1, ID_AA64PFR1_EL1_MTE, 1),
+    [PE_SME] = ROW(vmsa.id_aa64pfr1_el1, ID_AA64PFR1_EL1_SME, 1),
+    [PE_SME2] = ROW(vmsa.id_aa64pfr1_el1, ID_AA64PFR1_EL1_SME, 2),
+    [PE_NMI] = ROW(vmsa.id_aa64pfr1_el1, ID_AA64PFR1_EL1_NMI, 1),
+    [PE_GCS] = ROW(vmsa.id_aa64pfr1_el1, ID_AA64PFR1_EL1_GCS, 1),
+    [PE_UINJ] = ROW(vmsa.id_aa64pfr2_el1, ID_AA64PFR2_EL1_UINJ, 1),
+    [PE_FGT] = ROW(vmsa.id_aa64mmfr0_el1, ID_AA64MMFR0_EL1_FGT, 1),
+    [PE_EXS] = ROW(vmsa.id_aa64mmfr0_el1, ID_AA64MMFR0_EL1_EXS, 1),
+    [PE_VHE] = ROW(vmsa.id_aa64mmfr1_el1, ID_AA64MMFR1_EL1_VH, 1),
+    [PE_PAN] = ROW(vmsa.id_aa64mmfr1_el1, ID_AA64MMFR1_EL1_PAN, 1),
+    [PE_HCX] = ROW(vmsa.id_aa64mmfr1_el1, ID_AA64MMFR1_EL1_HCX, 1),
+    [PE_TWED] = ROW(vmsa.id_aa64mmfr1_el1, ID_AA64MMFR1_EL1_TWED, 1),
+    [PE_TIDCP1] = ROW(vmsa.id_aa64mmfr1_el1, ID_AA64MMFR1_EL1_TIDCP1, 1),
+    [PE_UAO] = ROW(vmsa.id_aa64mmfr2_el1, ID_AA64MMFR2_EL1_UAO, 1),
+    [PE_IESB] = ROW(vmsa.id_aa64mmfr2_el1, ID_AA64MMFR2_EL1_IESB, 1),
+    [PE_NV] = ROW(vmsa.id_aa64mmfr2_el1, ID_AA64MMFR2_EL1_NV, 1),
+    [PE_NV2] = ROW(vmsa.id_aa64mmfr2_el1, ID_AA64MMFR2_EL1_NV, 2),
+    [PE_SCTLR2] = ROW(vmsa.id_aa64mmfr3_el1, ID_AA64MMFR3_EL1_SCTLRX, 1),
+    [PE_E2H_RES1] = ROW(vmsa.id_aa64mmfr4_el1, ID_AA64MMFR4_EL1_E2H0, 14),
+    [PE_E3DSE] = ROW(vmsa.id_aa64mmfr4_el1, ID_AA64MMFR4_EL1_E3DSE, 1),
+    [PE_APA] = ROW(vmsa.id_aa64isar1_el1, ID_AA64ISAR1_EL1_APA, 1),
+    [PE_API] = ROW(vmsa.id_aa64isar1_el1, ID_AA64ISAR1_EL1_API, 1),
+    [PE_APA3] = ROW(vmsa.id_aa64isar2_el1, ID_AA64ISAR2_EL1_APA3, 1),
+    [PE_FPAC_APA] = ROW(vmsa.id_aa64isar1_el1, ID_AA64ISAR1_EL1_APA, 4),
+    [PE_FPAC_API] = ROW(vmsa.id_aa64isar1_el1, ID_AA64ISAR1_EL1_API, 4),
+    [PE_FPAC_APA3] = ROW(vmsa.id_aa64isar2_el1, ID_AA64ISAR2_EL1_APA3, 4),
+    [PE_LR_APA] = ROW(vmsa.id_aa64isar1_el1, ID_AA64ISAR1_EL1_APA, 6),
+    [PE_LR_API] = ROW(vmsa.id_aa64isar1_el1, ID_AA64ISAR1_EL1_API, 6),
+    [PE_LR_APA3] = ROW(vmsa.id_aa64isar2_el1, ID_AA64ISAR2_EL1_APA3, 6),
+    [PE_PACM_FULL] = ROW(id_aa64isar3_el1, ID_AA64ISAR3_EL1_PACM, 2),
+    [PE_LS64] = ROW(vmsa.id_aa64isar1_el1, ID_AA64ISAR1_EL1_LS64, 1),
+    [PE_LS64_V] = ROW(vmsa.id_aa64isar1_el1, ID_AA64ISAR1_EL1_LS64, 2),
+    [PE_LS64_ACCDATA] = ROW(vmsa.id_aa64isar1_el1, ID_AA64ISAR1_EL1_LS64, 3),
+    [PE_WFXT] = ROW(vmsa.id_aa64isar2_el1, ID_AA64ISAR2_EL1_WFXT, 2),
+    [PE_MOPS] = ROW(vmsa.id_aa64isar2_el1, ID_AA64ISAR2_EL1_MOPS, 1),
+    [PE_SEBEP] = ROW(id_aa64dfr0_el1, ID_AA64DFR0_EL1_SEBEP, 1),
+    [PE_EBEP] = ROW(id_aa64dfr1_el1, ID_AA64DFR1_EL1_EBEP, 1),
+    [PE_SPE_EXC] = ROW(id_aa64dfr2_el1, ID_AA64DFR2_EL1_SPE_EXC, 1),
+    [PE_TRBE_EXC] = ROW(id_aa64dfr2_el1, ID_AA64DFR2_EL1_TRBE_EXC, 1),
+};
 #undef ROW
-    uint64_t id = *(const uint64_t *)(const void *)((const char *)pe + rows[feature].reg);
-    uint64_t field = rows[feature].field;
 
-    return (id & field) >= rows[feature].least * ARMVIRT_LSB(field);
+/* Whether the ID registers announce a feature. */
+static inline bool armvirt_pe_has(const struct armvirt_pe *pe, enum pe_feature feature)
+{
+    const struct pe_feature_row *row = &pe_feature_rows[feature];
+    uint64_t id = *(const uint64_t *)(const void *)((const char *)pe + row->reg);
+
+    return (id & row->field) >= row->least * ARMVIRT_LSB(row->field);
 }
 
 /* FEAT_PAuth and its extensions are announced by any of three fields. */

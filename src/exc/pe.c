@@ -97,19 +97,26 @@ unsigned armvirt_nvx(const struct pe_view *v)
 /* ---- Execution states --------------------------------------------------------------------- */
 
 /* With AArch64 at the top, RW bits decide, from EL3 down (ELStateUsingAArch32K). */
+static bool aarch32_by_scr(const struct pe_view *v)
+{
+    return v->el3 && !(v->scr & ARMVIRT_SCR_EL3_RW) && !(v->secure && secure_el2_enabled(v));
+}
+
+static bool aarch32_by_hcr(const struct pe_view *v)
+{
+    return v->el2_enabled && !(v->e2h && v->tge) && !(v->pe->vmsa.hcr_el2 & ARMVIRT_HCR_EL2_RW);
+}
+
 static void widths(struct pe_view *v)
 {
     const struct armvirt_pe *pe = v->pe;
-    bool secure_el2 = secure_el2_enabled(v);
-    bool by_scr = v->el3 && !(v->scr & ARMVIRT_SCR_EL3_RW) && !(v->secure && secure_el2);
-    bool by_hcr = armvirt_pe_has(pe, PE_EL2) && !(pe->vmsa.hcr_el2 & ARMVIRT_HCR_EL2_RW) &&
-                  (!v->secure || secure_el2);
+    bool by_scr = aarch32_by_scr(v);
 
     v->a32[3] = false;
     v->a32[2] = armvirt_pe_has(pe, PE_EL2_A32) && !v->secure && by_scr;
     v->e2h = effective_e2h(v);
     v->tge = v->el2_enabled && (pe->vmsa.hcr_el2 & ARMVIRT_HCR_EL2_TGE);
-    v->a32[1] = armvirt_pe_has(pe, PE_EL1_A32) && (by_scr || (by_hcr && !(v->e2h && v->tge)));
+    v->a32[1] = armvirt_pe_has(pe, PE_EL1_A32) && (by_scr || aarch32_by_hcr(v));
 }
 
 static void all_aarch32(struct pe_view *v)

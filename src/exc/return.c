@@ -28,21 +28,30 @@ static bool world_is_reserved(const struct pe_view *v)
     return armvirt_pe_has(v->pe, PE_RME) && (v->scr & ARMVIRT_SCR_EL3_NSE) && v->secure;
 }
 
+static bool is_a64_mode(const struct attempt *a)
+{
+    return !a->v->pe->top_aarch32 && !(a->spsr & ARMVIRT_BIT(1)) &&
+           !(a->target == 0 && (a->spsr & PS_SP));
+}
+
+static bool el_is_implemented(const struct pe_view *v, unsigned el)
+{
+    return el < 2 || (el == 3 ? v->el3 : armvirt_pe_has(v->pe, PE_EL2));
+}
+
 static enum armvirt_exc_return_reason check_a64_mode(const struct attempt *a)
 {
-    const struct pe_view *v = a->v;
-
-    if (v->pe->top_aarch32 || (a->spsr & ARMVIRT_BIT(1)) || (a->target == 0 && (a->spsr & PS_SP))) {
+    if (!is_a64_mode(a)) {
         return ARMVIRT_EXC_RETURN_MODE;
     }
-    if ((a->target == 3 && !v->el3) || (a->target == 2 && !armvirt_pe_has(v->pe, PE_EL2))) {
+    if (!el_is_implemented(a->v, a->target)) {
         return ARMVIRT_EXC_RETURN_EL_ABSENT;
     }
-    if (a->target != 3 && world_is_reserved(v)) {
+    if (a->target != 3 && world_is_reserved(a->v)) {
         return ARMVIRT_EXC_RETURN_WORLD;
     }
-    return a->target == 2 && !v->el2_enabled ? ARMVIRT_EXC_RETURN_EL2_DISABLED
-                                             : ARMVIRT_EXC_RETURN_LEGAL;
+    return a->target == 2 && !a->v->el2_enabled ? ARMVIRT_EXC_RETURN_EL2_DISABLED
+                                                : ARMVIRT_EXC_RETURN_LEGAL;
 }
 
 static bool mode_is_implemented(const struct armvirt_pe *pe, unsigned mode)
