@@ -81,7 +81,7 @@ uint32_t armvirt_cpu_acknowledge(struct armvirt_gic *gic, uint32_t n, enum armvi
     } else if (armvirt_irq_find(gic, n, intid, &irq)) {
         armvirt_irq_put(gic, &irq, armvirt_irq_acknowledge(*irq.word));
     }
-    armvirt_mark(gic, n);
+    armvirt_mark(gic, n, ARMVIRT_STALE_SIGNAL);
     return intid;
 }
 
@@ -102,10 +102,9 @@ void armvirt_deactivate(struct armvirt_gic *gic, uint32_t n, uint32_t intid)
 
 /* An end of interrupt must come through the register of the group that runs, from software that may
  * handle that group; others are ignored. */
-static bool may_end(const struct armvirt_gic *gic, const struct armvirt_pe *pe,
-                    enum armvirt_group running, bool group1)
+static bool may_end(const struct armvirt_gic *gic, const struct armvirt_pe *pe, bool group1)
 {
-    switch (running) {
+    switch (pe->cpu.running_group) {
     case ARMVIRT_G0:
         return !group1 && (armvirt_one_state(gic) || armvirt_secure_now(pe));
     case ARMVIRT_G1S:
@@ -121,18 +120,18 @@ static bool may_end(const struct armvirt_gic *gic, const struct armvirt_pe *pe,
 void armvirt_cpu_end(struct armvirt_gic *gic, uint32_t n, bool group1, uint32_t intid)
 {
     struct armvirt_pe *pe = armvirt_pe(gic, n);
-    enum armvirt_group running = armvirt_cpu_running_group(gic, &pe->cpu);
     struct armvirt_irq irq;
-    bool exists = armvirt_irq_find(gic, n, intid, &irq) || armvirt_lpi_exists(gic, intid);
+    bool has_word = armvirt_irq_find(gic, n, intid, &irq);
+    bool exists = has_word || armvirt_lpi_exists(gic, intid);
 
-    if (!exists || !may_end(gic, pe, running, group1)) {
+    if (!exists || !may_end(gic, pe, group1)) {
         return;
     }
-    armvirt_cpu_drop(&pe->cpu, running);
-    if (!drop_only(pe)) {
-        armvirt_deactivate(gic, n, intid);
+    armvirt_cpu_drop(gic, &pe->cpu);
+    if (has_word && !drop_only(pe)) {
+        armvirt_irq_put(gic, &irq, *irq.word & ~ARMVIRT_IRQ_ACTIVE);
     }
-    armvirt_mark(gic, n);
+    armvirt_mark(gic, n, ARMVIRT_STALE_SIGNAL);
 }
 
 /* Software deactivates what would be its own to handle: not what goes to a higher Exception level

@@ -56,20 +56,16 @@ unsigned armvirt_apr_count(unsigned prebits);
 /* The lowest bit that is set in @apr, counted from apr[0] bit 0; 128 if there is none. */
 unsigned armvirt_apr_first(const uint32_t apr[4]);
 
-/* The running priority; ARMVIRT_IDLE_PRIORITY if nothing is active. */
-uint8_t armvirt_cpu_running_priority(const struct armvirt_gic *gic, const struct armvirt_cpu *cpu);
-
-/* The group that runs; ARMVIRT_GROUPS if none does. */
-enum armvirt_group armvirt_cpu_running_group(const struct armvirt_gic *gic,
-                                             const struct armvirt_cpu *cpu);
+/* The active priorities changed: find the running priority and its group. */
+void armvirt_cpu_find_running(const struct armvirt_gic *gic, struct armvirt_cpu *cpu);
 
 /* Whether the highest priority pending interrupt is signalled: group enabled, mask, preemption. */
 bool armvirt_cpu_signals(const struct armvirt_gic *gic, const struct armvirt_pe *pe);
 
-/* Note that an interrupt became active, and that the running priority drops. */
+/* Note that an interrupt became active, and that the running priority drops; there must be one. */
 void armvirt_cpu_activate(const struct armvirt_gic *gic, struct armvirt_cpu *cpu,
                           const struct armvirt_hppi *hppi);
-void armvirt_cpu_drop(struct armvirt_cpu *cpu, enum armvirt_group group);
+void armvirt_cpu_drop(const struct armvirt_gic *gic, struct armvirt_cpu *cpu);
 
 /* ---- icc.c -------------------------------------------------------------------------------- */
 

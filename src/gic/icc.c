@@ -53,14 +53,11 @@ static uint64_t running_nmi(const struct armvirt_pe *pe)
     return value;
 }
 
-static uint64_t read_rpr(const struct armvirt_gic *gic, const struct armvirt_pe *pe)
+static uint64_t read_rpr(const struct armvirt_pe *pe)
 {
-    uint8_t running = armvirt_cpu_running_priority(gic, &pe->cpu);
+    uint8_t running = pe->cpu.running;
 
-    if (armvirt_ns_priorities(pe)) {
-        running = ns_view(running);
-    }
-    return running | running_nmi(pe);
+    return (armvirt_ns_priorities(pe) ? ns_view(running) : running) | running_nmi(pe);
 }
 
 /* ---- Binary points ------------------------------------------------------------------------- */
@@ -133,6 +130,7 @@ static void write_apr(const struct armvirt_gic *gic, struct armvirt_pe *pe,
     if (n == 0 && group != ARMVIRT_G0 && armvirt_has(gic, ARMVIRT_GICD_TYPER_NMI)) {
         pe->cpu.nmi_active[group] = (value & ARMVIRT_ICC_AP1RN_EL1_NMI) != 0;
     }
+    armvirt_cpu_find_running(gic, &pe->cpu);
 }
 
 /* ---- Control ------------------------------------------------------------------------------- */
@@ -215,7 +213,7 @@ static uint64_t read_plain(const struct armvirt_gic *gic, const struct armvirt_p
     case ARMVIRT_ICC_PMR:
         return read_pmr(pe);
     case ARMVIRT_ICC_RPR:
-        return read_rpr(gic, pe);
+        return read_rpr(pe);
     case ARMVIRT_ICC_BPR0:
         return pe->cpu.bpr[ARMVIRT_G0];
     case ARMVIRT_ICC_BPR1:
@@ -263,7 +261,7 @@ static void write_plain(struct armvirt_gic *gic, uint32_t n, enum armvirt_icc_re
     struct armvirt_pe *pe = armvirt_pe(gic, n);
     enum armvirt_group group1 = armvirt_group1_bank(pe);
 
-    armvirt_mark(gic, n);
+    armvirt_mark(gic, n, ARMVIRT_STALE_SIGNAL);
     switch (reg) {
     case ARMVIRT_ICC_PMR:
         write_pmr(gic, pe, value);

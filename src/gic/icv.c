@@ -58,7 +58,7 @@ uint32_t armvirt_vcpu_acknowledge(struct armvirt_gic *gic, uint32_t n, enum armv
     } else {
         activate(gic, vcpu, best);
     }
-    armvirt_mark(gic, n);
+    armvirt_mark(gic, n, ARMVIRT_STALE_VIRTUAL);
     return lr_intid(lr);
 }
 
@@ -147,7 +147,7 @@ void armvirt_vcpu_end(struct armvirt_gic *gic, uint32_t n, bool group1, uint32_t
         return;
     }
     dropped = drop(gic, vcpu);
-    armvirt_mark(gic, n);
+    armvirt_mark(gic, n, ARMVIRT_STALE_VIRTUAL);
     if (dropped.priority == ARMVIRT_IDLE_PRIORITY || (drop_only(vcpu) && intid < FIRST_LPI)) {
         return;
     }
@@ -173,5 +173,5 @@ void armvirt_vcpu_deactivate(struct armvirt_gic *gic, uint32_t n, uint32_t intid
     } else {
         deactivate(gic, n, &vcpu->lr[active]);
     }
-    armvirt_mark(gic, n);
+    armvirt_mark(gic, n, ARMVIRT_STALE_VIRTUAL);
 }

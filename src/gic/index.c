@@ -6,27 +6,8 @@
 #include "base/compiler.h"
 #include "base/mem_functions.h"
 
-#define LANES     UINT64_C(0x00ff00ff00ff00ff)
 #define EACH_BYTE UINT64_C(0x0101010101010101)
 #define BYTE_TOPS UINT64_C(0x8080808080808080)
-
-/* Of each pair of bytes in 16-bit lanes, the smaller. */
-static uint64_t lane_min(uint64_t a, uint64_t b)
-{
-    const uint64_t above = UINT64_C(0x0100010001000100);
-    uint64_t a_not_less = (((a | above) - b) & above) >> 8;
-
-    return a ^ ((a ^ b) & a_not_less * 0xff);
-}
-
-uint8_t armvirt_index_min(uint64_t bytes)
-{
-    uint64_t four = lane_min(bytes & LANES, bytes >> 8 & LANES);
-    uint64_t two = lane_min(four, four >> 32);
-    uint64_t one = lane_min(two, two >> 16 & LANES);
-
-    return (uint8_t)one;
-}
 
 /* The number of the first byte of @bytes that is @byte; there must be one. */
 static unsigned first_byte(uint64_t bytes, uint8_t byte)
@@ -56,7 +37,7 @@ void armvirt_index_shape(struct armvirt_index_shape *shape, uint32_t leaves)
         nodes = (nodes + 7) / 8;
         shape->at[shape->levels++] = at;
         at += armvirt_index_key_bytes(nodes);
-    } while (nodes > 8);
+    } while (nodes > 1);
     shape->bytes = at;
 }
 
@@ -71,14 +52,17 @@ static void carry(const struct armvirt_index_shape *shape, uint8_t *index, uint3
                   uint8_t key)
 {
     for (uint32_t level = 0; level < shape->levels; level++) {
-        uint8_t *nodes = index + shape->at[level];
+        uint8_t *eight = index + shape->at[level] + (node & ~UINT32_C(7));
+        uint64_t keys = armvirt_load_le64(eight);
+        unsigned shift = 8 * (node % 8);
 
-        if (nodes[node] == key) {
+        if ((uint8_t)(keys >> shift) == key) {
             return;
         }
-        nodes[node] = key;
+        keys = (keys & ~(UINT64_C(0xff) << shift)) | (uint64_t)key << shift;
+        armvirt_store_le64(eight, keys);
         node /= 8;
-        key = armvirt_index_min(armvirt_load_le64(nodes + 8 * (size_t)node));
+        key = armvirt_index_min(keys);
     }
 }
 
@@ -106,12 +90,9 @@ void armvirt_index_remove(const struct armvirt_index_shape *shape, uint8_t *inde
     uint32_t group = leaf / 8;
 
     index[group] = (uint8_t)(index[group] & ~(1u << leaf % 8));
-    carry(shape, index, group, armvirt_index_min(group_keys(index, keys, group)));
-}
-
-uint8_t armvirt_index_best(const struct armvirt_index_shape *shape, const uint8_t *index)
-{
-    return armvirt_index_min(armvirt_load_le64(index + shape->at[shape->levels - 1]));
+    carry(shape, index, group,
+          index[group] != 0 ? armvirt_index_min(group_keys(index, keys, group))
+                            : (uint8_t)ARMVIRT_INDEX_NO_KEY);
 }
 
 uint32_t armvirt_index_first(const struct armvirt_index_shape *shape, const uint8_t *index,
@@ -120,7 +101,7 @@ uint32_t armvirt_index_first(const struct armvirt_index_shape *shape, const uint
     uint8_t best = armvirt_index_best(shape, index);
     uint32_t node = 0;
 
-    for (uint32_t level = shape->levels; level-- > 0;) {
+    for (uint32_t level = shape->levels - 1; level-- > 0;) {
         node = 8 * node +
                first_byte(armvirt_load_le64(index + shape->at[level] + 8 * (size_t)node), best);
     }

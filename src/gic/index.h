@@ -4,9 +4,9 @@
  * byte), that knows its smallest key, and which leaf is the first that has it.
  *
  * A bit a leaf says whether it is in the set. A byte for each eight leaves holds their smallest
- * key, a byte for each eight of those bytes the smallest of them, and so on up to eight bytes.
- * Every operation looks at eight bytes a level, one machine word, however many leaves are in the
- * set: 2 levels for 512 leaves, 5 for 2^16, 7 for 2^24. Memory: 2/7 of a byte a leaf.
+ * key, a byte for each eight of those bytes the smallest of them, and so on up to one byte. Every
+ * operation looks at eight bytes a level, one machine word, however many leaves are in the set: 3
+ * levels for 512 leaves, 6 for 2^16, 8 for 2^24. Memory: 2/7 of a byte a leaf.
  *
  * The keys lie outside, so that several sets share them.
  */
@@ -25,6 +25,26 @@ struct armvirt_index_shape {
     uint32_t bytes;
     uint32_t levels;
 };
+
+/* Of each pair of bytes in 16-bit lanes, the smaller. */
+static inline uint64_t armvirt_index_lane_min(uint64_t a, uint64_t b)
+{
+    const uint64_t above = UINT64_C(0x0100010001000100);
+    uint64_t a_not_less = (((a | above) - b) & above) >> 8;
+
+    return a ^ ((a ^ b) & a_not_less * 0xff);
+}
+
+/* The smallest of eight bytes. */
+static inline uint8_t armvirt_index_min(uint64_t bytes)
+{
+    const uint64_t lanes = UINT64_C(0x00ff00ff00ff00ff);
+    uint64_t four = armvirt_index_lane_min(bytes & lanes, bytes >> 8 & lanes);
+    uint64_t two = armvirt_index_lane_min(four, four >> 32);
+    uint64_t one = armvirt_index_lane_min(two, two >> 16 & lanes);
+
+    return (uint8_t)one;
+}
 
 /* Keys are read eight at a time: how many bytes the keys of @leaves take. */
 static inline uint32_t armvirt_index_key_bytes(uint32_t leaves)
@@ -50,14 +70,15 @@ void armvirt_index_add(const struct armvirt_index_shape *shape, uint8_t *index, 
 void armvirt_index_remove(const struct armvirt_index_shape *shape, uint8_t *index,
                           const uint8_t *keys, uint32_t leaf);
 
-/* The smallest key, or ARMVIRT_INDEX_NO_KEY. */
-uint8_t armvirt_index_best(const struct armvirt_index_shape *shape, const uint8_t *index);
+/* The smallest key, or ARMVIRT_INDEX_NO_KEY: the byte at the top. */
+static inline uint8_t armvirt_index_best(const struct armvirt_index_shape *shape,
+                                         const uint8_t *index)
+{
+    return index[shape->at[shape->levels - 1]];
+}
 
 /* The lowest leaf that has the smallest key; there must be one. */
 uint32_t armvirt_index_first(const struct armvirt_index_shape *shape, const uint8_t *index,
                              const uint8_t *keys);
-
-/* The smallest of eight bytes. */
-uint8_t armvirt_index_min(uint64_t bytes);
 
 #endif

@@ -37,52 +37,6 @@ static uint8_t irq_key(const struct armvirt_gic *gic, uint64_t word, uint8_t cla
     return (uint8_t)ARMVIRT_GET(ARMVIRT_IRQ_PRIORITY, word);
 }
 
-void armvirt_irq_at(const struct armvirt_gic *gic, uint32_t pe, uint8_t source, uint32_t leaf,
-                    struct armvirt_irq *irq)
-{
-    irq->word = &armvirt_words(gic, pe, source)[leaf];
-    irq->keys = armvirt_keys(gic, pe, source);
-    irq->leaf = leaf;
-    irq->home = source == ARMVIRT_FROM_PRIVATE ? pe : armvirt_homes(gic)[leaf];
-    irq->source = source;
-}
-
-bool armvirt_irq_find(const struct armvirt_gic *gic, uint32_t pe, uint32_t intid,
-                      struct armvirt_irq *irq)
-{
-    uint32_t leaf = intid;
-    uint8_t source = ARMVIRT_FROM_PRIVATE;
-
-    if (intid >= ARMVIRT_INTID_ESPI) {
-        source = ARMVIRT_FROM_SHARED;
-        leaf = intid - ARMVIRT_INTID_ESPI + gic->spis;
-    } else if (intid >= ARMVIRT_INTID_EPPI) {
-        leaf = intid - ARMVIRT_INTID_EPPI + ARMVIRT_PRIVATE;
-    } else if (intid >= ARMVIRT_PRIVATE) {
-        source = ARMVIRT_FROM_SHARED;
-        leaf = intid - ARMVIRT_PRIVATE;
-        if (leaf >= gic->spis) {
-            return false;
-        }
-    }
-    if (leaf >= gic->count[source]) {
-        return false;
-    }
-    armvirt_irq_at(gic, pe, source, leaf, irq);
-    return true;
-}
-
-uint32_t armvirt_irq_intid(const struct armvirt_gic *gic, uint8_t source, uint32_t leaf)
-{
-    if (source == ARMVIRT_FROM_LPI) {
-        return leaf + ARMVIRT_INTID_LPI;
-    }
-    if (source == ARMVIRT_FROM_PRIVATE) {
-        return leaf < ARMVIRT_PRIVATE ? leaf : leaf - ARMVIRT_PRIVATE + ARMVIRT_INTID_EPPI;
-    }
-    return leaf < gic->spis ? leaf + ARMVIRT_PRIVATE : leaf - gic->spis + ARMVIRT_INTID_ESPI;
-}
-
 /* ---- Where an SPI goes -------------------------------------------------------------------- */
 
 /* The PE that had it last if that takes it, else the lowest that does: the choice is free (IHI0069
@@ -119,16 +73,14 @@ static void note_best(struct armvirt_gic *gic, const struct armvirt_irq *irq, ui
     uint64_t *best = &pe->best[irq->source];
 
     *best = (*best & ~(UINT64_C(0xff) << 8 * class)) | key << 8 * class;
-    armvirt_mark(gic, irq->home);
+    armvirt_mark(gic, irq->home, ARMVIRT_STALE_HPPI);
 }
 
+/* A pending interrupt leaves its index, or gets into one. */
 static void unlist(struct armvirt_gic *gic, const struct armvirt_irq *irq, uint64_t word)
 {
     uint8_t class = irq_class(gic, word);
 
-    if (!armvirt_irq_ready(word)) {
-        return;
-    }
     if (irq->home == ARMVIRT_NOWHERE) {
         gic->orphans -= (word & ARMVIRT_IRQ_IRM) != 0;
         return;
@@ -142,9 +94,6 @@ static void list(struct armvirt_gic *gic, struct armvirt_irq *irq, uint64_t word
 {
     uint8_t class = irq_class(gic, word);
 
-    if (!armvirt_irq_ready(word)) {
-        return;
-    }
     irq->keys[irq->leaf] = irq_key(gic, word, class);
     if (irq->source == ARMVIRT_FROM_SHARED) {
         irq->home = choose_home(gic, word, irq->home);
@@ -164,8 +113,10 @@ void armvirt_irq_put(struct armvirt_gic *gic, struct armvirt_irq *irq, uint64_t 
     uint64_t old = *irq->word;
 
     *irq->word = word;
-    if (old != word && (armvirt_irq_ready(old) || armvirt_irq_ready(word))) {
+    if (old != word && armvirt_irq_ready(old)) {
         unlist(gic, irq, old);
+    }
+    if (old != word && armvirt_irq_ready(word)) {
         list(gic, irq, word);
     }
 }
@@ -186,7 +137,9 @@ static void list_all(struct armvirt_gic *gic, uint32_t pe, uint8_t source)
 
     for (uint32_t leaf = 0; leaf < gic->count[source]; leaf++) {
         armvirt_irq_at(gic, pe, source, leaf, &irq);
-        list(gic, &irq, *irq.word);
+        if (armvirt_irq_ready(*irq.word)) {
+            list(gic, &irq, *irq.word);
+        }
     }
 }
 

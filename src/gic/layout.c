@@ -97,6 +97,20 @@ static uint32_t hash_slots(uint32_t pes)
     return slots;
 }
 
+/* How many system registers there are of each family. */
+static void count_registers(struct armvirt_gic *gic)
+{
+    bool has_virtual = gic->config.ich_vtr != 0;
+    unsigned vaprs = armvirt_apr_count(armvirt_vcpu_prebits(gic));
+
+    gic->have[ARMVIRT_HAS_ALL] = 1;
+    gic->have[ARMVIRT_HAS_NMI] = armvirt_has(gic, ARMVIRT_GICD_TYPER_NMI);
+    gic->have[ARMVIRT_HAS_APRS] = (uint8_t)armvirt_apr_count(gic->config.prebits);
+    gic->have[ARMVIRT_HAS_VIRTUAL] = has_virtual;
+    gic->have[ARMVIRT_HAS_VAPRS] = (uint8_t)(has_virtual ? vaprs : 0);
+    gic->have[ARMVIRT_HAS_LRS] = (uint8_t)(has_virtual ? armvirt_vcpu_lrs(gic) : 0);
+}
+
 static void lay_out(struct armvirt_gic *gic, const struct armvirt_gic_config *config)
 {
     size_t end = sizeof(*gic);
@@ -107,6 +121,7 @@ static void lay_out(struct armvirt_gic *gic, const struct armvirt_gic_config *co
     if (config->prebits == 0) {
         gic->config.prebits = (uint8_t)(armvirt_pribits(gic) < 7 ? armvirt_pribits(gic) : 7);
     }
+    count_registers(gic);
     gic->spis = config_spis(config);
     gic->count[ARMVIRT_FROM_PRIVATE] = config_private(config);
     gic->count[ARMVIRT_FROM_SHARED] = gic->spis + config_espis(config);
@@ -229,7 +244,7 @@ void armvirt_gic_reset(struct armvirt_gic *gic)
 
     gic->ctlr = ds;
     gic->statusr = 0;
-    gic->dirty = 0;
+    gic->stale = 0;
     gic->jobs = 0;
     for (uint32_t pe = 0; pe < gic->config.pes; pe++) {
         reset_pe(gic, pe);
@@ -238,6 +253,7 @@ void armvirt_gic_reset(struct armvirt_gic *gic)
     armvirt_irq_rebuild(gic);
     for (uint32_t pe = 0; pe < gic->config.pes; pe++) {
         armvirt_gates_changed(gic, pe);
+        armvirt_mark(gic, pe, ARMVIRT_STALE_VIRTUAL);
     }
     armvirt_settle(gic);
 }

@@ -54,13 +54,17 @@ static bool usable(const struct armvirt_gic *gic, uint32_t n, uint32_t intid)
 
 /* ---- The index ----------------------------------------------------------------------------- */
 
+/* With EnableLPIs 0 none is forwarded. */
 static void note_best(struct armvirt_gic *gic, uint32_t n)
 {
-    uint64_t key = armvirt_index_best(shape(gic), index_of(gic, n));
+    struct armvirt_pe *pe = armvirt_pe(gic, n);
+    uint64_t key = pe->ctlr & ARMVIRT_GICR_CTLR_ENABLELPIS
+                       ? armvirt_index_best(shape(gic), index_of(gic, n))
+                       : ARMVIRT_INDEX_NO_KEY;
 
-    armvirt_pe(gic, n)->best[ARMVIRT_FROM_LPI] =
+    pe->best[ARMVIRT_FROM_LPI] =
         ~(UINT64_C(0xff) << 8 * ARMVIRT_CLASS_G1NS) | key << 8 * ARMVIRT_CLASS_G1NS;
-    armvirt_mark(gic, n);
+    armvirt_mark(gic, n, ARMVIRT_STALE_HPPI);
 }
 
 static void set_pending(struct armvirt_gic *gic, uint32_t n, uint32_t leaf, bool pending)
@@ -226,7 +230,7 @@ void armvirt_lpi_enable(struct armvirt_gic *gic, uint32_t n, bool enable)
         pe->loaded = 0;
         start(gic, n, ARMVIRT_LOAD);
     }
-    armvirt_mark(gic, n);
+    note_best(gic, n);
 }
 
 void armvirt_gic_lpi_inv_all(struct armvirt_gic *gic, uint32_t n)

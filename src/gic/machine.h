@@ -69,6 +69,8 @@ struct armvirt_cpu {
     uint8_t cbpr[2];    /* ICC_CTLR_EL1.CBPR, alike */
     uint8_t eoimode_el3;
     uint8_t nmi_active[ARMVIRT_GROUPS]; /* ICC_AP1R0_EL1.NMI */
+    uint8_t running;                    /* the running priority, as the active priorities say */
+    uint8_t running_group;              /* whose it is; ARMVIRT_GROUPS: nobody's */
     uint32_t apr[ARMVIRT_GROUPS][4];
 };
 
@@ -103,8 +105,20 @@ struct armvirt_pe {
     bool inv_all;      /* after the job: read all configurations anew */
     uint32_t moved;    /* blocks that an unfinished armvirt_gic_lpi_move_all() from here has done */
     bool queued;
-    uint32_t next_dirty; /* number of a PE + 1; 0: end of the list */
-    bool dirty;
+    uint32_t next_stale; /* number of a PE + 1; 0: end of the list */
+    uint8_t stale;       /* ARMVIRT_STALE_*: in the list if any */
+    bool wakes;          /* it sleeps, and an interrupt waits */
+};
+
+/* Families of system registers, for how many of each there are. */
+enum armvirt_family {
+    ARMVIRT_HAS_ALL,     /* always there: 1 */
+    ARMVIRT_HAS_NMI,     /* with superpriority: 0 or 1 */
+    ARMVIRT_HAS_APRS,    /* active priorities registers of a group */
+    ARMVIRT_HAS_VIRTUAL, /* of the virtual CPU interface: 0 or 1 */
+    ARMVIRT_HAS_VAPRS,   /* virtual active priorities registers of a group */
+    ARMVIRT_HAS_LRS,     /* list registers */
+    ARMVIRT_FAMILIES,
 };
 
 struct armvirt_gic {
@@ -113,12 +127,13 @@ struct armvirt_gic {
     uint32_t count[ARMVIRT_SOURCES]; /* private interrupts of a PE; shared ones */
     uint32_t spis;                   /* shared interrupts that are not extended */
     uint32_t hash_mask;
+    uint8_t have[ARMVIRT_FAMILIES]; /* how many registers of each family */
     size_t pe_at, word_at[ARMVIRT_WITH_WORDS], home_at, hash_at, key_at[ARMVIRT_SOURCES];
     size_t index_at[ARMVIRT_SOURCES], size;
     uint32_t ctlr; /* GICD_CTLR, Secure view */
     uint32_t statusr;
     uint32_t jobs;    /* list of PEs that have a job: number + 1 */
-    uint32_t dirty;   /* list of PEs whose signals may have changed: number + 1 */
+    uint32_t stale;   /* list of PEs whose signals may have changed: number + 1 */
     uint32_t orphans; /* 1 of N interrupts that no PE takes */
 };
 
@@ -166,6 +181,57 @@ static inline uint8_t *armvirt_index(const struct armvirt_gic *gic, uint32_t pe,
                gic->shape[source].bytes;
 }
 
+/* ---- Interrupts by number -------------------------------------------------------------------- */
+
+/* Find an interrupt with a word by its number in its source. */
+static inline void armvirt_irq_at(const struct armvirt_gic *gic, uint32_t pe, uint8_t source,
+                                  uint32_t leaf, struct armvirt_irq *irq)
+{
+    irq->word = &armvirt_words(gic, pe, source)[leaf];
+    irq->keys = armvirt_keys(gic, pe, source);
+    irq->leaf = leaf;
+    irq->home = source == ARMVIRT_FROM_PRIVATE ? pe : armvirt_homes(gic)[leaf];
+    irq->source = source;
+}
+
+/* Find an SGI, PPI or SPI by INTID, for PE @pe; false if it is not implemented. */
+static inline bool armvirt_irq_find(const struct armvirt_gic *gic, uint32_t pe, uint32_t intid,
+                                    struct armvirt_irq *irq)
+{
+    uint32_t leaf = intid;
+    uint8_t source = ARMVIRT_FROM_PRIVATE;
+
+    if (intid >= ARMVIRT_INTID_ESPI) {
+        source = ARMVIRT_FROM_SHARED;
+        leaf = intid - ARMVIRT_INTID_ESPI + gic->spis;
+    } else if (intid >= ARMVIRT_INTID_EPPI) {
+        leaf = intid - ARMVIRT_INTID_EPPI + ARMVIRT_PRIVATE;
+    } else if (intid >= ARMVIRT_PRIVATE) {
+        source = ARMVIRT_FROM_SHARED;
+        leaf = intid - ARMVIRT_PRIVATE;
+        if (leaf >= gic->spis) {
+            return false;
+        }
+    }
+    if (leaf >= gic->count[source]) {
+        return false;
+    }
+    armvirt_irq_at(gic, pe, source, leaf, irq);
+    return true;
+}
+
+static inline uint32_t armvirt_irq_intid(const struct armvirt_gic *gic, uint8_t source,
+                                         uint32_t leaf)
+{
+    if (source == ARMVIRT_FROM_LPI) {
+        return leaf + ARMVIRT_INTID_LPI;
+    }
+    if (source == ARMVIRT_FROM_PRIVATE) {
+        return leaf < ARMVIRT_PRIVATE ? leaf : leaf - ARMVIRT_PRIVATE + ARMVIRT_INTID_EPPI;
+    }
+    return leaf < gic->spis ? leaf + ARMVIRT_PRIVATE : leaf - gic->spis + ARMVIRT_INTID_ESPI;
+}
+
 /* ---- What a configuration has ------------------------------------------------------------- */
 
 /* One Security state: configured so, or made so by GICD_CTLR.DS. */
@@ -199,14 +265,6 @@ uint32_t armvirt_pe_of_affinity(const struct armvirt_gic *gic, uint32_t affinity
 
 enum armvirt_group armvirt_irq_group(const struct armvirt_gic *gic, uint64_t word);
 
-/* Find an SGI, PPI or SPI by INTID, for PE @pe; false if it is not implemented. */
-bool armvirt_irq_find(const struct armvirt_gic *gic, uint32_t pe, uint32_t intid,
-                      struct armvirt_irq *irq);
-/* Find it by its number in its source. */
-void armvirt_irq_at(const struct armvirt_gic *gic, uint32_t pe, uint8_t source, uint32_t leaf,
-                    struct armvirt_irq *irq);
-uint32_t armvirt_irq_intid(const struct armvirt_gic *gic, uint8_t source, uint32_t leaf);
-
 /* Change the state of an interrupt, and whatever follows from it. */
 void armvirt_irq_put(struct armvirt_gic *gic, struct armvirt_irq *irq, uint64_t word);
 
@@ -227,12 +285,36 @@ void armvirt_lpi_acknowledge(struct armvirt_gic *gic, uint32_t pe, uint32_t leaf
 
 /* ---- signal.c ----------------------------------------------------------------------------- */
 
-/* The signals of the PE have to be looked at before the call ends. */
-void armvirt_mark(struct armvirt_gic *gic, uint32_t pe);
+/* What has to be looked at before the call ends. The physical signals always are. */
+enum armvirt_stale {
+    ARMVIRT_STALE_SIGNAL = 1,  /* whether the interrupt that is pending is signalled */
+    ARMVIRT_STALE_HPPI = 2,    /* which one that is */
+    ARMVIRT_STALE_VIRTUAL = 4, /* the virtual CPU interface */
+};
+
+/* Note it for a PE. */
+static inline void armvirt_mark(struct armvirt_gic *gic, uint32_t n, enum armvirt_stale what)
+{
+    struct armvirt_pe *pe = armvirt_pe(gic, n);
+
+    if (pe->stale == 0) {
+        pe->next_stale = gic->stale;
+        gic->stale = n + 1;
+    }
+    pe->stale |= (uint8_t)what;
+}
+
 void armvirt_mark_all(struct armvirt_gic *gic);
 
 /* End of a call: bring the signals of all marked PEs up to date. */
-void armvirt_settle(struct armvirt_gic *gic);
+void armvirt_settle_marked(struct armvirt_gic *gic);
+
+static inline void armvirt_settle(struct armvirt_gic *gic)
+{
+    if (gic->stale != 0) {
+        armvirt_settle_marked(gic);
+    }
+}
 
 /* The gates between redistributor and CPU interface may have changed. */
 void armvirt_gates_changed(struct armvirt_gic *gic, uint32_t pe);

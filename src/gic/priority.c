@@ -16,6 +16,7 @@ void armvirt_cpu_reset(const struct armvirt_gic *gic, struct armvirt_cpu *cpu)
     for (unsigned group = 0; group < ARMVIRT_GROUPS; group++) {
         cpu->bpr[group] = armvirt_cpu_min_bpr(gic, group);
     }
+    armvirt_cpu_find_running(gic, cpu);
 }
 
 /* The binary point of Non-secure Group 1 is one more than that of Group 0 for the same split. */
@@ -50,50 +51,47 @@ static uint8_t nmi_priority(const struct armvirt_gic *gic, enum armvirt_group gr
     return group == ARMVIRT_G1NS && !armvirt_one_state(gic) ? ARMVIRT_NS_PRIORITY : 0;
 }
 
-/* The running priority of one group. */
-static uint8_t group_priority(const struct armvirt_gic *gic, const struct armvirt_cpu *cpu,
-                              enum armvirt_group group)
+static void runs_if_urgent(struct armvirt_cpu *cpu, uint8_t group, unsigned priority)
 {
-    unsigned first = armvirt_apr_first(cpu->apr[group]);
-    unsigned priority = first == 128 ? ARMVIRT_IDLE_PRIORITY : first << (8 - gic->config.prebits);
-
-    if (cpu->nmi_active[group] && nmi_priority(gic, group) <= priority) {
-        return nmi_priority(gic, group);
+    if (priority <= cpu->running) {
+        cpu->running = (uint8_t)priority;
+        cpu->running_group = group;
     }
-    return (uint8_t)priority;
 }
 
-uint8_t armvirt_cpu_running_priority(const struct armvirt_gic *gic, const struct armvirt_cpu *cpu)
+/* Number of the running priority's bit among the active priorities. */
+static unsigned running_bit(const struct armvirt_gic *gic, const struct armvirt_cpu *cpu)
 {
-    uint8_t least = ARMVIRT_IDLE_PRIORITY;
-
-    for (unsigned group = 0; group < ARMVIRT_GROUPS; group++) {
-        uint8_t priority = group_priority(gic, cpu, group);
-
-        least = priority < least ? priority : least;
-    }
-    return least;
+    return (unsigned)cpu->running >> (8 - gic->config.prebits);
 }
 
-enum armvirt_group armvirt_cpu_running_group(const struct armvirt_gic *gic,
-                                             const struct armvirt_cpu *cpu)
+/* The lowest bit that is set in any group's register, and the lowest group that has it. */
+static void find_in_register(const struct armvirt_gic *gic, struct armvirt_cpu *cpu, unsigned n)
 {
-    uint8_t running = armvirt_cpu_running_priority(gic, cpu);
+    uint32_t any = cpu->apr[ARMVIRT_G0][n] | cpu->apr[ARMVIRT_G1S][n] | cpu->apr[ARMVIRT_G1NS][n];
+    uint32_t first = any & (0 - any);
 
-    if (running == ARMVIRT_IDLE_PRIORITY) {
-        return ARMVIRT_GROUPS;
+    if (any != 0) {
+        cpu->running = (uint8_t)((32 * n + ARMVIRT_CTZ64(any)) << (8 - gic->config.prebits));
+        cpu->running_group = cpu->apr[ARMVIRT_G0][n] & first    ? ARMVIRT_G0
+                             : cpu->apr[ARMVIRT_G1S][n] & first ? ARMVIRT_G1S
+                                                                : ARMVIRT_G1NS;
     }
-    for (unsigned group = 0; group < ARMVIRT_GROUPS; group++) {
-        if (cpu->nmi_active[group] && nmi_priority(gic, group) == running) {
-            return group;
+}
+
+/* Of equal priorities superpriority runs, then the lower group. */
+void armvirt_cpu_find_running(const struct armvirt_gic *gic, struct armvirt_cpu *cpu)
+{
+    cpu->running = ARMVIRT_IDLE_PRIORITY;
+    cpu->running_group = ARMVIRT_GROUPS;
+    for (unsigned n = gic->have[ARMVIRT_HAS_APRS]; n-- > 0;) {
+        find_in_register(gic, cpu, n);
+    }
+    for (uint8_t group = ARMVIRT_GROUPS; group-- > ARMVIRT_G1S;) {
+        if (cpu->nmi_active[group]) {
+            runs_if_urgent(cpu, group, nmi_priority(gic, group));
         }
     }
-    for (unsigned group = 0; group < ARMVIRT_GROUPS - 1; group++) {
-        if (group_priority(gic, cpu, group) == running) {
-            return group;
-        }
-    }
-    return ARMVIRT_G1NS;
 }
 
 /* Superpriority passes every mask of its own Security state; a Non-secure one does not pass when
@@ -113,44 +111,47 @@ static bool passes_mask(const struct armvirt_gic *gic, const struct armvirt_pe *
 }
 
 /* Both priorities are looked at with the binary point of the group that waits. */
-static bool preempts(const struct armvirt_gic *gic, const struct armvirt_cpu *cpu,
-                     const struct armvirt_hppi *hppi)
+static bool preempts(const struct armvirt_cpu *cpu, const struct armvirt_hppi *hppi)
 {
     uint8_t mask = armvirt_cpu_preemption_mask(cpu, hppi->group);
-    uint8_t running = armvirt_cpu_running_priority(gic, cpu);
 
-    if (running == ARMVIRT_IDLE_PRIORITY || (hppi->key & mask) < (running & mask)) {
+    if (cpu->running == ARMVIRT_IDLE_PRIORITY || (hppi->key & mask) < (cpu->running & mask)) {
         return true;
     }
-    return hppi->nmi && (hppi->key & mask) == (running & mask) && !cpu->nmi_active[hppi->group];
+    return hppi->nmi && (hppi->key & mask) == (cpu->running & mask) &&
+           !cpu->nmi_active[hppi->group];
 }
 
 bool armvirt_cpu_signals(const struct armvirt_gic *gic, const struct armvirt_pe *pe)
 {
     return pe->hppi.key != ARMVIRT_INDEX_NO_KEY && pe->cpu.igrpen[pe->hppi.group] &&
-           passes_mask(gic, pe) && preempts(gic, &pe->cpu, &pe->hppi);
+           passes_mask(gic, pe) && preempts(&pe->cpu, &pe->hppi);
 }
 
 void armvirt_cpu_activate(const struct armvirt_gic *gic, struct armvirt_cpu *cpu,
                           const struct armvirt_hppi *hppi)
 {
     uint8_t priority = hppi->key & armvirt_cpu_preemption_mask(cpu, hppi->group);
-    unsigned bit = (unsigned)priority >> (8 - gic->config.prebits);
+    unsigned shift = 8 - gic->config.prebits;
+    unsigned bit = (unsigned)priority >> shift;
 
     if (hppi->nmi) {
         cpu->nmi_active[hppi->group] = 1;
+        runs_if_urgent(cpu, hppi->group, nmi_priority(gic, hppi->group));
     } else {
         cpu->apr[hppi->group][bit / 32] |= UINT32_C(1) << bit % 32;
+        runs_if_urgent(cpu, hppi->group, bit << shift);
     }
 }
 
-void armvirt_cpu_drop(struct armvirt_cpu *cpu, enum armvirt_group group)
+void armvirt_cpu_drop(const struct armvirt_gic *gic, struct armvirt_cpu *cpu)
 {
-    unsigned first = armvirt_apr_first(cpu->apr[group]);
+    unsigned bit = running_bit(gic, cpu);
 
-    if (cpu->nmi_active[group]) {
-        cpu->nmi_active[group] = 0;
-    } else if (first != 128) {
-        cpu->apr[group][first / 32] &= ~(UINT32_C(1) << first % 32);
+    if (cpu->nmi_active[cpu->running_group]) {
+        cpu->nmi_active[cpu->running_group] = 0;
+    } else {
+        cpu->apr[cpu->running_group][bit / 32] &= ~(UINT32_C(1) << bit % 32);
     }
+    armvirt_cpu_find_running(gic, cpu);
 }

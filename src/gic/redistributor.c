@@ -82,7 +82,7 @@ static void write_waker(const struct armvirt_mmio *mmio, uint64_t value)
         value & ARMVIRT_GICR_WAKER_PROCESSORSLEEP
             ? (uint32_t)(ARMVIRT_GICR_WAKER_PROCESSORSLEEP | ARMVIRT_GICR_WAKER_CHILDRENASLEEP)
             : 0;
-    armvirt_mark(mmio->gic, mmio->pe);
+    armvirt_mark(mmio->gic, mmio->pe, ARMVIRT_STALE_HPPI);
     armvirt_irq_rechoose(mmio->gic, mmio->pe);
 }
 

@@ -10,6 +10,9 @@
 #define EACH_BYTE UINT64_C(0x0101010101010101)
 #define BYTE_TOPS UINT64_C(0x8080808080808080)
 
+#define VIRTUAL_SIGNALS                                                                            \
+    (ARMVIRT_GIC_VIRQ | ARMVIRT_GIC_VFIQ | ARMVIRT_GIC_VIRQ_NMI | ARMVIRT_GIC_MAINTENANCE)
+
 /* ---- Gates -------------------------------------------------------------------------------- */
 
 static bool group_enabled(const struct armvirt_gic *gic, const struct armvirt_cpu *cpu,
@@ -46,7 +49,7 @@ void armvirt_gates_changed(struct armvirt_gic *gic, uint32_t n)
             pe->closed |= UINT64_C(0xff) << 8 * class;
         }
     }
-    armvirt_mark(gic, n);
+    armvirt_mark(gic, n, ARMVIRT_STALE_HPPI);
 }
 
 static bool asleep(const struct armvirt_pe *pe)
@@ -68,15 +71,6 @@ bool armvirt_takes_one_of_n(const struct armvirt_gic *gic, uint32_t n, enum armv
 
 /* ---- The highest priority pending interrupt ------------------------------------------------ */
 
-static struct armvirt_hppi candidate(uint8_t source, uint8_t class, uint8_t key)
-{
-    struct armvirt_hppi hppi = {
-        .key = key, .source = source, .class = class, .nmi = class < ARMVIRT_CLASS_G0};
-
-    hppi.group = (uint8_t)group_of_class(class);
-    return hppi;
-}
-
 uint32_t armvirt_hppi_intid(const struct armvirt_gic *gic, uint32_t pe,
                             const struct armvirt_hppi *hppi)
 {
@@ -87,16 +81,6 @@ uint32_t armvirt_hppi_intid(const struct armvirt_gic *gic, uint32_t pe,
     return armvirt_irq_intid(gic, hppi->source, leaf);
 }
 
-/* Of two with the same priority: superpriority first, then the lower INTID. */
-static bool comes_first(const struct armvirt_gic *gic, uint32_t pe, const struct armvirt_hppi *a,
-                        const struct armvirt_hppi *b)
-{
-    if (b->key == ARMVIRT_INDEX_NO_KEY || a->nmi != b->nmi) {
-        return b->key == ARMVIRT_INDEX_NO_KEY || a->nmi;
-    }
-    return armvirt_hppi_intid(gic, pe, a) < armvirt_hppi_intid(gic, pe, b);
-}
-
 /* Bit 7 of each byte of @bytes that is @byte; exact below the first that differs in any way. */
 static uint64_t bytes_equal(uint64_t bytes, uint8_t byte)
 {
@@ -105,31 +89,62 @@ static uint64_t bytes_equal(uint64_t bytes, uint8_t byte)
     return ~(((differs & ~BYTE_TOPS) + (BYTE_TOPS - EACH_BYTE)) | differs) & BYTE_TOPS;
 }
 
-static void select_hppi(const struct armvirt_gic *gic, uint32_t n, struct armvirt_hppi *best)
+/* What takes part: the pending interrupts of a source and a class. */
+static void set_hppi(struct armvirt_hppi *hppi, uint8_t source, unsigned class, uint8_t key)
 {
-    const struct armvirt_pe *pe = armvirt_pe(gic, n);
-    uint64_t open[ARMVIRT_SOURCES];
-    uint8_t key = ARMVIRT_INDEX_NO_KEY;
+    hppi->key = key;
+    hppi->group = (uint8_t)group_of_class(class);
+    hppi->source = source;
+    hppi->class = (uint8_t) class;
+    hppi->nmi = class < ARMVIRT_CLASS_G0;
+}
 
-    for (uint8_t source = 0; source < ARMVIRT_SOURCES; source++) {
-        open[source] = pe->best[source] | pe->closed;
-        if (source == ARMVIRT_FROM_LPI && !(pe->ctlr & ARMVIRT_GICR_CTLR_ENABLELPIS)) {
-            open[source] = UINT64_MAX;
-        }
-        if (open[source] != UINT64_MAX) {
-            uint8_t least = armvirt_index_min(open[source]);
+/* Of two with the same priority superpriority comes first, then the lower INTID. */
+static bool comes_first(const struct armvirt_gic *gic, uint32_t pe, const struct armvirt_hppi *a,
+                        const struct armvirt_hppi *b)
+{
+    if (a->nmi != b->nmi) {
+        return a->nmi;
+    }
+    return armvirt_hppi_intid(gic, pe, a) < armvirt_hppi_intid(gic, pe, b);
+}
 
-            key = least < key ? least : key;
+/* Find the best of a source's classes, @open their best keys, if that is better than @best. */
+static void select_from(const struct armvirt_gic *gic, uint32_t n, uint8_t source, uint64_t open,
+                        struct armvirt_hppi *best)
+{
+    uint8_t key = armvirt_index_min(open);
+    uint64_t with;
+
+    if (key > best->key) {
+        return;
+    }
+    with = bytes_equal(open, key);
+    if (key < best->key) {
+        set_hppi(best, source, ARMVIRT_CTZ64(with) / 8, key);
+        with &= with - 1;
+    }
+    for (; with != 0; with &= with - 1) {
+        struct armvirt_hppi other;
+
+        set_hppi(&other, source, ARMVIRT_CTZ64(with) / 8, key);
+        if (comes_first(gic, n, &other, best)) {
+            *best = other;
         }
     }
-    *best = (struct armvirt_hppi){.key = ARMVIRT_INDEX_NO_KEY};
-    for (uint8_t source = 0; key != ARMVIRT_INDEX_NO_KEY && source < ARMVIRT_SOURCES; source++) {
-        for (uint64_t with = bytes_equal(open[source], key); with != 0; with &= with - 1) {
-            struct armvirt_hppi one = candidate(source, (uint8_t)(ARMVIRT_CTZ64(with) / 8), key);
+}
 
-            if (comes_first(gic, n, &one, best)) {
-                *best = one;
-            }
+/* Nearly always there is one source, with one class, that has something. */
+static void select_hppi(const struct armvirt_gic *gic, uint32_t n)
+{
+    struct armvirt_pe *pe = armvirt_pe(gic, n);
+
+    pe->hppi.key = ARMVIRT_INDEX_NO_KEY;
+    for (uint8_t source = 0; source < ARMVIRT_SOURCES; source++) {
+        uint64_t open = pe->best[source] | pe->closed;
+
+        if (open != UINT64_MAX) {
+            select_from(gic, n, source, open, &pe->hppi);
         }
     }
 }
@@ -149,28 +164,24 @@ static uint32_t pin(const struct armvirt_pe *pe)
     return pe->hppi.nmi ? ARMVIRT_GIC_IRQ | ARMVIRT_GIC_IRQ_NMI : ARMVIRT_GIC_IRQ;
 }
 
-static uint32_t physical_signals(const struct armvirt_gic *gic, struct armvirt_pe *pe, uint32_t n)
-{
-    select_hppi(gic, n, &pe->hppi);
-    if (pe->hppi.key == ARMVIRT_INDEX_NO_KEY) {
-        return 0;
-    }
-    if (asleep(pe)) {
-        pe->hppi.key = ARMVIRT_INDEX_NO_KEY;
-        return ARMVIRT_GIC_WAKE;
-    }
-    return armvirt_cpu_signals(gic, pe) ? pin(pe) : 0;
-}
-
-void armvirt_mark(struct armvirt_gic *gic, uint32_t n)
+/* A PE that sleeps is given nothing; what waits for it is a reason to wake it (rule 42). */
+static void find_hppi(struct armvirt_gic *gic, uint32_t n)
 {
     struct armvirt_pe *pe = armvirt_pe(gic, n);
 
-    if (!pe->dirty) {
-        pe->dirty = true;
-        pe->next_dirty = gic->dirty;
-        gic->dirty = n + 1;
+    select_hppi(gic, n);
+    pe->wakes = asleep(pe) && pe->hppi.key != ARMVIRT_INDEX_NO_KEY;
+    if (pe->wakes) {
+        pe->hppi.key = ARMVIRT_INDEX_NO_KEY;
     }
+}
+
+static uint32_t physical_signals(const struct armvirt_gic *gic, const struct armvirt_pe *pe)
+{
+    if (armvirt_cpu_signals(gic, pe)) {
+        return pin(pe);
+    }
+    return pe->wakes ? ARMVIRT_GIC_WAKE : 0;
 }
 
 void armvirt_mark_all(struct armvirt_gic *gic)
@@ -192,31 +203,36 @@ static void drive_maintenance(struct armvirt_gic *gic, uint32_t n, bool level)
     }
 }
 
+/* The maintenance interrupt may be what the PE takes next, so the virtual signals come first. */
 static void settle_pe(struct armvirt_gic *gic, uint32_t n)
 {
     struct armvirt_pe *pe = armvirt_pe(gic, n);
-    uint32_t virtual_signals = armvirt_vcpu_signals(gic, &pe->vcpu);
-    uint32_t signals, changed;
+    uint32_t signals = pe->signals & VIRTUAL_SIGNALS;
+    uint32_t changed;
 
-    drive_maintenance(gic, n, virtual_signals & ARMVIRT_GIC_MAINTENANCE);
-    signals = physical_signals(gic, pe, n) | virtual_signals;
+    if (pe->stale & ARMVIRT_STALE_VIRTUAL) {
+        signals = armvirt_vcpu_signals(gic, &pe->vcpu);
+        drive_maintenance(gic, n, signals & ARMVIRT_GIC_MAINTENANCE);
+    }
+    if (pe->stale & ARMVIRT_STALE_HPPI) {
+        find_hppi(gic, n);
+    }
+    pe->stale = 0;
+    signals |= physical_signals(gic, pe);
     changed = signals ^ pe->signals;
-
     pe->signals = signals;
     if (changed != 0 && gic->config.ops != NULL) {
         gic->config.ops->signal(gic->config.ctx, n, signals, changed);
     }
 }
 
-void armvirt_settle(struct armvirt_gic *gic)
+void armvirt_settle_marked(struct armvirt_gic *gic)
 {
-    while (gic->dirty != 0) {
-        uint32_t n = gic->dirty - 1;
-        struct armvirt_pe *pe = armvirt_pe(gic, n);
+    while (gic->stale != 0) {
+        uint32_t n = gic->stale - 1;
 
-        gic->dirty = pe->next_dirty;
+        gic->stale = armvirt_pe(gic, n)->next_stale;
         settle_pe(gic, n);
-        pe->dirty = false;
     }
 }
 

@@ -27,71 +27,94 @@ struct row {
     uint8_t n;     /* number among several alike */
     uint8_t route; /* enum route */
     uint8_t rights;
+    uint8_t family; /* enum armvirt_family: @n must be below what there is */
 };
+
+#define ALL     ARMVIRT_HAS_ALL
+#define NMI     ARMVIRT_HAS_NMI
+#define APRS    ARMVIRT_HAS_APRS
+#define VIRTUAL ARMVIRT_HAS_VIRTUAL
+#define VAPRS   ARMVIRT_HAS_VAPRS
+#define LRS     ARMVIRT_HAS_LRS
 
 /* Row number: CRm and op2. */
 #define AT(crm, op2) [(crm) << 3 | (op2)]
 
 /* op0 3, op1 0, CRn 12. */
 static const struct row el1_rows[128] = {
-    AT(8, 0) = {ARMVIRT_ICC_IAR0, 0, GROUP0, READ},
-    AT(8, 1) = {ARMVIRT_ICC_EOIR0, 0, GROUP0, WRITE},
-    AT(8, 2) = {ARMVIRT_ICC_HPPIR0, 0, GROUP0, READ},
-    AT(8, 3) = {ARMVIRT_ICC_BPR0, 0, GROUP0, BOTH},
-    AT(8, 4) = {ARMVIRT_ICC_AP0R, 0, GROUP0, BOTH},
-    AT(8, 5) = {ARMVIRT_ICC_AP0R, 1, GROUP0, BOTH},
-    AT(8, 6) = {ARMVIRT_ICC_AP0R, 2, GROUP0, BOTH},
-    AT(8, 7) = {ARMVIRT_ICC_AP0R, 3, GROUP0, BOTH},
-    AT(9, 0) = {ARMVIRT_ICC_AP1R, 0, GROUP1, BOTH},
-    AT(9, 1) = {ARMVIRT_ICC_AP1R, 1, GROUP1, BOTH},
-    AT(9, 2) = {ARMVIRT_ICC_AP1R, 2, GROUP1, BOTH},
-    AT(9, 3) = {ARMVIRT_ICC_AP1R, 3, GROUP1, BOTH},
-    AT(9, 5) = {ARMVIRT_ICC_NMIAR1, 0, GROUP1, READ},
-    AT(11, 1) = {ARMVIRT_ICC_DIR, 0, DIR, WRITE},
-    AT(11, 3) = {ARMVIRT_ICC_RPR, 0, COMMON, READ},
-    AT(11, 5) = {ARMVIRT_ICC_SGI1R, 0, SGI, WRITE},
-    AT(11, 6) = {ARMVIRT_ICC_ASGI1R, 0, SGI, WRITE},
-    AT(11, 7) = {ARMVIRT_ICC_SGI0R, 0, SGI, WRITE},
-    AT(12, 0) = {ARMVIRT_ICC_IAR1, 0, GROUP1, READ},
-    AT(12, 1) = {ARMVIRT_ICC_EOIR1, 0, GROUP1, WRITE},
-    AT(12, 2) = {ARMVIRT_ICC_HPPIR1, 0, GROUP1, READ},
-    AT(12, 3) = {ARMVIRT_ICC_BPR1, 0, GROUP1, BOTH},
-    AT(12, 4) = {ARMVIRT_ICC_CTLR, 0, COMMON, BOTH},
-    AT(12, 5) = {ARMVIRT_ICC_SRE_EL1, 0, PLAIN, BOTH},
-    AT(12, 6) = {ARMVIRT_ICC_IGRPEN0, 0, GROUP0, BOTH},
-    AT(12, 7) = {ARMVIRT_ICC_IGRPEN1, 0, GROUP1, BOTH},
+    AT(8, 0) = {ARMVIRT_ICC_IAR0, 0, GROUP0, READ, ALL},
+    AT(8, 1) = {ARMVIRT_ICC_EOIR0, 0, GROUP0, WRITE, ALL},
+    AT(8, 2) = {ARMVIRT_ICC_HPPIR0, 0, GROUP0, READ, ALL},
+    AT(8, 3) = {ARMVIRT_ICC_BPR0, 0, GROUP0, BOTH, ALL},
+    AT(8, 4) = {ARMVIRT_ICC_AP0R, 0, GROUP0, BOTH, APRS},
+    AT(8, 5) = {ARMVIRT_ICC_AP0R, 1, GROUP0, BOTH, APRS},
+    AT(8, 6) = {ARMVIRT_ICC_AP0R, 2, GROUP0, BOTH, APRS},
+    AT(8, 7) = {ARMVIRT_ICC_AP0R, 3, GROUP0, BOTH, APRS},
+    AT(9, 0) = {ARMVIRT_ICC_AP1R, 0, GROUP1, BOTH, APRS},
+    AT(9, 1) = {ARMVIRT_ICC_AP1R, 1, GROUP1, BOTH, APRS},
+    AT(9, 2) = {ARMVIRT_ICC_AP1R, 2, GROUP1, BOTH, APRS},
+    AT(9, 3) = {ARMVIRT_ICC_AP1R, 3, GROUP1, BOTH, APRS},
+    AT(9, 5) = {ARMVIRT_ICC_NMIAR1, 0, GROUP1, READ, NMI},
+    AT(11, 1) = {ARMVIRT_ICC_DIR, 0, DIR, WRITE, ALL},
+    AT(11, 3) = {ARMVIRT_ICC_RPR, 0, COMMON, READ, ALL},
+    AT(11, 5) = {ARMVIRT_ICC_SGI1R, 0, SGI, WRITE, ALL},
+    AT(11, 6) = {ARMVIRT_ICC_ASGI1R, 0, SGI, WRITE, ALL},
+    AT(11, 7) = {ARMVIRT_ICC_SGI0R, 0, SGI, WRITE, ALL},
+    AT(12, 0) = {ARMVIRT_ICC_IAR1, 0, GROUP1, READ, ALL},
+    AT(12, 1) = {ARMVIRT_ICC_EOIR1, 0, GROUP1, WRITE, ALL},
+    AT(12, 2) = {ARMVIRT_ICC_HPPIR1, 0, GROUP1, READ, ALL},
+    AT(12, 3) = {ARMVIRT_ICC_BPR1, 0, GROUP1, BOTH, ALL},
+    AT(12, 4) = {ARMVIRT_ICC_CTLR, 0, COMMON, BOTH, ALL},
+    AT(12, 5) = {ARMVIRT_ICC_SRE_EL1, 0, PLAIN, BOTH, ALL},
+    AT(12, 6) = {ARMVIRT_ICC_IGRPEN0, 0, GROUP0, BOTH, ALL},
+    AT(12, 7) = {ARMVIRT_ICC_IGRPEN1, 0, GROUP1, BOTH, ALL},
 };
 
 /* op0 3, op1 4, CRn 12. */
 static const struct row el2_rows[128] = {
-    AT(8, 0) = {ARMVIRT_ICH_AP0R, 0, EL2, BOTH},    AT(8, 1) = {ARMVIRT_ICH_AP0R, 1, EL2, BOTH},
-    AT(8, 2) = {ARMVIRT_ICH_AP0R, 2, EL2, BOTH},    AT(8, 3) = {ARMVIRT_ICH_AP0R, 3, EL2, BOTH},
-    AT(9, 0) = {ARMVIRT_ICH_AP1R, 0, EL2, BOTH},    AT(9, 1) = {ARMVIRT_ICH_AP1R, 1, EL2, BOTH},
-    AT(9, 2) = {ARMVIRT_ICH_AP1R, 2, EL2, BOTH},    AT(9, 3) = {ARMVIRT_ICH_AP1R, 3, EL2, BOTH},
-    AT(9, 5) = {ARMVIRT_ICC_SRE_EL2, 0, EL2, BOTH}, AT(11, 0) = {ARMVIRT_ICH_HCR, 0, EL2, BOTH},
-    AT(11, 1) = {ARMVIRT_ICH_VTR, 0, EL2, READ},    AT(11, 2) = {ARMVIRT_ICH_MISR, 0, EL2, READ},
-    AT(11, 3) = {ARMVIRT_ICH_EISR, 0, EL2, READ},   AT(11, 5) = {ARMVIRT_ICH_ELRSR, 0, EL2, READ},
-    AT(11, 7) = {ARMVIRT_ICH_VMCR, 0, EL2, BOTH},   AT(12, 0) = {ARMVIRT_ICH_LR, 0, EL2, BOTH},
-    AT(12, 1) = {ARMVIRT_ICH_LR, 1, EL2, BOTH},     AT(12, 2) = {ARMVIRT_ICH_LR, 2, EL2, BOTH},
-    AT(12, 3) = {ARMVIRT_ICH_LR, 3, EL2, BOTH},     AT(12, 4) = {ARMVIRT_ICH_LR, 4, EL2, BOTH},
-    AT(12, 5) = {ARMVIRT_ICH_LR, 5, EL2, BOTH},     AT(12, 6) = {ARMVIRT_ICH_LR, 6, EL2, BOTH},
-    AT(12, 7) = {ARMVIRT_ICH_LR, 7, EL2, BOTH},     AT(13, 0) = {ARMVIRT_ICH_LR, 8, EL2, BOTH},
-    AT(13, 1) = {ARMVIRT_ICH_LR, 9, EL2, BOTH},     AT(13, 2) = {ARMVIRT_ICH_LR, 10, EL2, BOTH},
-    AT(13, 3) = {ARMVIRT_ICH_LR, 11, EL2, BOTH},    AT(13, 4) = {ARMVIRT_ICH_LR, 12, EL2, BOTH},
-    AT(13, 5) = {ARMVIRT_ICH_LR, 13, EL2, BOTH},    AT(13, 6) = {ARMVIRT_ICH_LR, 14, EL2, BOTH},
-    AT(13, 7) = {ARMVIRT_ICH_LR, 15, EL2, BOTH},
+    AT(8, 0) = {ARMVIRT_ICH_AP0R, 0, EL2, BOTH, VAPRS},
+    AT(8, 1) = {ARMVIRT_ICH_AP0R, 1, EL2, BOTH, VAPRS},
+    AT(8, 2) = {ARMVIRT_ICH_AP0R, 2, EL2, BOTH, VAPRS},
+    AT(8, 3) = {ARMVIRT_ICH_AP0R, 3, EL2, BOTH, VAPRS},
+    AT(9, 0) = {ARMVIRT_ICH_AP1R, 0, EL2, BOTH, VAPRS},
+    AT(9, 1) = {ARMVIRT_ICH_AP1R, 1, EL2, BOTH, VAPRS},
+    AT(9, 2) = {ARMVIRT_ICH_AP1R, 2, EL2, BOTH, VAPRS},
+    AT(9, 3) = {ARMVIRT_ICH_AP1R, 3, EL2, BOTH, VAPRS},
+    AT(9, 5) = {ARMVIRT_ICC_SRE_EL2, 0, EL2, BOTH, ALL},
+    AT(11, 0) = {ARMVIRT_ICH_HCR, 0, EL2, BOTH, VIRTUAL},
+    AT(11, 1) = {ARMVIRT_ICH_VTR, 0, EL2, READ, VIRTUAL},
+    AT(11, 2) = {ARMVIRT_ICH_MISR, 0, EL2, READ, VIRTUAL},
+    AT(11, 3) = {ARMVIRT_ICH_EISR, 0, EL2, READ, VIRTUAL},
+    AT(11, 5) = {ARMVIRT_ICH_ELRSR, 0, EL2, READ, VIRTUAL},
+    AT(11, 7) = {ARMVIRT_ICH_VMCR, 0, EL2, BOTH, VIRTUAL},
+    AT(12, 0) = {ARMVIRT_ICH_LR, 0, EL2, BOTH, LRS},
+    AT(12, 1) = {ARMVIRT_ICH_LR, 1, EL2, BOTH, LRS},
+    AT(12, 2) = {ARMVIRT_ICH_LR, 2, EL2, BOTH, LRS},
+    AT(12, 3) = {ARMVIRT_ICH_LR, 3, EL2, BOTH, LRS},
+    AT(12, 4) = {ARMVIRT_ICH_LR, 4, EL2, BOTH, LRS},
+    AT(12, 5) = {ARMVIRT_ICH_LR, 5, EL2, BOTH, LRS},
+    AT(12, 6) = {ARMVIRT_ICH_LR, 6, EL2, BOTH, LRS},
+    AT(12, 7) = {ARMVIRT_ICH_LR, 7, EL2, BOTH, LRS},
+    AT(13, 0) = {ARMVIRT_ICH_LR, 8, EL2, BOTH, LRS},
+    AT(13, 1) = {ARMVIRT_ICH_LR, 9, EL2, BOTH, LRS},
+    AT(13, 2) = {ARMVIRT_ICH_LR, 10, EL2, BOTH, LRS},
+    AT(13, 3) = {ARMVIRT_ICH_LR, 11, EL2, BOTH, LRS},
+    AT(13, 4) = {ARMVIRT_ICH_LR, 12, EL2, BOTH, LRS},
+    AT(13, 5) = {ARMVIRT_ICH_LR, 13, EL2, BOTH, LRS},
+    AT(13, 6) = {ARMVIRT_ICH_LR, 14, EL2, BOTH, LRS},
+    AT(13, 7) = {ARMVIRT_ICH_LR, 15, EL2, BOTH, LRS},
 };
 
 /* op0 3, op1 6, CRn 12, CRm 12: from op2 4 up. */
 static const struct row el3_rows[] = {
-    {ARMVIRT_ICC_CTLR_EL3, 0, EL3, BOTH},
-    {ARMVIRT_ICC_SRE_EL3, 0, EL3, BOTH},
-    {0, 0, NOT_HERE, 0},
-    {ARMVIRT_ICC_IGRPEN1_EL3, 0, EL3, BOTH},
+    {ARMVIRT_ICC_CTLR_EL3, 0, EL3, BOTH, ALL},
+    {ARMVIRT_ICC_SRE_EL3, 0, EL3, BOTH, ALL},
+    {0, 0, NOT_HERE, 0, 0},
+    {ARMVIRT_ICC_IGRPEN1_EL3, 0, EL3, BOTH, ALL},
 };
 
-static const struct row pmr_row = {ARMVIRT_ICC_PMR, 0, COMMON, BOTH};
-static const struct row no_row = {0, 0, NOT_HERE, 0};
+static const struct row pmr_row = {ARMVIRT_ICC_PMR, 0, COMMON, BOTH, ALL};
+static const struct row no_row = {0, 0, NOT_HERE, 0, 0};
 
 static const struct row *find_row(uint32_t encoding)
 {
@@ -112,55 +135,29 @@ static const struct row *find_row(uint32_t encoding)
 
 /* ---- Traps --------------------------------------------------------------------------------- */
 
-/* What the routes look at; SCR_EL3 traps if all its bits are set, HCR_EL2 counts if any is. */
+/* What the routes look at: SCR_EL3 traps if all its bits are set, HCR_EL2 and ICH_HCR_EL2 if any
+ * is. */
 struct routing {
+    uint8_t least_el;
     uint64_t scr_all;
     uint64_t hcr_any;
+    uint64_t ich_any;
 };
+
+#define TO_EL3 (ARMVIRT_SCR_IRQ | ARMVIRT_SCR_FIQ)
+#define TO_EL2 (ARMVIRT_HCR_IMO | ARMVIRT_HCR_FMO)
 
 static const struct routing routings[] = {
-    [NOT_HERE] = {0, 0},
-    [GROUP0] = {ARMVIRT_SCR_FIQ, ARMVIRT_HCR_FMO},
-    [GROUP1] = {ARMVIRT_SCR_IRQ, ARMVIRT_HCR_IMO},
-    [COMMON] = {ARMVIRT_SCR_IRQ | ARMVIRT_SCR_FIQ, ARMVIRT_HCR_IMO | ARMVIRT_HCR_FMO},
-    [DIR] = {ARMVIRT_SCR_IRQ | ARMVIRT_SCR_FIQ, ARMVIRT_HCR_IMO | ARMVIRT_HCR_FMO},
-    [SGI] = {ARMVIRT_SCR_IRQ | ARMVIRT_SCR_FIQ, ARMVIRT_HCR_IMO | ARMVIRT_HCR_FMO},
+    [NOT_HERE] = {1, 0, 0, 0},
+    [GROUP0] = {1, ARMVIRT_SCR_FIQ, ARMVIRT_HCR_FMO, ARMVIRT_ICH_HCR_EL2_TALL0},
+    [GROUP1] = {1, ARMVIRT_SCR_IRQ, ARMVIRT_HCR_IMO, ARMVIRT_ICH_HCR_EL2_TALL1},
+    [COMMON] = {1, TO_EL3, TO_EL2, ARMVIRT_ICH_HCR_EL2_TC},
+    [DIR] = {1, TO_EL3, TO_EL2, ARMVIRT_ICH_HCR_EL2_TC | ARMVIRT_ICH_HCR_EL2_TDIR},
+    [SGI] = {1, TO_EL3, TO_EL2, ARMVIRT_ICH_HCR_EL2_TC},
+    [PLAIN] = {1, 0, 0, 0},
+    [EL2] = {2, 0, 0, 0},
+    [EL3] = {3, 0, 0, 0},
 };
-
-static bool exists(const struct armvirt_gic *gic, const struct row *row, unsigned rights)
-{
-    if (!(row->rights & rights)) {
-        return false;
-    }
-    if (row->reg >= ARMVIRT_ICH_AP0R && gic->config.ich_vtr == 0) {
-        return false;
-    }
-    if (row->reg == ARMVIRT_ICC_AP0R || row->reg == ARMVIRT_ICC_AP1R) {
-        return row->n < armvirt_apr_count(gic->config.prebits);
-    }
-    if (row->reg == ARMVIRT_ICH_AP0R || row->reg == ARMVIRT_ICH_AP1R) {
-        return row->n < armvirt_apr_count(armvirt_vcpu_prebits(gic));
-    }
-    if (row->reg == ARMVIRT_ICH_LR) {
-        return row->n < armvirt_vcpu_lrs(gic);
-    }
-    return row->reg != ARMVIRT_ICC_NMIAR1 || armvirt_has(gic, ARMVIRT_GICD_TYPER_NMI);
-}
-
-/* The bits of ICH_HCR_EL2 that trap a route to EL2. */
-static uint64_t hypervisor_traps(enum route route)
-{
-    switch (route) {
-    case GROUP0:
-        return ARMVIRT_ICH_HCR_EL2_TALL0;
-    case GROUP1:
-        return ARMVIRT_ICH_HCR_EL2_TALL1;
-    case DIR:
-        return ARMVIRT_ICH_HCR_EL2_TC | ARMVIRT_ICH_HCR_EL2_TDIR;
-    default: /* COMMON, SGI */
-        return ARMVIRT_ICH_HCR_EL2_TC;
-    }
-}
 
 static bool el2_enabled(const struct armvirt_pe *pe)
 {
@@ -174,7 +171,7 @@ static enum armvirt_gic_outcome el2_says(const struct armvirt_pe *pe, enum route
     if (!el2_enabled(pe)) {
         return ARMVIRT_GIC_DONE;
     }
-    if (pe->vcpu.hcr & hypervisor_traps(route)) {
+    if (pe->vcpu.hcr & routings[route].ich_any) {
         return ARMVIRT_GIC_TRAP_EL2;
     }
     *is_virtual = (pe->context.hcr_el2 & routings[route].hcr_any) != 0;
@@ -184,9 +181,8 @@ static enum armvirt_gic_outcome el2_says(const struct armvirt_pe *pe, enum route
 static bool undefined(const struct armvirt_gic *gic, uint8_t el, const struct row *row,
                       unsigned rights)
 {
-    uint8_t least = row->route == EL3 ? 3 : row->route == EL2 ? 2 : 1;
-
-    return el < least || !exists(gic, row, rights);
+    return el < routings[row->route].least_el || !(row->rights & rights) ||
+           row->n >= gic->have[row->family];
 }
 
 static enum armvirt_gic_outcome outcome(const struct armvirt_gic *gic, const struct armvirt_pe *pe,
@@ -222,7 +218,7 @@ enum armvirt_status armvirt_gic_set_context(struct armvirt_gic *gic, uint32_t pe
         return ARMVIRT_E_INVAL;
     }
     armvirt_pe(gic, pe)->context = *context;
-    armvirt_mark(gic, pe);
+    armvirt_mark(gic, pe, ARMVIRT_STALE_SIGNAL);
     armvirt_settle(gic);
     return ARMVIRT_OK;
 }

@@ -104,12 +104,12 @@ static void smallest_of_eight_bytes(void **state)
     assert_int_equal(armvirt_index_min(UINT64_MAX), 0xff);
 }
 
-/* What index.h promises: two levels for 512 leaves, five for 2^16, seven for 2^24. */
+/* What index.h promises: three levels for 512 leaves, six for 2^16, eight for 2^24. */
 static void levels_and_memory_are_as_documented(void **state)
 {
     static const struct {
         uint32_t leaves, levels;
-    } rows[] = {{1, 1}, {64, 1}, {512, 2}, {1 << 16, 5}, {1 << 24, 7}};
+    } rows[] = {{1, 1}, {64, 2}, {512, 3}, {1 << 16, 6}, {1 << 24, 8}};
     struct armvirt_index_shape shape;
 
     (void)state;

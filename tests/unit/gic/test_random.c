@@ -45,6 +45,14 @@ static void from_scratch_is_the_same(struct armvirt_gic *gic)
             intid[pe] = armvirt_hppi_intid(gic, pe, &before[pe]);
         }
     }
+    for (uint32_t pe = 0; pe < 8; pe++) {
+        struct armvirt_cpu cpu = armvirt_pe(gic, pe)->cpu;
+
+        armvirt_cpu_find_running(gic, &cpu);
+        assert_int_equal(cpu.running, armvirt_pe(gic, pe)->cpu.running);
+        assert_int_equal(cpu.running_group, armvirt_pe(gic, pe)->cpu.running_group);
+        armvirt_mark(gic, pe, ARMVIRT_STALE_VIRTUAL);
+    }
     armvirt_irq_rebuild(gic);
     armvirt_mark_all(gic);
     armvirt_settle(gic);
