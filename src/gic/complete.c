@@ -8,7 +8,7 @@
 /* What software other than that of the interrupt's own Security state may learn (IHI0069 2.2). */
 static uint32_t pending_group0(const struct armvirt_gic *gic, uint32_t n)
 {
-    const struct armvirt_pe *pe = armvirt_pe(gic, n);
+    const struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
     bool secure_irq = !armvirt_one_state(gic) && pe->hppi.group != ARMVIRT_G1NS;
 
     if (pe->hppi.group != ARMVIRT_G0 && pe->context.el < 3) {
@@ -25,7 +25,7 @@ static uint32_t pending_group0(const struct armvirt_gic *gic, uint32_t n)
 
 static uint32_t pending_group1(const struct armvirt_gic *gic, uint32_t n)
 {
-    const struct armvirt_pe *pe = armvirt_pe(gic, n);
+    const struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
     bool secure_irq = !armvirt_one_state(gic) && pe->hppi.group != ARMVIRT_G1NS;
 
     if (pe->hppi.group == ARMVIRT_G0 ||
@@ -37,7 +37,7 @@ static uint32_t pending_group1(const struct armvirt_gic *gic, uint32_t n)
 
 uint32_t armvirt_cpu_pending(const struct armvirt_gic *gic, uint32_t n, bool group1)
 {
-    const struct armvirt_pe *pe = armvirt_pe(gic, n);
+    const struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
 
     if (pe->hppi.key == ARMVIRT_INDEX_NO_KEY || !pe->cpu.igrpen[pe->hppi.group]) {
         return ARMVIRT_SPURIOUS;
@@ -54,7 +54,7 @@ static bool special(uint32_t intid)
  */
 static uint32_t taken(const struct armvirt_gic *gic, uint32_t n, enum armvirt_icc_reg reg)
 {
-    const struct armvirt_pe *pe = armvirt_pe(gic, n);
+    const struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
     uint32_t intid = armvirt_cpu_pending(gic, n, reg != ARMVIRT_ICC_IAR0);
 
     if (special(intid)) {
@@ -68,7 +68,7 @@ static uint32_t taken(const struct armvirt_gic *gic, uint32_t n, enum armvirt_ic
 
 uint32_t armvirt_cpu_acknowledge(struct armvirt_gic *gic, uint32_t n, enum armvirt_icc_reg reg)
 {
-    struct armvirt_pe *pe = armvirt_pe(gic, n);
+    struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
     uint32_t intid = armvirt_cpu_signals(gic, pe) ? taken(gic, n, reg) : ARMVIRT_SPURIOUS;
     struct armvirt_irq irq;
 
@@ -86,7 +86,7 @@ uint32_t armvirt_cpu_acknowledge(struct armvirt_gic *gic, uint32_t n, enum armvi
 }
 
 /* Which EOImode counts: that of EL3, or of the Security state. */
-static bool drop_only(const struct armvirt_pe *pe)
+static bool drop_only(const struct armvirt_gic_pe *pe)
 {
     return pe->context.el == 3 ? pe->cpu.eoimode_el3 : pe->cpu.eoimode[armvirt_secure_bank(pe)];
 }
@@ -102,7 +102,7 @@ void armvirt_deactivate(struct armvirt_gic *gic, uint32_t n, uint32_t intid)
 
 /* An end of interrupt must come through the register of the group that runs, from software that may
  * handle that group; others are ignored. */
-static bool may_end(const struct armvirt_gic *gic, const struct armvirt_pe *pe, bool group1)
+static bool may_end(const struct armvirt_gic *gic, const struct armvirt_gic_pe *pe, bool group1)
 {
     switch (pe->cpu.running_group) {
     case ARMVIRT_G0:
@@ -119,7 +119,7 @@ static bool may_end(const struct armvirt_gic *gic, const struct armvirt_pe *pe, 
 /* The priority that drops is the running one, whatever INTID is written. */
 void armvirt_cpu_end(struct armvirt_gic *gic, uint32_t n, bool group1, uint32_t intid)
 {
-    struct armvirt_pe *pe = armvirt_pe(gic, n);
+    struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
     struct armvirt_irq irq;
     bool has_word = armvirt_irq_find(gic, n, intid, &irq);
     bool exists = has_word || armvirt_lpi_exists(gic, intid);
@@ -136,7 +136,7 @@ void armvirt_cpu_end(struct armvirt_gic *gic, uint32_t n, bool group1, uint32_t 
 
 /* Software deactivates what would be its own to handle: not what goes to a higher Exception level
  * or is of another Security state (IHI0069 12.2, ICC_DIR_EL1). */
-static bool may_deactivate(const struct armvirt_gic *gic, const struct armvirt_pe *pe,
+static bool may_deactivate(const struct armvirt_gic *gic, const struct armvirt_gic_pe *pe,
                            enum armvirt_group group)
 {
     bool one = armvirt_one_state(gic);
@@ -159,7 +159,7 @@ static bool may_deactivate(const struct armvirt_gic *gic, const struct armvirt_p
 
 void armvirt_cpu_deactivate(struct armvirt_gic *gic, uint32_t n, uint32_t intid)
 {
-    const struct armvirt_pe *pe = armvirt_pe(gic, n);
+    const struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
     struct armvirt_irq irq;
 
     if (drop_only(pe) && armvirt_irq_find(gic, n, intid, &irq) &&

@@ -17,25 +17,25 @@
 #define ARMVIRT_HCR_IMO  ARMVIRT_BIT(4)
 
 /* Security state of the PE below EL3: which copy of a banked register EL3 means, too. */
-static inline bool armvirt_secure_bank(const struct armvirt_pe *pe)
+static inline bool armvirt_secure_bank(const struct armvirt_gic_pe *pe)
 {
     return !(pe->context.scr_el3 & ARMVIRT_SCR_NS);
 }
 
 /* Security state of the PE now. */
-static inline bool armvirt_secure_now(const struct armvirt_pe *pe)
+static inline bool armvirt_secure_now(const struct armvirt_gic_pe *pe)
 {
     return pe->context.el == 3 || armvirt_secure_bank(pe);
 }
 
 /* The Group 1 whose registers an access gets at. */
-static inline enum armvirt_group armvirt_group1_bank(const struct armvirt_pe *pe)
+static inline enum armvirt_group armvirt_group1_bank(const struct armvirt_gic_pe *pe)
 {
     return armvirt_secure_bank(pe) ? ARMVIRT_G1S : ARMVIRT_G1NS;
 }
 
 /* Non-secure software that does not own Group 0 sees priorities as if the lower half were all. */
-static inline bool armvirt_ns_priorities(const struct armvirt_pe *pe)
+static inline bool armvirt_ns_priorities(const struct armvirt_gic_pe *pe)
 {
     return !armvirt_secure_now(pe) && (pe->context.scr_el3 & ARMVIRT_SCR_FIQ);
 }
@@ -60,7 +60,7 @@ unsigned armvirt_apr_first(const uint32_t apr[4]);
 void armvirt_cpu_find_running(const struct armvirt_gic *gic, struct armvirt_cpu *cpu);
 
 /* Whether the highest priority pending interrupt is signalled: group enabled, mask, preemption. */
-bool armvirt_cpu_signals(const struct armvirt_gic *gic, const struct armvirt_pe *pe);
+bool armvirt_cpu_signals(const struct armvirt_gic *gic, const struct armvirt_gic_pe *pe);
 
 /* Note that an interrupt became active, and that the running priority drops; there must be one. */
 void armvirt_cpu_activate(const struct armvirt_gic *gic, struct armvirt_cpu *cpu,

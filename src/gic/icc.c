@@ -21,12 +21,12 @@ static uint8_t ns_view(uint8_t priority)
     return priority & ARMVIRT_NS_PRIORITY ? (uint8_t)(priority << 1) : 0;
 }
 
-static uint64_t read_pmr(const struct armvirt_pe *pe)
+static uint64_t read_pmr(const struct armvirt_gic_pe *pe)
 {
     return armvirt_ns_priorities(pe) ? ns_view(pe->cpu.pmr) : pe->cpu.pmr;
 }
 
-static void write_pmr(const struct armvirt_gic *gic, struct armvirt_pe *pe, uint64_t value)
+static void write_pmr(const struct armvirt_gic *gic, struct armvirt_gic_pe *pe, uint64_t value)
 {
     uint8_t pmr = (uint8_t)value;
 
@@ -40,7 +40,7 @@ static void write_pmr(const struct armvirt_gic *gic, struct armvirt_pe *pe, uint
 }
 
 /* RPR.NMI is that of the own Security state; Secure software sees the other one in NMI_NS. */
-static uint64_t running_nmi(const struct armvirt_pe *pe)
+static uint64_t running_nmi(const struct armvirt_gic_pe *pe)
 {
     uint64_t value = 0;
 
@@ -53,7 +53,7 @@ static uint64_t running_nmi(const struct armvirt_pe *pe)
     return value;
 }
 
-static uint64_t read_rpr(const struct armvirt_pe *pe)
+static uint64_t read_rpr(const struct armvirt_gic_pe *pe)
 {
     uint8_t running = pe->cpu.running;
 
@@ -62,13 +62,13 @@ static uint64_t read_rpr(const struct armvirt_pe *pe)
 
 /* ---- Binary points ------------------------------------------------------------------------- */
 
-static bool common_bpr(const struct armvirt_pe *pe)
+static bool common_bpr(const struct armvirt_gic_pe *pe)
 {
     return pe->cpu.cbpr[armvirt_secure_bank(pe)] && pe->context.el < 3;
 }
 
 /* Rules 16 to 18. With CBPR, the Non-secure BPR1 reads as BPR0 + 1; the Secure one is BPR0. */
-static uint64_t read_bpr1(const struct armvirt_pe *pe)
+static uint64_t read_bpr1(const struct armvirt_gic_pe *pe)
 {
     uint8_t bpr0 = pe->cpu.bpr[ARMVIRT_G0];
 
@@ -81,7 +81,7 @@ static uint64_t read_bpr1(const struct armvirt_pe *pe)
     return bpr0 < 7 ? bpr0 + 1u : 7u;
 }
 
-static void write_bpr(const struct armvirt_gic *gic, struct armvirt_pe *pe,
+static void write_bpr(const struct armvirt_gic *gic, struct armvirt_gic_pe *pe,
                       enum armvirt_group group, uint64_t value)
 {
     uint8_t bpr = (uint8_t)ARMVIRT_GET(ARMVIRT_ICC_BPR1_EL1_BINARYPOINT, value);
@@ -99,7 +99,7 @@ static void write_bpr(const struct armvirt_gic *gic, struct armvirt_pe *pe,
 
 /* ---- Active priorities --------------------------------------------------------------------- */
 
-static uint64_t read_apr(const struct armvirt_pe *pe, enum armvirt_group group, unsigned n)
+static uint64_t read_apr(const struct armvirt_gic_pe *pe, enum armvirt_group group, unsigned n)
 {
     uint64_t nmi = n == 0 && pe->cpu.nmi_active[group] ? ARMVIRT_ICC_AP1RN_EL1_NMI : 0;
 
@@ -123,7 +123,7 @@ static uint32_t apr_bits(const struct armvirt_gic *gic, enum armvirt_group group
     return n >= bits / 64 ? mask : 0;
 }
 
-static void write_apr(const struct armvirt_gic *gic, struct armvirt_pe *pe,
+static void write_apr(const struct armvirt_gic *gic, struct armvirt_gic_pe *pe,
                       enum armvirt_group group, unsigned n, uint64_t value)
 {
     pe->cpu.apr[group][n] = (uint32_t)value & apr_bits(gic, group, n);
@@ -135,7 +135,7 @@ static void write_apr(const struct armvirt_gic *gic, struct armvirt_pe *pe,
 
 /* ---- Control ------------------------------------------------------------------------------- */
 
-static uint64_t read_ctlr(const struct armvirt_gic *gic, const struct armvirt_pe *pe)
+static uint64_t read_ctlr(const struct armvirt_gic *gic, const struct armvirt_gic_pe *pe)
 {
     bool secure = armvirt_secure_bank(pe);
 
@@ -145,7 +145,7 @@ static uint64_t read_ctlr(const struct armvirt_gic *gic, const struct armvirt_pe
 }
 
 /* With two Security states CBPR is EL3's to set (rule 32). PMHE is RAZ/WI. */
-static void write_ctlr(const struct armvirt_gic *gic, struct armvirt_pe *pe, uint64_t value)
+static void write_ctlr(const struct armvirt_gic *gic, struct armvirt_gic_pe *pe, uint64_t value)
 {
     bool secure = armvirt_secure_bank(pe);
 
@@ -156,7 +156,7 @@ static void write_ctlr(const struct armvirt_gic *gic, struct armvirt_pe *pe, uin
 }
 
 /* ICC_CTLR_EL3.RM is RAZ/WI. */
-static uint64_t read_ctlr_el3(const struct armvirt_gic *gic, const struct armvirt_pe *pe)
+static uint64_t read_ctlr_el3(const struct armvirt_gic *gic, const struct armvirt_gic_pe *pe)
 {
     const struct armvirt_cpu *cpu = &pe->cpu;
 
@@ -168,7 +168,7 @@ static uint64_t read_ctlr_el3(const struct armvirt_gic *gic, const struct armvir
            ARMVIRT_PUT(ARMVIRT_ICC_CTLR_EL3_CBPR_EL1NS, cpu->cbpr[false]);
 }
 
-static void write_ctlr_el3(struct armvirt_pe *pe, uint64_t value)
+static void write_ctlr_el3(struct armvirt_gic_pe *pe, uint64_t value)
 {
     struct armvirt_cpu *cpu = &pe->cpu;
 
@@ -179,7 +179,7 @@ static void write_ctlr_el3(struct armvirt_pe *pe, uint64_t value)
     cpu->cbpr[false] = (value & ARMVIRT_ICC_CTLR_EL3_CBPR_EL1NS) != 0;
 }
 
-static uint64_t read_igrpen1_el3(const struct armvirt_pe *pe)
+static uint64_t read_igrpen1_el3(const struct armvirt_gic_pe *pe)
 {
     return ARMVIRT_PUT(ARMVIRT_ICC_IGRPEN1_EL3_ENABLEGRP1S, pe->cpu.igrpen[ARMVIRT_G1S]) |
            ARMVIRT_PUT(ARMVIRT_ICC_IGRPEN1_EL3_ENABLEGRP1NS, pe->cpu.igrpen[ARMVIRT_G1NS]);
@@ -187,7 +187,7 @@ static uint64_t read_igrpen1_el3(const struct armvirt_pe *pe)
 
 static void enable_group(struct armvirt_gic *gic, uint32_t n, enum armvirt_group group, bool enable)
 {
-    struct armvirt_pe *pe = armvirt_pe(gic, n);
+    struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
 
     if (pe->cpu.igrpen[group] != enable) {
         pe->cpu.igrpen[group] = enable;
@@ -204,7 +204,7 @@ static void write_igrpen1_el3(struct armvirt_gic *gic, uint32_t n, uint64_t valu
 
 /* ---- Reads and writes ---------------------------------------------------------------------- */
 
-static uint64_t read_plain(const struct armvirt_gic *gic, const struct armvirt_pe *pe,
+static uint64_t read_plain(const struct armvirt_gic *gic, const struct armvirt_gic_pe *pe,
                            enum armvirt_icc_reg reg, unsigned n)
 {
     enum armvirt_group group1 = armvirt_group1_bank(pe);
@@ -258,7 +258,7 @@ uint64_t armvirt_icc_read(struct armvirt_gic *gic, uint32_t n, enum armvirt_icc_
 static void write_plain(struct armvirt_gic *gic, uint32_t n, enum armvirt_icc_reg reg, unsigned i,
                         uint64_t value)
 {
-    struct armvirt_pe *pe = armvirt_pe(gic, n);
+    struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
     enum armvirt_group group1 = armvirt_group1_bank(pe);
 
     armvirt_mark(gic, n, ARMVIRT_STALE_SIGNAL);

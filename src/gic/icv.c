@@ -35,7 +35,7 @@ static void activate(const struct armvirt_gic *gic, struct armvirt_vcpu *vcpu, i
 /* A special INTID in a list register is returned as it is and is gone (IHI0069 12.3). */
 uint32_t armvirt_vcpu_acknowledge(struct armvirt_gic *gic, uint32_t n, enum armvirt_icc_reg reg)
 {
-    struct armvirt_pe *pe = armvirt_pe(gic, n);
+    struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
     struct armvirt_vcpu *vcpu = &pe->vcpu;
     int best = armvirt_vcpu_pending(gic, vcpu);
     bool group1 = reg != ARMVIRT_ICC_IAR0;

@@ -68,7 +68,7 @@ static uint32_t choose_home(const struct armvirt_gic *gic, uint64_t word, uint32
 static void note_best(struct armvirt_gic *gic, const struct armvirt_irq *irq, uint8_t class)
 {
     const uint8_t *index = armvirt_index(gic, irq->home, irq->source, class);
-    struct armvirt_pe *pe = armvirt_pe(gic, irq->home);
+    struct armvirt_gic_pe *pe = armvirt_pe(gic, irq->home);
     uint64_t key = armvirt_index_best(&gic->shape[irq->source], index);
     uint64_t *best = &pe->best[irq->source];
 

@@ -127,7 +127,7 @@ static void lay_out(struct armvirt_gic *gic, const struct armvirt_gic_config *co
     gic->count[ARMVIRT_FROM_SHARED] = gic->spis + config_espis(config);
     gic->count[ARMVIRT_FROM_LPI] = config_lpis(config);
     gic->hash_mask = hash_slots(config->pes) - 1;
-    gic->pe_at = place(&end, pes, sizeof(struct armvirt_pe));
+    gic->pe_at = place(&end, pes, sizeof(struct armvirt_gic_pe));
     gic->home_at = place(&end, gic->count[ARMVIRT_FROM_SHARED], sizeof(uint16_t));
     gic->hash_at = place(&end, gic->hash_mask + 1, sizeof(uint16_t));
     for (unsigned source = 0; source < ARMVIRT_SOURCES; source++) {
@@ -224,10 +224,10 @@ static void reset_words(struct armvirt_gic *gic)
 
 static void reset_pe(struct armvirt_gic *gic, uint32_t n)
 {
-    struct armvirt_pe *pe = armvirt_pe(gic, n);
+    struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
     uint32_t affinity = pe->affinity, signals = pe->signals;
 
-    *pe = (struct armvirt_pe){.affinity = affinity, .signals = signals};
+    *pe = (struct armvirt_gic_pe){.affinity = affinity, .signals = signals};
     pe->waker = (uint32_t)(ARMVIRT_GICR_WAKER_PROCESSORSLEEP | ARMVIRT_GICR_WAKER_CHILDRENASLEEP);
     pe->context.el = armvirt_one_state(gic) ? 2 : 3;
     pe->context.scr_el3 = armvirt_one_state(gic) ? ARMVIRT_SCR_NS : 0;

@@ -31,7 +31,7 @@ bool armvirt_lpi_exists(const struct armvirt_gic *gic, uint32_t intid)
 }
 
 /* How many LPIs the tables of the PE have: GICR_PROPBASER.IDbits below 13 means none (rule 51). */
-static uint32_t table_lpis(const struct armvirt_gic *gic, const struct armvirt_pe *pe)
+static uint32_t table_lpis(const struct armvirt_gic *gic, const struct armvirt_gic_pe *pe)
 {
     uint64_t intids = UINT64_C(2) << ARMVIRT_GET(ARMVIRT_GICR_PROPBASER_IDBITS, pe->propbaser);
     uint64_t lpis = intids > ARMVIRT_INTID_LPI ? intids - ARMVIRT_INTID_LPI : 0;
@@ -42,7 +42,7 @@ static uint32_t table_lpis(const struct armvirt_gic *gic, const struct armvirt_p
 /* Whether the PE has LPIs on and this one in its tables. */
 static bool usable(const struct armvirt_gic *gic, uint32_t n, uint32_t intid)
 {
-    const struct armvirt_pe *pe;
+    const struct armvirt_gic_pe *pe;
 
     if (n >= gic->config.pes || intid < ARMVIRT_INTID_LPI) {
         return false;
@@ -57,7 +57,7 @@ static bool usable(const struct armvirt_gic *gic, uint32_t n, uint32_t intid)
 /* With EnableLPIs 0 none is forwarded. */
 static void note_best(struct armvirt_gic *gic, uint32_t n)
 {
-    struct armvirt_pe *pe = armvirt_pe(gic, n);
+    struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
     uint64_t key = pe->ctlr & ARMVIRT_GICR_CTLR_ENABLELPIS
                        ? armvirt_index_best(shape(gic), index_of(gic, n))
                        : ARMVIRT_INDEX_NO_KEY;
@@ -198,7 +198,7 @@ void armvirt_gic_lpi_move(struct armvirt_gic *gic, uint32_t from, uint32_t to, u
 
 static void start(struct armvirt_gic *gic, uint32_t n, enum armvirt_job job)
 {
-    struct armvirt_pe *pe = armvirt_pe(gic, n);
+    struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
 
     pe->job = (uint8_t)job;
     pe->cursor = 0;
@@ -213,7 +213,7 @@ static void start(struct armvirt_gic *gic, uint32_t n, enum armvirt_job job)
  * its pending table has been written it is not set again. */
 void armvirt_lpi_enable(struct armvirt_gic *gic, uint32_t n, bool enable)
 {
-    struct armvirt_pe *pe = armvirt_pe(gic, n);
+    struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
     bool before = (pe->ctlr & ARMVIRT_GICR_CTLR_ENABLELPIS) != 0;
     bool fixed = before && !(gic->config.gicr_ctlr & ARMVIRT_GICR_CTLR_CES);
 
@@ -245,14 +245,14 @@ void armvirt_gic_lpi_inv_all(struct armvirt_gic *gic, uint32_t n)
     }
 }
 
-static uint64_t block_pa(const struct armvirt_pe *pe)
+static uint64_t block_pa(const struct armvirt_gic_pe *pe)
 {
     return (pe->pendbaser & ARMVIRT_GICR_PENDBASER_PHYSICAL_ADDRESS) + TABLE_SKIP +
            BLOCK / 8 * (uint64_t)pe->cursor;
 }
 
 /* Number of LPIs in the block at the cursor: the last may be short. */
-static uint32_t block_lpis(const struct armvirt_gic *gic, const struct armvirt_pe *pe)
+static uint32_t block_lpis(const struct armvirt_gic *gic, const struct armvirt_gic_pe *pe)
 {
     uint32_t left = table_lpis(gic, pe) - BLOCK * pe->cursor;
 
@@ -303,7 +303,7 @@ enum armvirt_status armvirt_gic_lpi_sync(const struct armvirt_gic *gic, uint32_t
 /* A block that cannot be read has nothing pending. */
 static enum armvirt_bus load_block(struct armvirt_gic *gic, uint32_t n)
 {
-    struct armvirt_pe *pe = armvirt_pe(gic, n);
+    struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
     uint64_t bits = 0;
     enum armvirt_bus bus = access_table(gic, block_pa(pe), 8, &bits, false);
 
@@ -323,7 +323,7 @@ static enum armvirt_bus load_block(struct armvirt_gic *gic, uint32_t n)
 /* What was never loaded stays pending in the table. */
 static enum armvirt_bus save_block(struct armvirt_gic *gic, uint32_t n)
 {
-    struct armvirt_pe *pe = armvirt_pe(gic, n);
+    struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
     uint64_t bits = block_pending(gic, n, pe->cursor), old = 0;
     enum armvirt_bus bus = ARMVIRT_BUS_OK;
 
@@ -353,7 +353,7 @@ static enum armvirt_bus inv_block(struct armvirt_gic *gic, uint32_t n)
 /* Do one block; false if memory asked to retry. */
 static bool do_block(struct armvirt_gic *gic, uint32_t n)
 {
-    struct armvirt_pe *pe = armvirt_pe(gic, n);
+    struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
     enum armvirt_bus bus;
 
     if (pe->job == ARMVIRT_LOAD) {
@@ -372,7 +372,7 @@ static bool do_block(struct armvirt_gic *gic, uint32_t n)
 
 static void job_done(struct armvirt_gic *gic, uint32_t n)
 {
-    struct armvirt_pe *pe = armvirt_pe(gic, n);
+    struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
 
     pe->job = ARMVIRT_IDLE;
     if (pe->inv_all) {
@@ -390,7 +390,7 @@ enum armvirt_status armvirt_gic_step(struct armvirt_gic *gic, uint32_t budget)
 
     while (gic->jobs != 0 && go_on) {
         uint32_t n = gic->jobs - 1;
-        const struct armvirt_pe *pe = armvirt_pe(gic, n);
+        const struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
 
         if (BLOCK * (uint64_t)pe->cursor >= table_lpis(gic, pe)) {
             job_done(gic, n);

@@ -87,7 +87,7 @@ struct armvirt_vcpu {
 enum armvirt_job { ARMVIRT_IDLE, ARMVIRT_LOAD, ARMVIRT_INV_ALL, ARMVIRT_SAVE };
 
 /* A PE: redistributor and CPU interfaces. */
-struct armvirt_pe {
+struct armvirt_gic_pe {
     struct armvirt_gic_context context;
     struct armvirt_cpu cpu;
     struct armvirt_vcpu vcpu;
@@ -146,9 +146,9 @@ struct armvirt_irq {
     uint8_t source;
 };
 
-static inline struct armvirt_pe *armvirt_pe(const struct armvirt_gic *gic, uint32_t pe)
+static inline struct armvirt_gic_pe *armvirt_pe(const struct armvirt_gic *gic, uint32_t pe)
 {
-    return (struct armvirt_pe *)(void *)((uintptr_t)gic + gic->pe_at) + pe;
+    return (struct armvirt_gic_pe *)(void *)((uintptr_t)gic + gic->pe_at) + pe;
 }
 
 static inline uint64_t *armvirt_words(const struct armvirt_gic *gic, uint32_t pe, uint8_t source)
@@ -295,7 +295,7 @@ enum armvirt_stale {
 /* Note it for a PE. */
 static inline void armvirt_mark(struct armvirt_gic *gic, uint32_t n, enum armvirt_stale what)
 {
-    struct armvirt_pe *pe = armvirt_pe(gic, n);
+    struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
 
     if (pe->stale == 0) {
         pe->next_stale = gic->stale;

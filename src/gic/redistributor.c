@@ -73,7 +73,7 @@ static uint64_t read_waker(const struct armvirt_mmio *mmio)
 
 static void write_waker(const struct armvirt_mmio *mmio, uint64_t value)
 {
-    struct armvirt_pe *pe = armvirt_pe(mmio->gic, mmio->pe);
+    struct armvirt_gic_pe *pe = armvirt_pe(mmio->gic, mmio->pe);
 
     if (mmio->ns) {
         return;
@@ -93,7 +93,7 @@ static uint64_t read_ctlr(const struct armvirt_mmio *mmio)
 {
     uint64_t fixed = mmio->gic->config.gicr_ctlr & (ARMVIRT_GICR_CTLR_CES | ARMVIRT_GICR_CTLR_IR);
 
-    const struct armvirt_pe *pe = armvirt_pe(mmio->gic, mmio->pe);
+    const struct armvirt_gic_pe *pe = armvirt_pe(mmio->gic, mmio->pe);
 
     return pe->ctlr | fixed | (pe->job == ARMVIRT_SAVE ? ARMVIRT_GICR_CTLR_RWP : 0);
 }
@@ -101,7 +101,7 @@ static uint64_t read_ctlr(const struct armvirt_mmio *mmio)
 /* Non-secure software has only DPG1NS of the three (IHI0069 12.11.2). */
 static void write_ctlr(const struct armvirt_mmio *mmio, uint32_t value)
 {
-    struct armvirt_pe *pe = armvirt_pe(mmio->gic, mmio->pe);
+    struct armvirt_gic_pe *pe = armvirt_pe(mmio->gic, mmio->pe);
     uint32_t dpg = mmio->ns ? (uint32_t)ARMVIRT_GICR_CTLR_DPG1NS : DPG;
 
     if (!(mmio->gic->config.gicr_typer & ARMVIRT_GICR_TYPER_DPGS)) {
@@ -124,7 +124,7 @@ static void write_ctlr(const struct armvirt_mmio *mmio, uint32_t value)
 /* Rule 50: what is in use is not moved: writes while EnableLPIs is set are ignored. */
 static void write_base(const struct armvirt_mmio *mmio, uint64_t value)
 {
-    struct armvirt_pe *pe = armvirt_pe(mmio->gic, mmio->pe);
+    struct armvirt_gic_pe *pe = armvirt_pe(mmio->gic, mmio->pe);
 
     if ((pe->ctlr & ARMVIRT_GICR_CTLR_ENABLELPIS) || pe->job == ARMVIRT_SAVE ||
         mmio->gic->count[ARMVIRT_FROM_LPI] == 0) {
@@ -161,7 +161,7 @@ static void direct_lpi(const struct armvirt_mmio *mmio, uint64_t value)
 
 static uint64_t read_register(const struct armvirt_mmio *mmio)
 {
-    const struct armvirt_pe *pe = armvirt_pe(mmio->gic, mmio->pe);
+    const struct armvirt_gic_pe *pe = armvirt_pe(mmio->gic, mmio->pe);
 
     switch (mmio->kind) {
     case CTLR:

@@ -8,7 +8,7 @@
 #define RS         ARMVIRT_ICC_SGI1R_EL1_RS
 
 /* The group that the register names. */
-static enum armvirt_group named_group(const struct armvirt_pe *pe, enum armvirt_icc_reg reg)
+static enum armvirt_group named_group(const struct armvirt_gic_pe *pe, enum armvirt_icc_reg reg)
 {
     bool secure = armvirt_secure_now(pe);
 
@@ -23,7 +23,7 @@ static enum armvirt_group named_group(const struct armvirt_pe *pe, enum armvirt_
  * also reach Group 0, and Non-secure Group 1 reaches Secure Group 1. What is Secure takes one from
  * Non-secure software as far as GICR_NSACR allows.
  */
-static bool forwarded(const struct armvirt_gic *gic, const struct armvirt_pe *from,
+static bool forwarded(const struct armvirt_gic *gic, const struct armvirt_gic_pe *from,
                       enum armvirt_group named, uint64_t word)
 {
     enum armvirt_group group = armvirt_irq_group(gic, word);
@@ -41,7 +41,7 @@ static bool forwarded(const struct armvirt_gic *gic, const struct armvirt_pe *fr
     return nsacr >= (group == ARMVIRT_G0 ? 1u : group == ARMVIRT_G1S ? 2u : 0u);
 }
 
-static void send_to(struct armvirt_gic *gic, const struct armvirt_pe *from, uint32_t to,
+static void send_to(struct armvirt_gic *gic, const struct armvirt_gic_pe *from, uint32_t to,
                     enum armvirt_group named, uint32_t intid)
 {
     struct armvirt_irq irq;
@@ -64,7 +64,7 @@ static uint32_t list_base(const struct armvirt_gic *gic, uint64_t value)
 
 void armvirt_sgi_send(struct armvirt_gic *gic, uint32_t n, enum armvirt_icc_reg reg, uint64_t value)
 {
-    const struct armvirt_pe *from = armvirt_pe(gic, n);
+    const struct armvirt_gic_pe *from = armvirt_pe(gic, n);
     enum armvirt_group named = named_group(from, reg);
     uint32_t intid = (uint32_t)ARMVIRT_GET(ARMVIRT_ICC_SGI1R_EL1_INTID, value);
 

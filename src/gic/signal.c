@@ -41,7 +41,7 @@ static enum armvirt_group group_of_class(unsigned class)
 
 void armvirt_gates_changed(struct armvirt_gic *gic, uint32_t n)
 {
-    struct armvirt_pe *pe = armvirt_pe(gic, n);
+    struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
 
     pe->closed = 0;
     for (unsigned class = 0; class < ARMVIRT_CLASSES; class ++) {
@@ -52,7 +52,7 @@ void armvirt_gates_changed(struct armvirt_gic *gic, uint32_t n)
     armvirt_mark(gic, n, ARMVIRT_STALE_HPPI);
 }
 
-static bool asleep(const struct armvirt_pe *pe)
+static bool asleep(const struct armvirt_gic_pe *pe)
 {
     return (pe->waker & ARMVIRT_GICR_WAKER_CHILDRENASLEEP) != 0;
 }
@@ -64,7 +64,7 @@ bool armvirt_takes_one_of_n(const struct armvirt_gic *gic, uint32_t n, enum armv
         [ARMVIRT_G1S] = (uint32_t)ARMVIRT_GICR_CTLR_DPG1S,
         [ARMVIRT_G1NS] = (uint32_t)ARMVIRT_GICR_CTLR_DPG1NS,
     };
-    const struct armvirt_pe *pe = armvirt_pe(gic, n);
+    const struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
 
     return !asleep(pe) && pe->cpu.igrpen[group] && !(pe->ctlr & dpg[group]);
 }
@@ -137,7 +137,7 @@ static void select_from(const struct armvirt_gic *gic, uint32_t n, uint8_t sourc
 /* Nearly always there is one source, with one class, that has something. */
 static void select_hppi(const struct armvirt_gic *gic, uint32_t n)
 {
-    struct armvirt_pe *pe = armvirt_pe(gic, n);
+    struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
 
     pe->hppi.key = ARMVIRT_INDEX_NO_KEY;
     for (uint8_t source = 0; source < ARMVIRT_SOURCES; source++) {
@@ -152,7 +152,7 @@ static void select_hppi(const struct armvirt_gic *gic, uint32_t n)
 /* ---- Signals ------------------------------------------------------------------------------ */
 
 /* Group 0 is FIQ; Group 1 is IRQ in its own Security state, FIQ elsewhere and at EL3. */
-static uint32_t pin(const struct armvirt_pe *pe)
+static uint32_t pin(const struct armvirt_gic_pe *pe)
 {
     bool fiq = pe->hppi.group == ARMVIRT_G0 ||
                (pe->hppi.group == ARMVIRT_G1NS ? armvirt_secure_now(pe)
@@ -167,7 +167,7 @@ static uint32_t pin(const struct armvirt_pe *pe)
 /* A PE that sleeps is given nothing; what waits for it is a reason to wake it (rule 42). */
 static void find_hppi(struct armvirt_gic *gic, uint32_t n)
 {
-    struct armvirt_pe *pe = armvirt_pe(gic, n);
+    struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
 
     select_hppi(gic, n);
     pe->wakes = asleep(pe) && pe->hppi.key != ARMVIRT_INDEX_NO_KEY;
@@ -176,7 +176,7 @@ static void find_hppi(struct armvirt_gic *gic, uint32_t n)
     }
 }
 
-static uint32_t physical_signals(const struct armvirt_gic *gic, const struct armvirt_pe *pe)
+static uint32_t physical_signals(const struct armvirt_gic *gic, const struct armvirt_gic_pe *pe)
 {
     if (armvirt_cpu_signals(gic, pe)) {
         return pin(pe);
@@ -206,7 +206,7 @@ static void drive_maintenance(struct armvirt_gic *gic, uint32_t n, bool level)
 /* The maintenance interrupt may be what the PE takes next, so the virtual signals come first. */
 static void settle_pe(struct armvirt_gic *gic, uint32_t n)
 {
-    struct armvirt_pe *pe = armvirt_pe(gic, n);
+    struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
     uint32_t signals = pe->signals & VIRTUAL_SIGNALS;
     uint32_t changed;
 

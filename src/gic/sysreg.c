@@ -159,13 +159,13 @@ static const struct routing routings[] = {
     [EL3] = {3, 0, 0, 0},
 };
 
-static bool el2_enabled(const struct armvirt_pe *pe)
+static bool el2_enabled(const struct armvirt_gic_pe *pe)
 {
     return (pe->context.scr_el3 & (ARMVIRT_SCR_NS | ARMVIRT_SCR_EEL2)) != 0;
 }
 
 /* Where an access at EL1 ends for EL2's sake; ARMVIRT_GIC_DONE if that has no say in it. */
-static enum armvirt_gic_outcome el2_says(const struct armvirt_pe *pe, enum route route,
+static enum armvirt_gic_outcome el2_says(const struct armvirt_gic_pe *pe, enum route route,
                                          bool *is_virtual)
 {
     if (!el2_enabled(pe)) {
@@ -185,8 +185,9 @@ static bool undefined(const struct armvirt_gic *gic, uint8_t el, const struct ro
            row->n >= gic->have[row->family];
 }
 
-static enum armvirt_gic_outcome outcome(const struct armvirt_gic *gic, const struct armvirt_pe *pe,
-                                        const struct row *row, unsigned rights, bool *is_virtual)
+static enum armvirt_gic_outcome outcome(const struct armvirt_gic *gic,
+                                        const struct armvirt_gic_pe *pe, const struct row *row,
+                                        unsigned rights, bool *is_virtual)
 {
     enum armvirt_gic_outcome said = ARMVIRT_GIC_DONE;
     uint8_t el = pe->context.el;
