@@ -65,6 +65,13 @@ static inline bool armvirt_pie_registers_enabled(const struct armvirt_regime *re
            armvirt_is_set(vmsa->scr_el3, ARMVIRT_SCR_EL3_PIEN);
 }
 
+/* The members that say which regime it is, in which Security state; `features` are set. */
+void armvirt_regime_world(struct armvirt_regime *regime, const struct armvirt_vmsa *vmsa,
+                          unsigned el);
+
+/* The current VMID, where EL2 is enabled. DDI0487 D8.16.3.3. */
+uint16_t armvirt_vmid(const struct armvirt_regime *regime, const struct armvirt_vmsa *vmsa);
+
 void armvirt_stage1_init(struct armvirt_regime *regime, const struct armvirt_vmsa *vmsa);
 void armvirt_stage2_init(struct armvirt_regime *regime, const struct armvirt_vmsa *vmsa);
 void armvirt_gpc_init(struct armvirt_regime *regime, const struct armvirt_vmsa *vmsa);

@@ -89,7 +89,8 @@ bool armvirt_sctlr2_el2_enabled(const struct armvirt_regime *regime,
             armvirt_is_set(vmsa->scr_el3, ARMVIRT_SCR_EL3_SCTLR2EN));
 }
 
-static void init_world(struct armvirt_regime *regime, const struct armvirt_vmsa *vmsa, unsigned el)
+void armvirt_regime_world(struct armvirt_regime *regime, const struct armvirt_vmsa *vmsa,
+                          unsigned el)
 {
     uint64_t hcr = vmsa->hcr_el2;
     bool vhe;
@@ -175,7 +176,7 @@ enum armvirt_status armvirt_regime_init(struct armvirt_regime *regime,
         (el == 2 && !el2_enabled(features, vmsa->scr_el3))) {
         return ARMVIRT_E_INVAL;
     }
-    init_world(regime, vmsa, el);
+    armvirt_regime_world(regime, vmsa, el);
     init_choices(regime, vmsa);
     init_routing(regime, vmsa);
     armvirt_gpc_init(regime, vmsa);

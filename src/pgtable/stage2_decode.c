@@ -141,6 +141,15 @@ static void init_secure(struct armvirt_regime *regime, const struct armvirt_vmsa
     init_set(&regime->s2[1], regime, vmsa, &secure_ipa);
 }
 
+uint16_t armvirt_vmid(const struct armvirt_regime *regime, const struct armvirt_vmsa *vmsa)
+{
+    uint64_t vmid = ARMVIRT_GET(ARMVIRT_VTTBR_EL2_VMID, vmsa->vttbr_el2[0]);
+    bool wide =
+        armvirt_is_enabled(regime->features, FEAT_VMID16, vmsa->vtcr_el2, ARMVIRT_VTCR_EL2_VS);
+
+    return (uint16_t)(wide ? vmid : vmid & 0xff);
+}
+
 void armvirt_stage2_init(struct armvirt_regime *regime, const struct armvirt_vmsa *vmsa)
 {
     struct s2_source plain = {
@@ -148,12 +157,9 @@ void armvirt_stage2_init(struct armvirt_regime *regime, const struct armvirt_vms
         .ttbr = {vmsa->vttbr_el2[0], vmsa->vttbr_el2[1]},
         .space = regime->security,
     };
-    uint64_t vmid = ARMVIRT_GET(ARMVIRT_VTTBR_EL2_VMID, vmsa->vttbr_el2[0]);
-    bool wide =
-        armvirt_is_enabled(regime->features, FEAT_VMID16, vmsa->vtcr_el2, ARMVIRT_VTCR_EL2_VS);
 
     regime->s2_enabled = armvirt_is_set(vmsa->hcr_el2, ARMVIRT_HCR_EL2_VM | ARMVIRT_HCR_EL2_DC);
-    regime->vmid = (uint16_t)(wide ? vmid : vmid & 0xff);
+    regime->vmid = armvirt_vmid(regime, vmsa);
     if (armvirt_pie_registers_enabled(regime, vmsa)) {
         regime->s2pir = armvirt_have(regime->features, FEAT_S2PIE) ? vmsa->s2pir_el2 : 0;
         regime->s2por = vmsa->s2por_el1;
