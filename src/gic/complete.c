@@ -69,7 +69,8 @@ static uint32_t taken(const struct armvirt_gic *gic, uint32_t n, enum armvirt_ic
 uint32_t armvirt_cpu_acknowledge(struct armvirt_gic *gic, uint32_t n, enum armvirt_icc_reg reg)
 {
     struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
-    uint32_t intid = armvirt_cpu_signals(gic, pe) ? taken(gic, n, reg) : ARMVIRT_SPURIOUS;
+    bool signalled = (pe->signals & (ARMVIRT_GIC_IRQ | ARMVIRT_GIC_FIQ)) != 0;
+    uint32_t intid = signalled ? taken(gic, n, reg) : ARMVIRT_SPURIOUS;
     struct armvirt_irq irq;
 
     if (special(intid)) {

@@ -90,9 +90,7 @@ void armvirt_index_remove(const struct armvirt_index_shape *shape, uint8_t *inde
     uint32_t group = leaf / 8;
 
     index[group] = (uint8_t)(index[group] & ~(1u << leaf % 8));
-    carry(shape, index, group,
-          index[group] != 0 ? armvirt_index_min(group_keys(index, keys, group))
-                            : (uint8_t)ARMVIRT_INDEX_NO_KEY);
+    carry(shape, index, group, armvirt_index_min(group_keys(index, keys, group)));
 }
 
 uint32_t armvirt_index_first(const struct armvirt_index_shape *shape, const uint8_t *index,

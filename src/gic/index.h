@@ -39,10 +39,14 @@ static inline uint64_t armvirt_index_lane_min(uint64_t a, uint64_t b)
 static inline uint8_t armvirt_index_min(uint64_t bytes)
 {
     const uint64_t lanes = UINT64_C(0x00ff00ff00ff00ff);
-    uint64_t four = armvirt_index_lane_min(bytes & lanes, bytes >> 8 & lanes);
-    uint64_t two = armvirt_index_lane_min(four, four >> 32);
-    uint64_t one = armvirt_index_lane_min(two, two >> 16 & lanes);
+    uint64_t four, two, one;
 
+    if (bytes == ARMVIRT_INDEX_NO_WORD) {
+        return ARMVIRT_INDEX_NO_KEY;
+    }
+    four = armvirt_index_lane_min(bytes & lanes, bytes >> 8 & lanes);
+    two = armvirt_index_lane_min(four, four >> 32);
+    one = armvirt_index_lane_min(two, two >> 16 & lanes);
     return (uint8_t)one;
 }
 

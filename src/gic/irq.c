@@ -65,12 +65,12 @@ static uint32_t choose_home(const struct armvirt_gic *gic, uint64_t word, uint32
 
 /* ---- Indices ------------------------------------------------------------------------------ */
 
-static void note_best(struct armvirt_gic *gic, const struct armvirt_irq *irq, uint8_t class)
+/* The index of the interrupt's home changed. */
+static void note_best(struct armvirt_gic *gic, const struct armvirt_irq *irq, uint8_t class,
+                      const uint8_t *index)
 {
-    const uint8_t *index = armvirt_index(gic, irq->home, irq->source, class);
-    struct armvirt_gic_pe *pe = armvirt_pe(gic, irq->home);
     uint64_t key = armvirt_index_best(&gic->shape[irq->source], index);
-    uint64_t *best = &pe->best[irq->source];
+    uint64_t *best = &armvirt_pe(gic, irq->home)->best[irq->source];
 
     *best = (*best & ~(UINT64_C(0xff) << 8 * class)) | key << 8 * class;
     armvirt_mark(gic, irq->home, ARMVIRT_STALE_HPPI);
@@ -80,21 +80,23 @@ static void note_best(struct armvirt_gic *gic, const struct armvirt_irq *irq, ui
 static void unlist(struct armvirt_gic *gic, const struct armvirt_irq *irq, uint64_t word)
 {
     uint8_t class = irq_class(gic, word);
+    uint8_t *index;
 
     if (irq->home == ARMVIRT_NOWHERE) {
         gic->orphans -= (word & ARMVIRT_IRQ_IRM) != 0;
         return;
     }
-    armvirt_index_remove(&gic->shape[irq->source],
-                         armvirt_index(gic, irq->home, irq->source, class), irq->keys, irq->leaf);
-    note_best(gic, irq, class);
+    index = armvirt_index(gic, irq->home, irq->source, class);
+    armvirt_index_remove(&gic->shape[irq->source], index, armvirt_keys(gic, irq->home, irq->source),
+                         irq->leaf);
+    note_best(gic, irq, class, index);
 }
 
 static void list(struct armvirt_gic *gic, struct armvirt_irq *irq, uint64_t word)
 {
     uint8_t class = irq_class(gic, word);
+    uint8_t *index, *keys;
 
-    irq->keys[irq->leaf] = irq_key(gic, word, class);
     if (irq->source == ARMVIRT_FROM_SHARED) {
         irq->home = choose_home(gic, word, irq->home);
         armvirt_homes(gic)[irq->leaf] = (uint16_t)irq->home;
@@ -103,9 +105,11 @@ static void list(struct armvirt_gic *gic, struct armvirt_irq *irq, uint64_t word
         gic->orphans += (word & ARMVIRT_IRQ_IRM) != 0;
         return;
     }
-    armvirt_index_add(&gic->shape[irq->source], armvirt_index(gic, irq->home, irq->source, class),
-                      irq->keys, irq->leaf);
-    note_best(gic, irq, class);
+    index = armvirt_index(gic, irq->home, irq->source, class);
+    keys = armvirt_keys(gic, irq->home, irq->source);
+    keys[irq->leaf] = irq_key(gic, word, class);
+    armvirt_index_add(&gic->shape[irq->source], index, keys, irq->leaf);
+    note_best(gic, irq, class, index);
 }
 
 void armvirt_irq_put(struct armvirt_gic *gic, struct armvirt_irq *irq, uint64_t word)

@@ -140,7 +140,6 @@ struct armvirt_gic {
 /* An interrupt, found. */
 struct armvirt_irq {
     uint64_t *word;
-    uint8_t *keys; /* of all interrupts of the source */
     uint32_t leaf;
     uint32_t home; /* the PE whose index has it, or ARMVIRT_NOWHERE */
     uint8_t source;
@@ -188,7 +187,6 @@ static inline void armvirt_irq_at(const struct armvirt_gic *gic, uint32_t pe, ui
                                   uint32_t leaf, struct armvirt_irq *irq)
 {
     irq->word = &armvirt_words(gic, pe, source)[leaf];
-    irq->keys = armvirt_keys(gic, pe, source);
     irq->leaf = leaf;
     irq->home = source == ARMVIRT_FROM_PRIVATE ? pe : armvirt_homes(gic)[leaf];
     irq->source = source;
