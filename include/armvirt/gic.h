@@ -19,6 +19,7 @@
 
 #include <armvirt/base.h>
 #include <armvirt/lpi.h>
+#include <armvirt/trace.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -88,6 +89,7 @@ struct armvirt_gic_config {
     struct armvirt_mem mem;
     const struct armvirt_gic_ops *ops; /**< May be NULL. */
     void *ctx;                         /**< For `ops`. */
+    const struct armvirt_trace *trace; /**< Receives GIC_* events; may be NULL. */
 };
 
 /** A GIC; in storage of the caller. */
@@ -286,6 +288,81 @@ ARMVIRT_API enum armvirt_status armvirt_gic_sysreg_read(struct armvirt_gic *gic,
 ARMVIRT_API enum armvirt_status armvirt_gic_sysreg_write(struct armvirt_gic *gic, uint32_t pe,
                                                          uint32_t encoding, uint64_t value,
                                                          enum armvirt_gic_outcome *outcome);
+
+/** @name What trapped an access (armvirt_gic_trap::by)
+ * @{ */
+#define ARMVIRT_GIC_BY_TALL0   0x01u /**< ICH_HCR_EL2.TALL0. */
+#define ARMVIRT_GIC_BY_TALL1   0x02u /**< ICH_HCR_EL2.TALL1. */
+#define ARMVIRT_GIC_BY_TC      0x04u /**< ICH_HCR_EL2.TC. */
+#define ARMVIRT_GIC_BY_TDIR    0x08u /**< ICH_HCR_EL2.TDIR. */
+#define ARMVIRT_GIC_BY_HCR_FMO 0x10u /**< HCR_EL2.FMO. */
+#define ARMVIRT_GIC_BY_HCR_IMO 0x20u /**< HCR_EL2.IMO. */
+#define ARMVIRT_GIC_BY_SCR_FIQ 0x40u /**< SCR_EL3.FIQ. */
+#define ARMVIRT_GIC_BY_SCR_IRQ 0x80u /**< SCR_EL3.IRQ. */
+/** @} */
+
+/** The exception that an access to a system register takes. */
+struct armvirt_gic_trap {
+    /** ESR_ELx: exception class 0x18 with its whole ISS for a trap, 0 for an UNDEFINED instruction;
+     * 0 as a whole if there is no exception. */
+    uint64_t esr;
+    uint32_t by;     /**< All control bits that ask for the trap, ARMVIRT_GIC_BY_*. */
+    uint8_t outcome; /**< enum armvirt_gic_outcome. */
+};
+
+/**
+ * What an access to a system register would do, without doing it.
+ *
+ * @param gic       The GIC.
+ * @param pe        Number of the PE.
+ * @param encoding  ARMVIRT_GIC_SYSREG().
+ * @param write     MSR; else MRS.
+ * @param rt        Number of the general-purpose register of the instruction, 0 to 31.
+ * @param trap      The exception.
+ * @retval ARMVIRT_OK             Done.
+ * @retval ARMVIRT_E_INVAL        No such PE.
+ * @retval ARMVIRT_E_UNSUPPORTED  Not a register of the GIC.
+ * @spec{DDI0487 D24.2.46}
+ */
+ARMVIRT_API enum armvirt_status armvirt_gic_sysreg_trap(const struct armvirt_gic *gic, uint32_t pe,
+                                                        uint32_t encoding, bool write, uint8_t rt,
+                                                        struct armvirt_gic_trap *trap);
+
+/**
+ * Acknowledge: what a read of ICC_IAR0_EL1 or ICC_IAR1_EL1 at the physical CPU interface does,
+ * whatever would trap or redirect the access.
+ *
+ * @param gic     The GIC.
+ * @param pe      Number of the PE.
+ * @param group1  ICC_IAR1_EL1.
+ * @returns       INTID; a special one, 1020 to 1023, if none was taken. 1023 if there is no such
+ * PE.
+ * @spec{IHI0069 12.2}
+ */
+ARMVIRT_API uint32_t armvirt_gic_acknowledge(struct armvirt_gic *gic, uint32_t pe, bool group1);
+
+/**
+ * End: what a write of ICC_EOIR0_EL1 or ICC_EOIR1_EL1 at the physical CPU interface does. Nothing
+ * if there is no such PE.
+ *
+ * @param gic     The GIC.
+ * @param pe      Number of the PE.
+ * @param group1  ICC_EOIR1_EL1.
+ * @param intid   What armvirt_gic_acknowledge() gave.
+ * @spec{IHI0069 12.2}
+ */
+ARMVIRT_API void armvirt_gic_end(struct armvirt_gic *gic, uint32_t pe, bool group1, uint32_t intid);
+
+/**
+ * Deactivate: what a write of ICC_DIR_EL1 at the physical CPU interface does. Nothing if there is
+ * no such PE.
+ *
+ * @param gic    The GIC.
+ * @param pe     Number of the PE.
+ * @param intid  INTID.
+ * @spec{IHI0069 12.2}
+ */
+ARMVIRT_API void armvirt_gic_deactivate(struct armvirt_gic *gic, uint32_t pe, uint32_t intid);
 
 /**
  * The signals of a PE now.

@@ -23,6 +23,14 @@ extern "C" {
  * - PT_UPDATE: a descriptor was changed by hardware management of access flag or dirty state.
  * - PT_RESULT: a translation ended; `reason` is enum armvirt_reason, 0 for success.
  * - GPT_ENTRY: a granule protection table entry was read, at `pa`, for the check of `checked_pa`.
+ * - GIC_PENDING: an SGI, PPI or SPI (`intid`) became pending (1) or is so no longer (0); for an SPI
+ *   `pe` is the PE that it goes to, 0xffff for nobody.
+ * - GIC_ACK: an interrupt was acknowledged; `virtual` 1 by a virtual machine.
+ * - GIC_DROP: the running priority dropped; `priority` is what runs now, 0xff for nothing.
+ * - GIC_DEACTIVATE: an SGI, PPI or SPI is no longer active.
+ * - GIC_SIGNAL: the signals of a PE changed, ARMVIRT_GIC_IRQ and so on.
+ * - GIC_TRAP: an access to a system register was UNDEFINED or trapped; `outcome` is enum
+ *   armvirt_gic_outcome, `by` ARMVIRT_GIC_BY_* bits.
  *
  * `stage` is 1 or 2. `level` is signed.
  */
@@ -30,7 +38,13 @@ extern "C" {
     X(PT_DESC, "stage level pa desc")                                                              \
     X(PT_UPDATE, "stage level pa new")                                                             \
     X(PT_RESULT, "va pa level reason")                                                             \
-    X(GPT_ENTRY, "level pa entry checked_pa")
+    X(GPT_ENTRY, "level pa entry checked_pa")                                                      \
+    X(GIC_PENDING, "pe intid pending")                                                             \
+    X(GIC_ACK, "pe intid priority virtual")                                                        \
+    X(GIC_DROP, "pe intid priority virtual")                                                       \
+    X(GIC_DEACTIVATE, "pe intid")                                                                  \
+    X(GIC_SIGNAL, "pe signals changed")                                                            \
+    X(GIC_TRAP, "pe encoding outcome by")
 
 /** The number of an event, ARMVIRT_EV_PT_DESC and so on. Its bit in armvirt_trace::mask. */
 enum armvirt_event_id {

@@ -3,6 +3,7 @@
  * The life of an interrupt at the CPU interface: highest priority pending, acknowledge, priority
  * drop, deactivation (IHI0069 4.1, 4.7, 12.2).
  */
+#include "base/emit.h"
 #include "cpu.h"
 
 /* What software other than that of the interrupt's own Security state may learn (IHI0069 2.2). */
@@ -77,6 +78,7 @@ uint32_t armvirt_cpu_acknowledge(struct armvirt_gic *gic, uint32_t n, enum armvi
         return intid;
     }
     armvirt_cpu_activate(gic, &pe->cpu, &pe->hppi);
+    armvirt_emit(gic->config.trace, ARMVIRT_EV_GIC_ACK, n, intid, pe->cpu.running, false);
     if (pe->hppi.source == ARMVIRT_FROM_LPI) {
         armvirt_lpi_acknowledge(gic, n, intid - ARMVIRT_INTID_LPI);
     } else if (armvirt_irq_find(gic, n, intid, &irq)) {
@@ -129,6 +131,7 @@ void armvirt_cpu_end(struct armvirt_gic *gic, uint32_t n, bool group1, uint32_t 
         return;
     }
     armvirt_cpu_drop(gic, &pe->cpu);
+    armvirt_emit(gic->config.trace, ARMVIRT_EV_GIC_DROP, n, intid, pe->cpu.running, false);
     if (has_word && !drop_only(pe)) {
         armvirt_irq_put(gic, &irq, *irq.word & ~ARMVIRT_IRQ_ACTIVE);
     }
@@ -166,5 +169,35 @@ void armvirt_cpu_deactivate(struct armvirt_gic *gic, uint32_t n, uint32_t intid)
     if (drop_only(pe) && armvirt_irq_find(gic, n, intid, &irq) &&
         may_deactivate(gic, pe, armvirt_irq_group(gic, *irq.word))) {
         armvirt_deactivate(gic, n, intid);
+    }
+}
+
+/* ---- Without an instruction ---------------------------------------------------------------- */
+
+uint32_t armvirt_gic_acknowledge(struct armvirt_gic *gic, uint32_t pe, bool group1)
+{
+    uint32_t intid;
+
+    if (pe >= gic->config.pes) {
+        return ARMVIRT_SPURIOUS;
+    }
+    intid = armvirt_cpu_acknowledge(gic, pe, group1 ? ARMVIRT_ICC_IAR1 : ARMVIRT_ICC_IAR0);
+    armvirt_settle(gic);
+    return intid;
+}
+
+void armvirt_gic_end(struct armvirt_gic *gic, uint32_t pe, bool group1, uint32_t intid)
+{
+    if (pe < gic->config.pes) {
+        armvirt_cpu_end(gic, pe, group1, intid);
+        armvirt_settle(gic);
+    }
+}
+
+void armvirt_gic_deactivate(struct armvirt_gic *gic, uint32_t pe, uint32_t intid)
+{
+    if (pe < gic->config.pes) {
+        armvirt_cpu_deactivate(gic, pe, intid);
+        armvirt_settle(gic);
     }
 }

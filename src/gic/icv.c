@@ -2,6 +2,8 @@
 /* Virtual interrupts: acknowledge, priority drop, deactivation (IHI0069 6.3, 12.3). */
 #include "vcpu.h"
 
+#include "base/emit.h"
+
 #define STATE_PENDING ARMVIRT_BIT(62)
 #define STATE_ACTIVE  ARMVIRT_BIT(63)
 #define FIRST_LPI     8192u
@@ -58,6 +60,8 @@ uint32_t armvirt_vcpu_acknowledge(struct armvirt_gic *gic, uint32_t n, enum armv
     } else {
         activate(gic, vcpu, best);
     }
+    armvirt_emit(gic->config.trace, ARMVIRT_EV_GIC_ACK, n, lr_intid(lr),
+                 armvirt_vcpu_running_priority(gic, vcpu), true);
     armvirt_mark(gic, n, ARMVIRT_STALE_VIRTUAL);
     return lr_intid(lr);
 }
@@ -147,6 +151,8 @@ void armvirt_vcpu_end(struct armvirt_gic *gic, uint32_t n, bool group1, uint32_t
         return;
     }
     dropped = drop(gic, vcpu);
+    armvirt_emit(gic->config.trace, ARMVIRT_EV_GIC_DROP, n, intid,
+                 armvirt_vcpu_running_priority(gic, vcpu), true);
     armvirt_mark(gic, n, ARMVIRT_STALE_VIRTUAL);
     if (dropped.priority == ARMVIRT_IDLE_PRIORITY || (drop_only(vcpu) && intid < FIRST_LPI)) {
         return;

@@ -5,6 +5,8 @@
  */
 #include "machine.h"
 
+#include "base/emit.h"
+
 /* IGRPMODR and IGROUPR: (0,0) Group 0, (1,0) Secure Group 1, (x,1) Non-secure Group 1. */
 enum armvirt_group armvirt_irq_group(const struct armvirt_gic *gic, uint64_t word)
 {
@@ -112,10 +114,28 @@ static void list(struct armvirt_gic *gic, struct armvirt_irq *irq, uint64_t word
     note_best(gic, irq, class, index);
 }
 
+static void trace_change(const struct armvirt_gic *gic, const struct armvirt_irq *irq, uint64_t old,
+                         uint64_t word)
+{
+    uint32_t intid = armvirt_irq_intid(gic, irq->source, irq->leaf);
+    bool pending = armvirt_irq_pending(word);
+
+    if (pending != armvirt_irq_pending(old)) {
+        armvirt_emit(gic->config.trace, ARMVIRT_EV_GIC_PENDING, irq->home, intid, pending, 0);
+    }
+    if (old & ~word & ARMVIRT_IRQ_ACTIVE) {
+        armvirt_emit(gic->config.trace, ARMVIRT_EV_GIC_DEACTIVATE, irq->home, intid, 0, 0);
+    }
+}
+
 void armvirt_irq_put(struct armvirt_gic *gic, struct armvirt_irq *irq, uint64_t word)
 {
     uint64_t old = *irq->word;
 
+    if (armvirt_traces(gic->config.trace, ARMVIRT_EV_GIC_PENDING) ||
+        armvirt_traces(gic->config.trace, ARMVIRT_EV_GIC_DEACTIVATE)) {
+        trace_change(gic, irq, old, word);
+    }
     *irq->word = word;
     if (old != word && armvirt_irq_ready(old)) {
         unlist(gic, irq, old);

@@ -4,6 +4,7 @@
  * one (IHI0069 4.8), whether it is signalled, and on which pin (4.6.2).
  */
 #include "base/compiler.h"
+#include "base/emit.h"
 #include "cpu.h"
 #include "vcpu.h"
 
@@ -221,6 +222,9 @@ static void settle_pe(struct armvirt_gic *gic, uint32_t n)
     signals |= physical_signals(gic, pe);
     changed = signals ^ pe->signals;
     pe->signals = signals;
+    if (changed != 0) {
+        armvirt_emit(gic->config.trace, ARMVIRT_EV_GIC_SIGNAL, n, signals, changed, 0);
+    }
     if (changed != 0 && gic->config.ops != NULL) {
         gic->config.ops->signal(gic->config.ctx, n, signals, changed);
     }

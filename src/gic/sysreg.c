@@ -3,7 +3,10 @@
  * Accesses to the system registers of the GIC: which register an encoding names, whether the PE may
  * access it there, is trapped, or gets at the virtual one instead (DDI0487 D24.12; IHI0069 12.2).
  */
+#include <armvirt/regs/syndrome.h>
+
 #include "base/bits.h"
+#include "base/emit.h"
 #include "cpu.h"
 #include "vcpu.h"
 
@@ -210,6 +213,82 @@ static enum armvirt_gic_outcome outcome(const struct armvirt_gic *gic,
                : ARMVIRT_GIC_DONE;
 }
 
+/* ---- Syndromes ----------------------------------------------------------------------------- */
+
+/* The control bits that ask for the trap. */
+static uint32_t trapped_by(const struct armvirt_gic_pe *pe, const struct row *row,
+                           enum armvirt_gic_outcome how)
+{
+    const struct routing *routing = &routings[row->route];
+    uint64_t ich = pe->vcpu.hcr & routing->ich_any;
+    const struct {
+        enum armvirt_gic_outcome how;
+        uint64_t set, bit;
+        uint32_t by;
+    } controls[] = {
+        {ARMVIRT_GIC_TRAP_EL2, ich, ARMVIRT_ICH_HCR_EL2_TALL0, ARMVIRT_GIC_BY_TALL0},
+        {ARMVIRT_GIC_TRAP_EL2, ich, ARMVIRT_ICH_HCR_EL2_TALL1, ARMVIRT_GIC_BY_TALL1},
+        {ARMVIRT_GIC_TRAP_EL2, ich, ARMVIRT_ICH_HCR_EL2_TC, ARMVIRT_GIC_BY_TC},
+        {ARMVIRT_GIC_TRAP_EL2, ich, ARMVIRT_ICH_HCR_EL2_TDIR, ARMVIRT_GIC_BY_TDIR},
+        {ARMVIRT_GIC_TRAP_EL2, row->route == SGI ? pe->context.hcr_el2 : 0, ARMVIRT_HCR_FMO,
+         ARMVIRT_GIC_BY_HCR_FMO},
+        {ARMVIRT_GIC_TRAP_EL2, row->route == SGI ? pe->context.hcr_el2 : 0, ARMVIRT_HCR_IMO,
+         ARMVIRT_GIC_BY_HCR_IMO},
+        {ARMVIRT_GIC_TRAP_EL3, routing->scr_all, ARMVIRT_SCR_FIQ, ARMVIRT_GIC_BY_SCR_FIQ},
+        {ARMVIRT_GIC_TRAP_EL3, routing->scr_all, ARMVIRT_SCR_IRQ, ARMVIRT_GIC_BY_SCR_IRQ},
+    };
+    uint32_t by = 0;
+
+    for (unsigned i = 0; i < sizeof(controls) / sizeof(controls[0]); i++) {
+        if (controls[i].how == how && (controls[i].set & controls[i].bit)) {
+            by |= controls[i].by;
+        }
+    }
+    return by;
+}
+
+/* The ISS of a trapped MSR or MRS names the instruction (DDI0487 D24.2.46, exception class 0x18).
+ */
+static uint64_t syndrome(enum armvirt_gic_outcome how, uint32_t encoding, bool write, uint8_t rt)
+{
+    uint64_t iss = ARMVIRT_PUT(ARMVIRT_ISS_MSR_MRS_OP0, encoding >> 14) |
+                   ARMVIRT_PUT(ARMVIRT_ISS_MSR_MRS_OP1, encoding >> 11) |
+                   ARMVIRT_PUT(ARMVIRT_ISS_MSR_MRS_CRN, encoding >> 7) |
+                   ARMVIRT_PUT(ARMVIRT_ISS_MSR_MRS_CRM, encoding >> 3) |
+                   ARMVIRT_PUT(ARMVIRT_ISS_MSR_MRS_OP2, encoding) |
+                   ARMVIRT_PUT(ARMVIRT_ISS_MSR_MRS_RT, rt) |
+                   ARMVIRT_PUT(ARMVIRT_ISS_MSR_MRS_DIRECTION, !write);
+
+    if (how == ARMVIRT_GIC_DONE) {
+        return 0;
+    }
+    if (how == ARMVIRT_GIC_UNDEFINED) {
+        return ARMVIRT_ESR_ELX_IL;
+    }
+    return ARMVIRT_PUT(ARMVIRT_ESR_ELX_EC, ARMVIRT_ESR_ELX_EC_SYSREG) | ARMVIRT_ESR_ELX_IL | iss;
+}
+
+enum armvirt_status armvirt_gic_sysreg_trap(const struct armvirt_gic *gic, uint32_t n,
+                                            uint32_t encoding, bool write, uint8_t rt,
+                                            struct armvirt_gic_trap *trap)
+{
+    const struct row *row = find_row(encoding);
+    enum armvirt_gic_outcome how;
+    bool is_virtual;
+
+    if (n >= gic->config.pes) {
+        return ARMVIRT_E_INVAL;
+    }
+    if (row->route == NOT_HERE) {
+        return ARMVIRT_E_UNSUPPORTED;
+    }
+    how = outcome(gic, armvirt_pe(gic, n), row, write ? WRITE : READ, &is_virtual);
+    trap->esr = syndrome(how, encoding, write, rt);
+    trap->by = trapped_by(armvirt_pe(gic, n), row, how);
+    trap->outcome = (uint8_t)how;
+    return ARMVIRT_OK;
+}
+
 /* ---- Accesses ------------------------------------------------------------------------------ */
 
 enum armvirt_status armvirt_gic_set_context(struct armvirt_gic *gic, uint32_t pe,
@@ -243,6 +322,9 @@ enum armvirt_status armvirt_gic_sysreg_read(struct armvirt_gic *gic, uint32_t pe
                      ? armvirt_vcpu_read(gic, pe, row->reg, row->n)
                      : armvirt_icc_read(gic, pe, row->reg, row->n);
         armvirt_settle(gic);
+    } else {
+        armvirt_emit(gic->config.trace, ARMVIRT_EV_GIC_TRAP, pe, encoding, *how,
+                     trapped_by(armvirt_pe(gic, pe), row, *how));
     }
     return ARMVIRT_OK;
 }
@@ -268,6 +350,9 @@ enum armvirt_status armvirt_gic_sysreg_write(struct armvirt_gic *gic, uint32_t p
             armvirt_icc_write(gic, pe, row->reg, row->n, value);
         }
         armvirt_settle(gic);
+    } else {
+        armvirt_emit(gic->config.trace, ARMVIRT_EV_GIC_TRAP, pe, encoding, *how,
+                     trapped_by(armvirt_pe(gic, pe), row, *how));
     }
     return ARMVIRT_OK;
 }
