@@ -6,6 +6,7 @@
 #include "machine.h"
 
 #include "base/emit.h"
+#include "base/mem_functions.h"
 
 /* IGRPMODR and IGROUPR: (0,0) Group 0, (1,0) Secure Group 1, (x,1) Non-secure Group 1. */
 enum armvirt_group armvirt_irq_group(const struct armvirt_gic *gic, uint64_t word)
@@ -128,6 +129,21 @@ static void trace_change(const struct armvirt_gic *gic, const struct armvirt_irq
     }
 }
 
+/* Who is active is known by a bit each. The PE that has a shared one is the one that took it; if
+ * nobody did, for software wrote GICD_ISACTIVER, the one that would have. */
+static void note_active(struct armvirt_gic *gic, struct armvirt_irq *irq, uint64_t old,
+                        uint64_t word)
+{
+    uint64_t *bits = armvirt_actives(gic, irq->home, irq->source);
+
+    bits[irq->leaf / 64] ^= UINT64_C(1) << irq->leaf % 64;
+    if (irq->source == ARMVIRT_FROM_SHARED && (word & ARMVIRT_IRQ_ACTIVE) &&
+        !armvirt_irq_ready(old)) {
+        irq->home = choose_home(gic, word, irq->home);
+        armvirt_homes(gic)[irq->leaf] = (uint16_t)irq->home;
+    }
+}
+
 void armvirt_irq_put(struct armvirt_gic *gic, struct armvirt_irq *irq, uint64_t word)
 {
     uint64_t old = *irq->word;
@@ -137,6 +153,9 @@ void armvirt_irq_put(struct armvirt_gic *gic, struct armvirt_irq *irq, uint64_t 
         trace_change(gic, irq, old, word);
     }
     *irq->word = word;
+    if ((old ^ word) & ARMVIRT_IRQ_ACTIVE) {
+        note_active(gic, irq, old, word);
+    }
     if (old != word && armvirt_irq_ready(old)) {
         unlist(gic, irq, old);
     }
@@ -157,12 +176,17 @@ static void clear_indices(struct armvirt_gic *gic, uint32_t pe)
 
 static void list_all(struct armvirt_gic *gic, uint32_t pe, uint8_t source)
 {
+    uint64_t *actives = armvirt_actives(gic, pe, source);
     struct armvirt_irq irq;
 
+    memset(actives, 0, armvirt_active_words(gic->count[source]) * sizeof(*actives));
     for (uint32_t leaf = 0; leaf < gic->count[source]; leaf++) {
         armvirt_irq_at(gic, pe, source, leaf, &irq);
         if (armvirt_irq_ready(*irq.word)) {
             list(gic, &irq, *irq.word);
+        }
+        if (*irq.word & ARMVIRT_IRQ_ACTIVE) {
+            actives[leaf / 64] |= UINT64_C(1) << leaf % 64;
         }
     }
 }

@@ -138,6 +138,8 @@ static void lay_out(struct armvirt_gic *gic, const struct armvirt_gic_config *co
         armvirt_index_shape(&gic->shape[source], count);
         if (source < ARMVIRT_WITH_WORDS) {
             gic->word_at[source] = place(&end, copies * count, sizeof(uint64_t));
+            gic->active_at[source] =
+                place(&end, copies * armvirt_active_words(count), sizeof(uint64_t));
         }
         gic->key_at[source] = place(&end, copies, armvirt_index_key_bytes(count));
         gic->index_at[source] = place(&end, pes * classes, gic->shape[source].bytes);

@@ -129,7 +129,7 @@ struct armvirt_gic {
     uint32_t hash_mask;
     uint8_t have[ARMVIRT_FAMILIES]; /* how many registers of each family */
     size_t pe_at, word_at[ARMVIRT_WITH_WORDS], home_at, hash_at, key_at[ARMVIRT_SOURCES];
-    size_t index_at[ARMVIRT_SOURCES], size;
+    size_t active_at[ARMVIRT_WITH_WORDS], index_at[ARMVIRT_SOURCES], size;
     uint32_t ctlr; /* GICD_CTLR, Secure view */
     uint32_t statusr;
     uint32_t jobs;    /* list of PEs that have a job: number + 1 */
@@ -157,7 +157,22 @@ static inline uint64_t *armvirt_words(const struct armvirt_gic *gic, uint32_t pe
     return (uint64_t *)(void *)((uintptr_t)gic + gic->word_at[source]) + block;
 }
 
-/* The PE to which each shared interrupt goes. */
+/* Words of a set of interrupts. */
+static inline uint32_t armvirt_active_words(uint32_t count)
+{
+    return (count + 63) / 64;
+}
+
+/* A bit for each interrupt that is active. */
+static inline uint64_t *armvirt_actives(const struct armvirt_gic *gic, uint32_t pe, uint8_t source)
+{
+    size_t block = source == ARMVIRT_FROM_PRIVATE ? pe : 0;
+
+    return (uint64_t *)(void *)((uintptr_t)gic + gic->active_at[source]) +
+           block * armvirt_active_words(gic->count[source]);
+}
+
+/* The PE to which each shared interrupt goes; of an active one, the PE that took it. */
 static inline uint16_t *armvirt_homes(const struct armvirt_gic *gic)
 {
     return (uint16_t *)(void *)((uintptr_t)gic + gic->home_at);
