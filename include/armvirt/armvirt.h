@@ -12,8 +12,8 @@
 #include <armvirt/exc.h>
 #include <armvirt/fault.h>
 #include <armvirt/gic.h>
-#include <armvirt/lpi.h>
 #include <armvirt/gic_lr.h>
+#include <armvirt/lpi.h>
 #include <armvirt/mem.h>
 #include <armvirt/pgbuild.h>
 #include <armvirt/pgiter.h>
