@@ -13,6 +13,7 @@
 #include <armvirt/fault.h>
 #include <armvirt/gic.h>
 #include <armvirt/gic_lr.h>
+#include <armvirt/insn.h>
 #include <armvirt/lpi.h>
 #include <armvirt/mem.h>
 #include <armvirt/pgbuild.h>

@@ -169,6 +169,9 @@ enum armvirt_exc_source {
     X(SCTLR_MSCEN, "SCTLR_ELx.MSCEn")                                                              \
     X(SCTLR_UMA, "SCTLR_ELx.UMA")                                                                  \
     X(SCTLR_SA, "SCTLR_ELx.SA")                                                                    \
+    X(SCTLR_SED, "SCTLR_ELx.SED")                                                                  \
+    X(HCR_TID0, "HCR_EL2.TID0")                                                                    \
+    X(HCR_TID3, "HCR_EL2.TID3")                                                                    \
     X(CPACR_FPEN, "CPACR_EL1.FPEN")                                                                \
     X(CPACR_ZEN, "CPACR_EL1.ZEN")                                                                  \
     X(CPACR_SMEN, "CPACR_EL1.SMEN")                                                                \

@@ -182,6 +182,9 @@ static inline bool case_entered(const struct records *r, const struct armvirt_pe
            (!case_number(r, "esr", &esr) || esr == pe->esr_el[exc->target_el]);
 }
 
+/* A case of another kind, which the account leaves out. */
+#define SKIPPED JUDGEMENTS
+
 /* Replay a file: I and D records build the PE, all others are cases. */
 static inline void replay_cases(const char *directory, const char *name,
                                 enum judgement (*judge)(const struct records *,
@@ -201,6 +204,9 @@ static inline void replay_cases(const char *directory, const char *name,
         } else if (!records_is(&r, "M")) {
             enum judgement j = judge(&r, &base);
 
+            if (j == SKIPPED) {
+                continue;
+            }
             account.cases[j]++;
             if (j == DISAGREES && told++ < 10) {
                 printf("%s:%u: disagrees\n", name, r.line);
