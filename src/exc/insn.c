@@ -169,26 +169,45 @@ static uint64_t wfx_iss(const struct check *c)
            (timed ? ARMVIRT_ISS_WFX_RV | ARMVIRT_PUT(ARMVIRT_ISS_WFX_RN, c->insn->word) : 0);
 }
 
+/* The bits that trap one of the two, from EL1 up. */
+struct wfx {
+    uint64_t sctlr, hcr, scr;
+    uint8_t sctlr_cause, hcr_cause, scr_cause;
+};
+
+static const struct wfx *wfx_of(bool wfe)
+{
+    static const struct wfx rows[2] = {
+        {SCTLR(NTWI), HCR(TWI), SCR(TWI), CAUSE(SCTLR_NTWI), CAUSE(HCR_TWI), CAUSE(SCR_TWI)},
+        {SCTLR(NTWE), HCR(TWE), SCR(TWE), CAUSE(SCTLR_NTWE), CAUSE(HCR_TWE), CAUSE(SCR_TWE)},
+    };
+
+    return &rows[wfe];
+}
+
+static bool trap_wfx(const struct check *c, unsigned target, uint8_t cause)
+{
+    return armvirt_trapped(c, target, EC(WFX), wfx_iss(c), (enum armvirt_exc_cause)cause);
+}
+
 /* R17: only what would wait traps; EL1's control, then EL2's, then EL3's. */
 bool armvirt_check_hint(const struct check *c)
 {
     const struct pe_view *v = c->v;
     bool wfe = c->insn->kind == ARMVIRT_INSN_WFE || c->insn->kind == ARMVIRT_INSN_WFET;
+    const struct wfx *row = wfx_of(wfe);
 
     if (c->insn->ready || (wfe && v->pe->event)) {
         return false;
     }
-    if (v->el == 0 && !(armvirt_sctlr_here(v) & (wfe ? SCTLR(NTWE) : SCTLR(NTWI)))) {
-        return armvirt_trapped(c, 1, EC(WFX), wfx_iss(c),
-                               wfe ? CAUSE(SCTLR_NTWE) : CAUSE(SCTLR_NTWI));
+    if (v->el == 0 && !(armvirt_sctlr_here(v) & row->sctlr)) {
+        return trap_wfx(c, 1, row->sctlr_cause);
     }
-    if (below_el2(v) && !v->in_host && (v->hcr & (wfe ? HCR(TWE) : HCR(TWI)))) {
-        return armvirt_trapped(c, 2, EC(WFX), wfx_iss(c), wfe ? CAUSE(HCR_TWE) : CAUSE(HCR_TWI));
+    if (below_el2(v) && !v->in_host && (v->hcr & row->hcr)) {
+        return trap_wfx(c, 2, row->hcr_cause);
     }
-    if (v->el != 3 && v->el3 && !v->a32[3] && (v->scr & (wfe ? SCR(TWE) : SCR(TWI)))) {
-        return armvirt_trapped(c, 3, EC(WFX), wfx_iss(c), wfe ? CAUSE(SCR_TWE) : CAUSE(SCR_TWI));
-    }
-    return false;
+    return v->el != 3 && v->el3 && !v->a32[3] && (v->scr & row->scr) &&
+           trap_wfx(c, 3, row->scr_cause);
 }
 
 /* ---- Writes of PSTATE, 64-byte accesses, memory copies ------------------------------------- */

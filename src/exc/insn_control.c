@@ -18,16 +18,24 @@ static bool key_is_enabled(const struct pe_view *v, unsigned key)
            (armvirt_sctlr_here(v) & enable[key - ARMVIRT_INSN_PAC_IA]) != 0;
 }
 
-bool armvirt_check_pauth(const struct check *c, unsigned key)
+static bool authentication_fails(const struct check *c, unsigned key)
 {
-    const struct pe_view *v = c->v;
     uint64_t data = key == ARMVIRT_INSN_PAC_DA || key == ARMVIRT_INSN_PAC_DB;
     uint64_t b = key == ARMVIRT_INSN_PAC_IB || key == ARMVIRT_INSN_PAC_DB;
 
-    if (!armvirt_pe_has_pauth(v->pe)) { /* some are hints, others UNDEFINED: the caller's to know */
-        return false;
-    }
-    if (!key_is_enabled(v, key)) {
+    return c->insn->fails && armvirt_pe_has_fpac(c->v->pe) &&
+           armvirt_raised(c, EC(PAC_FAIL),
+                          ARMVIRT_PUT(ARMVIRT_ISS_PAC_FAIL_DNI, data) |
+                              ARMVIRT_PUT(ARMVIRT_ISS_PAC_FAIL_BNA, b),
+                          CAUSE(INSTRUCTION));
+}
+
+/* Without the feature some words are hints and others UNDEFINED: that is the caller's to know. */
+bool armvirt_check_pauth(const struct check *c, unsigned key)
+{
+    const struct pe_view *v = c->v;
+
+    if (!armvirt_pe_has_pauth(v->pe) || !key_is_enabled(v, key)) {
         return false;
     }
     if (v->el < 2 && v->el2_enabled && !v->in_host && !(v->hcr & ARMVIRT_HCR_EL2_API)) {
@@ -36,11 +44,7 @@ bool armvirt_check_pauth(const struct check *c, unsigned key)
     if (v->el != 3 && !(v->scr & ARMVIRT_SCR_EL3_API)) {
         return armvirt_trapped(c, 3, EC(PAC), 0, CAUSE(SCR_API));
     }
-    return c->insn->fails && armvirt_pe_has_fpac(v->pe) &&
-           armvirt_raised(c, EC(PAC_FAIL),
-                          ARMVIRT_PUT(ARMVIRT_ISS_PAC_FAIL_DNI, data) |
-                              ARMVIRT_PUT(ARMVIRT_ISS_PAC_FAIL_BNA, b),
-                          CAUSE(INSTRUCTION));
+    return authentication_fails(c, key);
 }
 
 /* ---- Guarded Control Stack ---------------------------------------------------------------- */
