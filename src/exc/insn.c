@@ -190,14 +190,24 @@ static bool trap_wfx(const struct check *c, unsigned target, uint8_t cause)
     return armvirt_trapped(c, target, EC(WFX), wfx_iss(c), (enum armvirt_exc_cause)cause);
 }
 
+static bool is_wfe(unsigned kind)
+{
+    return kind == ARMVIRT_INSN_WFE || kind == ARMVIRT_INSN_WFET;
+}
+
+static bool is_ready(const struct check *c, bool wfe)
+{
+    return c->insn->ready || (wfe && c->v->pe->event);
+}
+
 /* R17: only what would wait traps; EL1's control, then EL2's, then EL3's. */
 bool armvirt_check_hint(const struct check *c)
 {
     const struct pe_view *v = c->v;
-    bool wfe = c->insn->kind == ARMVIRT_INSN_WFE || c->insn->kind == ARMVIRT_INSN_WFET;
+    bool wfe = is_wfe(c->insn->kind);
     const struct wfx *row = wfx_of(wfe);
 
-    if (c->insn->ready || (wfe && v->pe->event)) {
+    if (is_ready(c, wfe)) {
         return false;
     }
     if (v->el == 0 && !(armvirt_sctlr_here(v) & row->sctlr)) {
@@ -206,8 +216,7 @@ bool armvirt_check_hint(const struct check *c)
     if (below_el2(v) && !v->in_host && (v->hcr & row->hcr)) {
         return trap_wfx(c, 2, row->hcr_cause);
     }
-    return v->el != 3 && v->el3 && !v->a32[3] && (v->scr & row->scr) &&
-           trap_wfx(c, 3, row->scr_cause);
+    return v->el != 3 && !v->a32[3] && (v->scr & row->scr) && trap_wfx(c, 3, row->scr_cause);
 }
 
 /* ---- Writes of PSTATE, 64-byte accesses, memory copies ------------------------------------- */
