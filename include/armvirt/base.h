@@ -73,6 +73,7 @@ enum armvirt_mem_what {
     ARMVIRT_MEM_GPT_ENTRY = 2,   /**< A granule protection table entry. */
     ARMVIRT_MEM_LPI_CONFIG = 3,  /**< An entry of an LPI configuration table. */
     ARMVIRT_MEM_LPI_PENDING = 4, /**< 64 bits of an LPI pending table. */
+    ARMVIRT_MEM_VPE_TABLE = 5,   /**< An entry of a vPE configuration table. */
 };
 
 /** One memory access of the library. New members go last. */

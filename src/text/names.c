@@ -55,6 +55,8 @@ const char *armvirt_mem_what_name(enum armvirt_mem_what what)
         return "LPI configuration";
     case ARMVIRT_MEM_LPI_PENDING:
         return "LPI pending table";
+    case ARMVIRT_MEM_VPE_TABLE:
+        return "vPE configuration table entry";
     }
     return UNKNOWN;
 }
