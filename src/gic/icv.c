@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Virtual interrupts: acknowledge, priority drop, deactivation (IHI0069 6.3, 12.3). */
-#include "vcpu.h"
+#include "vpe.h"
 
 #include "base/emit.h"
 
 #define STATE_PENDING ARMVIRT_BIT(62)
 #define STATE_ACTIVE  ARMVIRT_BIT(63)
-#define FIRST_LPI     8192u
 
 static bool special(uint32_t intid)
 {
@@ -18,52 +17,65 @@ static uint32_t lr_intid(uint64_t lr)
     return (uint32_t)ARMVIRT_GET(ARMVIRT_ICH_LRN_EL2_VINTID, lr) & 0xffffff;
 }
 
-/* The list register and its priority become active, an LPI like any other interrupt. */
-static void activate(const struct armvirt_gic *gic, struct armvirt_vcpu *vcpu, int n)
+/* The priority of an interrupt becomes active. */
+static void activate(const struct armvirt_gic *gic, struct armvirt_vcpu *vcpu,
+                     const struct armvirt_vhppi *hppi)
 {
-    uint64_t *lr = &vcpu->lr[n];
-    bool group1 = (*lr & ARMVIRT_ICH_LRN_EL2_GROUP) != 0;
-    unsigned priority = armvirt_vcpu_lr_priority(*lr) & armvirt_vcpu_preemption_mask(vcpu, group1);
+    unsigned priority = hppi->priority & armvirt_vcpu_preemption_mask(vcpu, hppi->group1);
     unsigned bit = priority >> (8 - armvirt_vcpu_prebits(gic));
 
-    if (*lr & ARMVIRT_ICH_LRN_EL2_NMI) {
+    if (hppi->nmi) {
         vcpu->nmi_active = true;
     } else {
-        vcpu->apr[group1][bit / 32] |= UINT32_C(1) << bit % 32;
+        vcpu->apr[hppi->group1][bit / 32] |= UINT32_C(1) << bit % 32;
     }
-    *lr = (*lr & ~STATE_PENDING) | STATE_ACTIVE;
 }
 
-/* A special INTID in a list register is returned as it is and is gone (IHI0069 12.3). */
-uint32_t armvirt_vcpu_acknowledge(struct armvirt_gic *gic, uint32_t n, enum armvirt_icc_reg reg)
+uint32_t armvirt_vcpu_intid(const struct armvirt_gic *gic, uint32_t n,
+                            const struct armvirt_vhppi *hppi)
 {
-    struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
-    struct armvirt_vcpu *vcpu = &pe->vcpu;
-    int best = armvirt_vcpu_pending(gic, vcpu);
-    bool group1 = reg != ARMVIRT_ICC_IAR0;
-    bool nmi;
-    uint64_t lr;
+    return hppi->lr == ARMVIRT_DIRECT ? armvirt_resident_intid(gic, n, hppi->group1)
+                                      : lr_intid(armvirt_pe(gic, n)->vcpu.lr[hppi->lr]);
+}
 
-    if (!armvirt_vcpu_lr_signals(gic, vcpu, best)) {
-        return ARMVIRT_SPURIOUS;
-    }
-    lr = vcpu->lr[best];
-    nmi = (lr & ARMVIRT_ICH_LRN_EL2_NMI) != 0;
-    if (group1 != ((lr & ARMVIRT_ICH_LRN_EL2_GROUP) != 0) || (reg == ARMVIRT_ICC_NMIAR1 && !nmi)) {
-        return ARMVIRT_SPURIOUS;
-    }
-    if (reg == ARMVIRT_ICC_IAR1 && nmi && pe->context.nmi) {
-        return ARMVIRT_INTID_NMI;
-    }
-    if (special(lr_intid(lr))) {
-        vcpu->lr[best] &= ~STATE_PENDING;
+/* What goes with the acknowledged interrupt. A special INTID in a list register is returned as it
+ * is and is gone (IHI0069 12.3); what is injected directly has no active state. */
+static void take(struct armvirt_gic *gic, uint32_t n, const struct armvirt_vhppi *hppi,
+                 uint32_t intid)
+{
+    struct armvirt_vcpu *vcpu = &armvirt_pe(gic, n)->vcpu;
+
+    if (hppi->lr == ARMVIRT_DIRECT) {
+        activate(gic, vcpu, hppi);
+        armvirt_resident_acknowledge(gic, n, intid);
+    } else if (special(intid)) {
+        vcpu->lr[hppi->lr] &= ~STATE_PENDING;
     } else {
-        activate(gic, vcpu, best);
+        activate(gic, vcpu, hppi);
+        vcpu->lr[hppi->lr] ^= STATE_PENDING | STATE_ACTIVE;
     }
     armvirt_emit(gic->config.trace, ARMVIRT_EV_GIC_ACK, n, lr_intid(lr),
                  armvirt_vcpu_running_priority(gic, vcpu), true);
     armvirt_mark(gic, n, ARMVIRT_STALE_VIRTUAL);
-    return lr_intid(lr);
+}
+
+uint32_t armvirt_vcpu_acknowledge(struct armvirt_gic *gic, uint32_t n, enum armvirt_icc_reg reg)
+{
+    const struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
+    struct armvirt_vhppi hppi = armvirt_vcpu_pending(gic, &pe->vcpu);
+    bool group1 = reg != ARMVIRT_ICC_IAR0;
+    uint32_t intid;
+
+    if (!armvirt_vcpu_presents(gic, &pe->vcpu, &hppi) || group1 != hppi.group1 ||
+        (reg == ARMVIRT_ICC_NMIAR1 && !hppi.nmi)) {
+        return ARMVIRT_SPURIOUS;
+    }
+    if (reg == ARMVIRT_ICC_IAR1 && hppi.nmi && pe->context.nmi) {
+        return ARMVIRT_INTID_NMI;
+    }
+    intid = armvirt_vcpu_intid(gic, n, &hppi);
+    take(gic, n, &hppi, intid);
+    return intid;
 }
 
 /* The list register in which @intid is active, or -1. */
@@ -89,12 +101,14 @@ static void deactivate(struct armvirt_gic *gic, uint32_t n, uint64_t *lr)
     }
 }
 
-/* What ends in no list register is counted, LPIs excepted (rule 76). The count wraps. */
+/* What ends in no list register is counted (rule 76), but LPIs, and SGIs with
+ * ICH_HCR_EL2.vSGIEOICount, which may be injected directly. The count wraps. */
 static void count_end(struct armvirt_vcpu *vcpu, uint32_t intid)
 {
     uint64_t count = ARMVIRT_GET(ARMVIRT_ICH_HCR_EL2_EOICOUNT, vcpu->hcr) + 1;
+    bool vsgi = intid < ARMVIRT_SGIS && (vcpu->hcr & ARMVIRT_ICH_HCR_EL2_VSGIEOICOUNT);
 
-    if (intid < FIRST_LPI) {
+    if (intid < ARMVIRT_INTID_LPI && !vsgi) {
         vcpu->hcr = (vcpu->hcr & ~ARMVIRT_ICH_HCR_EL2_EOICOUNT) |
                     ARMVIRT_PUT(ARMVIRT_ICH_HCR_EL2_EOICOUNT, count);
     }
@@ -154,7 +168,8 @@ void armvirt_vcpu_end(struct armvirt_gic *gic, uint32_t n, bool group1, uint32_t
     armvirt_emit(gic->config.trace, ARMVIRT_EV_GIC_DROP, n, intid,
                  armvirt_vcpu_running_priority(gic, vcpu), true);
     armvirt_mark(gic, n, ARMVIRT_STALE_VIRTUAL);
-    if (dropped.priority == ARMVIRT_IDLE_PRIORITY || (drop_only(vcpu) && intid < FIRST_LPI)) {
+    if (dropped.priority == ARMVIRT_IDLE_PRIORITY ||
+        (drop_only(vcpu) && intid < ARMVIRT_INTID_LPI)) {
         return;
     }
     active = find_active(gic, vcpu, intid);

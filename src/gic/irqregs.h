@@ -46,7 +46,8 @@ struct armvirt_mmio {
 };
 
 /* The registers of each frame; tests hold them against the manual's list. */
-extern const struct armvirt_bank_row armvirt_gicd_rows[], armvirt_rd_rows[], armvirt_sgi_rows[];
+extern const struct armvirt_bank_row armvirt_gicd_rows[], armvirt_rd_rows[], armvirt_sgi_rows[],
+    armvirt_vlpi_rows[];
 extern const size_t armvirt_gicd_row_count, armvirt_rd_row_count, armvirt_sgi_row_count;
 
 uint64_t armvirt_irqreg_read(const struct armvirt_mmio *mmio);

@@ -5,6 +5,7 @@
 #include "base/bits.h"
 #include "base/mem_functions.h"
 #include "cpu.h"
+#include "table.h"
 #include "vcpu.h"
 
 #define MAX_PES 65535u
@@ -46,6 +47,19 @@ static uint32_t config_lpis(const struct armvirt_gic_config *config)
         return (uint32_t)(UINT64_C(2) << log2);
     }
     return (uint32_t)(intids - ARMVIRT_INTID_LPI);
+}
+
+/* Virtual LPIs: INTIDs from 8192 up, to what ICH_VTR_EL2.IDbits allows too. */
+static uint32_t config_vlpis(const struct armvirt_gic_config *config)
+{
+    uint64_t vtr = config->ich_vtr;
+    uint64_t bits = ARMVIRT_GET(ARMVIRT_GICD_TYPER_IDBITS, config->gicd_typer) + 1;
+    uint64_t most = ARMVIRT_GET(ARMVIRT_ICH_VTR_EL2_IDBITS, vtr) != 0 ? 24 : 16;
+
+    if (!(config->gicr_typer & ARMVIRT_GICR_TYPER_VLPIS) || config_lpis(config) == 0 || vtr == 0) {
+        return 0;
+    }
+    return armvirt_table_lpis(bits < most ? bits : most, UINT32_MAX);
 }
 
 static bool lpis_are_good(const struct armvirt_gic_config *config)
@@ -126,13 +140,15 @@ static void lay_out(struct armvirt_gic *gic, const struct armvirt_gic_config *co
     gic->count[ARMVIRT_FROM_PRIVATE] = config_private(config);
     gic->count[ARMVIRT_FROM_SHARED] = gic->spis + config_espis(config);
     gic->count[ARMVIRT_FROM_LPI] = config_lpis(config);
+    gic->count[ARMVIRT_FROM_VLPI] = config_vlpis(config);
     gic->hash_mask = hash_slots(config->pes) - 1;
     gic->pe_at = place(&end, pes, sizeof(struct armvirt_gic_pe));
     gic->home_at = place(&end, gic->count[ARMVIRT_FROM_SHARED], sizeof(uint16_t));
     gic->hash_at = place(&end, gic->hash_mask + 1, sizeof(uint16_t));
-    for (unsigned source = 0; source < ARMVIRT_SOURCES; source++) {
-        size_t copies = source == ARMVIRT_FROM_PRIVATE ? pes : 1;
-        size_t classes = source == ARMVIRT_FROM_LPI ? 1 : ARMVIRT_CLASSES;
+    for (unsigned source = 0; source < ARMVIRT_INDICES; source++) {
+        bool own = source == ARMVIRT_FROM_PRIVATE || source == ARMVIRT_FROM_VLPI;
+        size_t copies = own ? pes : 1;
+        size_t classes = source >= ARMVIRT_FROM_LPI ? 1 : ARMVIRT_CLASSES;
         uint32_t count = gic->count[source];
 
         armvirt_index_shape(&gic->shape[source], count);
@@ -236,8 +252,9 @@ static void reset_pe(struct armvirt_gic *gic, uint32_t n)
     armvirt_cpu_reset(gic, &pe->cpu);
     armvirt_vcpu_reset(gic, &pe->vcpu);
     pe->best[ARMVIRT_FROM_LPI] = UINT64_MAX;
-    armvirt_index_clear(&gic->shape[ARMVIRT_FROM_LPI],
-                        armvirt_index(gic, n, ARMVIRT_FROM_LPI, ARMVIRT_CLASS_G1NS));
+    for (uint8_t source = ARMVIRT_FROM_LPI; source < ARMVIRT_INDICES; source++) {
+        armvirt_index_clear(&gic->shape[source], armvirt_index(gic, n, source, ARMVIRT_CLASS_G1NS));
+    }
 }
 
 void armvirt_gic_reset(struct armvirt_gic *gic)

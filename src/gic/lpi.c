@@ -4,16 +4,10 @@
  * its priority, or no key while it is disabled. Pending table and configuration table are in
  * memory.
  */
-#include "machine.h"
-
 #include "base/bits.h"
 #include "base/compiler.h"
-
-#define BLOCK      64u   /* LPIs in one access to a pending table */
-#define TABLE_SKIP 1024u /* bytes of a pending table for INTIDs that are not LPIs */
-
-#define CONFIG_PRIORITY ARMVIRT_BITS(7, 2)
-#define CONFIG_ENABLE   ARMVIRT_BIT(0)
+#include "table.h"
+#include "work.h"
 
 static const struct armvirt_index_shape *shape(const struct armvirt_gic *gic)
 {
@@ -30,13 +24,11 @@ bool armvirt_lpi_exists(const struct armvirt_gic *gic, uint32_t intid)
     return intid >= ARMVIRT_INTID_LPI && intid - ARMVIRT_INTID_LPI < gic->count[ARMVIRT_FROM_LPI];
 }
 
-/* How many LPIs the tables of the PE have: GICR_PROPBASER.IDbits below 13 means none (rule 51). */
+/* How many LPIs the tables of the PE have. */
 static uint32_t table_lpis(const struct armvirt_gic *gic, const struct armvirt_gic_pe *pe)
 {
-    uint64_t intids = UINT64_C(2) << ARMVIRT_GET(ARMVIRT_GICR_PROPBASER_IDBITS, pe->propbaser);
-    uint64_t lpis = intids > ARMVIRT_INTID_LPI ? intids - ARMVIRT_INTID_LPI : 0;
-
-    return lpis < gic->count[ARMVIRT_FROM_LPI] ? (uint32_t)lpis : gic->count[ARMVIRT_FROM_LPI];
+    return armvirt_table_lpis(ARMVIRT_GET(ARMVIRT_GICR_PROPBASER_IDBITS, pe->propbaser) + 1,
+                              gic->count[ARMVIRT_FROM_LPI]);
 }
 
 /* Whether the PE has LPIs on and this one in its tables. */
@@ -113,29 +105,12 @@ void armvirt_lpi_acknowledge(struct armvirt_gic *gic, uint32_t n, uint32_t leaf)
 
 /* ---- The configuration table --------------------------------------------------------------- */
 
-static enum armvirt_bus access_table(const struct armvirt_gic *gic, uint64_t pa, uint8_t size,
-                                     uint64_t *value, bool write)
-{
-    const struct armvirt_mem_req req = {
-        .pa = pa,
-        .size = size,
-        .space = ARMVIRT_SPACE_NONSECURE,
-        .what = size == 1 ? ARMVIRT_MEM_LPI_CONFIG : ARMVIRT_MEM_LPI_PENDING,
-    };
-    const struct armvirt_mem *mem = &gic->config.mem;
-
-    if (write) {
-        return mem->ops->write != NULL ? mem->ops->write(mem->ctx, &req, value) : ARMVIRT_BUS_ABORT;
-    }
-    return mem->ops->read(mem->ctx, &req, value);
-}
-
 /* Non-secure priorities are the upper half of all (rule 45). */
-static uint8_t key_of(const struct armvirt_gic *gic, uint64_t config)
+static uint8_t key_of(const struct armvirt_gic *gic, uint8_t config)
 {
-    uint64_t priority = config & CONFIG_PRIORITY;
+    uint64_t priority = config & ARMVIRT_LPI_PRIORITY;
 
-    if (!(config & CONFIG_ENABLE)) {
+    if (!(config & ARMVIRT_LPI_ENABLE)) {
         return ARMVIRT_INDEX_NO_KEY;
     }
     if (!armvirt_one_state(gic)) {
@@ -147,12 +122,8 @@ static uint8_t key_of(const struct armvirt_gic *gic, uint64_t config)
 static void read_config(struct armvirt_gic *gic, uint32_t n, uint32_t leaf)
 {
     uint64_t base = armvirt_pe(gic, n)->propbaser & ARMVIRT_GICR_PROPBASER_PHYSICAL_ADDRESS;
-    uint64_t config = 0;
 
-    if (access_table(gic, base + leaf, 1, &config, false) != ARMVIRT_BUS_OK) {
-        config = 0;
-    }
-    set_key(gic, leaf, key_of(gic, config));
+    set_key(gic, leaf, key_of(gic, armvirt_table_config(gic, base, leaf)));
 }
 
 /* ---- What an ITS does ---------------------------------------------------------------------- */
@@ -202,11 +173,7 @@ static void start(struct armvirt_gic *gic, uint32_t n, enum armvirt_job job)
 
     pe->job = (uint8_t)job;
     pe->cursor = 0;
-    if (!pe->queued) {
-        pe->queued = true;
-        pe->next_job = gic->jobs;
-        gic->jobs = n + 1;
-    }
+    armvirt_work_begin(gic, n);
 }
 
 /* Rules 48 and 49. EnableLPIs stays set unless GICR_CTLR.CES says that it can be cleared, and until
@@ -247,22 +214,22 @@ void armvirt_gic_lpi_inv_all(struct armvirt_gic *gic, uint32_t n)
 
 static uint64_t block_pa(const struct armvirt_gic_pe *pe)
 {
-    return (pe->pendbaser & ARMVIRT_GICR_PENDBASER_PHYSICAL_ADDRESS) + TABLE_SKIP +
-           BLOCK / 8 * (uint64_t)pe->cursor;
+    return (pe->pendbaser & ARMVIRT_GICR_PENDBASER_PHYSICAL_ADDRESS) + ARMVIRT_TABLE_SKIP +
+           ARMVIRT_BLOCK / 8 * (uint64_t)pe->cursor;
 }
 
 /* Number of LPIs in the block at the cursor: the last may be short. */
 static uint32_t block_lpis(const struct armvirt_gic *gic, const struct armvirt_gic_pe *pe)
 {
-    uint32_t left = table_lpis(gic, pe) - BLOCK * pe->cursor;
+    uint32_t left = table_lpis(gic, pe) - ARMVIRT_BLOCK * pe->cursor;
 
-    return left < BLOCK ? left : BLOCK;
+    return left < ARMVIRT_BLOCK ? left : ARMVIRT_BLOCK;
 }
 
 /* The LPIs of a block that are pending, a bit each. */
 static uint64_t block_pending(const struct armvirt_gic *gic, uint32_t n, uint32_t block)
 {
-    return armvirt_load_le64(index_of(gic, n) + BLOCK / 8 * (size_t)block);
+    return armvirt_load_le64(index_of(gic, n) + ARMVIRT_BLOCK / 8 * (size_t)block);
 }
 
 /* The LPIs of one block that are pending, each as by armvirt_gic_lpi_move(). */
@@ -270,14 +237,14 @@ static void move_block(struct armvirt_gic *gic, uint32_t from, uint32_t to, uint
 {
     for (uint64_t bits = block_pending(gic, from, block); bits != 0; bits &= bits - 1) {
         armvirt_gic_lpi_move(gic, from, to,
-                             ARMVIRT_INTID_LPI + BLOCK * block + ARMVIRT_CTZ64(bits));
+                             ARMVIRT_INTID_LPI + ARMVIRT_BLOCK * block + ARMVIRT_CTZ64(bits));
     }
 }
 
 enum armvirt_status armvirt_gic_lpi_move_all(struct armvirt_gic *gic, uint32_t from, uint32_t to,
                                              uint32_t budget)
 {
-    uint32_t blocks = (gic->count[ARMVIRT_FROM_LPI] + BLOCK - 1) / BLOCK;
+    uint32_t blocks = (gic->count[ARMVIRT_FROM_LPI] + ARMVIRT_BLOCK - 1) / ARMVIRT_BLOCK;
     uint32_t *moved;
 
     if (from == to || from >= gic->config.pes || to >= gic->config.pes) {
@@ -294,26 +261,20 @@ enum armvirt_status armvirt_gic_lpi_move_all(struct armvirt_gic *gic, uint32_t f
     return ARMVIRT_OK;
 }
 
-enum armvirt_status armvirt_gic_lpi_sync(const struct armvirt_gic *gic, uint32_t pe)
-{
-    return pe < gic->config.pes && armvirt_pe(gic, pe)->job != ARMVIRT_IDLE ? ARMVIRT_E_AGAIN
-                                                                            : ARMVIRT_OK;
-}
-
 /* A block that cannot be read has nothing pending. */
 static enum armvirt_bus load_block(struct armvirt_gic *gic, uint32_t n)
 {
     struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
     uint64_t bits = 0;
-    enum armvirt_bus bus = access_table(gic, block_pa(pe), 8, &bits, false);
+    enum armvirt_bus bus = armvirt_table_read(gic, ARMVIRT_MEM_LPI_PENDING, block_pa(pe), &bits);
 
     if (bus != ARMVIRT_BUS_OK) {
         return bus;
     }
     for (uint32_t i = 0; i < block_lpis(gic, pe); i++) {
         if (bits >> i & 1) {
-            read_config(gic, n, BLOCK * pe->cursor + i);
-            set_pending(gic, n, BLOCK * pe->cursor + i, true);
+            read_config(gic, n, ARMVIRT_BLOCK * pe->cursor + i);
+            set_pending(gic, n, ARMVIRT_BLOCK * pe->cursor + i, true);
         }
     }
     pe->loaded = pe->cursor + 1;
@@ -328,14 +289,14 @@ static enum armvirt_bus save_block(struct armvirt_gic *gic, uint32_t n)
     enum armvirt_bus bus = ARMVIRT_BUS_OK;
 
     if (pe->cursor >= pe->loaded) {
-        bus = access_table(gic, block_pa(pe), 8, &old, false);
+        bus = armvirt_table_read(gic, ARMVIRT_MEM_LPI_PENDING, block_pa(pe), &old);
         bits |= old;
     }
     if (bus == ARMVIRT_BUS_OK) {
-        bus = access_table(gic, block_pa(pe), 8, &bits, true);
+        bus = armvirt_table_write(gic, ARMVIRT_MEM_LPI_PENDING, block_pa(pe), bits);
     }
     for (uint32_t i = 0; bus != ARMVIRT_BUS_RETRY && i < block_lpis(gic, pe); i++) {
-        set_pending(gic, n, BLOCK * pe->cursor + i, false);
+        set_pending(gic, n, ARMVIRT_BLOCK * pe->cursor + i, false);
     }
     return bus;
 }
@@ -345,60 +306,42 @@ static enum armvirt_bus inv_block(struct armvirt_gic *gic, uint32_t n)
     uint32_t block = armvirt_pe(gic, n)->cursor;
 
     for (uint64_t bits = block_pending(gic, n, block); bits != 0; bits &= bits - 1) {
-        read_config(gic, n, BLOCK * block + ARMVIRT_CTZ64(bits));
+        read_config(gic, n, ARMVIRT_BLOCK * block + ARMVIRT_CTZ64(bits));
     }
     return ARMVIRT_BUS_OK;
-}
-
-/* Do one block; false if memory asked to retry. */
-static bool do_block(struct armvirt_gic *gic, uint32_t n)
-{
-    struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
-    enum armvirt_bus bus;
-
-    if (pe->job == ARMVIRT_LOAD) {
-        bus = load_block(gic, n);
-    } else if (pe->job == ARMVIRT_SAVE) {
-        bus = save_block(gic, n);
-    } else {
-        bus = inv_block(gic, n);
-    }
-    if (bus == ARMVIRT_BUS_RETRY) {
-        return false;
-    }
-    pe->cursor++;
-    return true;
 }
 
 static void job_done(struct armvirt_gic *gic, uint32_t n)
 {
     struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
 
-    pe->job = ARMVIRT_IDLE;
-    if (pe->inv_all) {
-        pe->inv_all = false;
-        start(gic, n, ARMVIRT_INV_ALL);
-    } else {
-        pe->queued = false;
-        gic->jobs = pe->next_job;
+    pe->job = pe->inv_all ? ARMVIRT_INV_ALL : ARMVIRT_IDLE;
+    pe->inv_all = false;
+    pe->cursor = 0;
+}
+
+static enum armvirt_bus do_block(struct armvirt_gic *gic, uint32_t n)
+{
+    switch (armvirt_pe(gic, n)->job) {
+    case ARMVIRT_LOAD:
+        return load_block(gic, n);
+    case ARMVIRT_SAVE:
+        return save_block(gic, n);
+    default:
+        return inv_block(gic, n);
     }
 }
 
-enum armvirt_status armvirt_gic_step(struct armvirt_gic *gic, uint32_t budget)
+bool armvirt_lpi_work(struct armvirt_gic *gic, uint32_t n)
 {
-    bool go_on = true;
+    struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
+    uint32_t blocks = (table_lpis(gic, pe) + ARMVIRT_BLOCK - 1) / ARMVIRT_BLOCK;
 
-    while (gic->jobs != 0 && go_on) {
-        uint32_t n = gic->jobs - 1;
-        const struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
-
-        if (BLOCK * (uint64_t)pe->cursor >= table_lpis(gic, pe)) {
-            job_done(gic, n);
-        } else {
-            go_on = budget != 0 && do_block(gic, n);
-            budget -= budget != 0;
-        }
+    if (pe->cursor < blocks && do_block(gic, n) == ARMVIRT_BUS_RETRY) {
+        return false;
     }
-    armvirt_settle(gic);
-    return gic->jobs == 0 ? ARMVIRT_OK : ARMVIRT_E_AGAIN;
+    if (++pe->cursor >= blocks) {
+        job_done(gic, n);
+    }
+    return true;
 }

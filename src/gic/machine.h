@@ -49,6 +49,8 @@ enum armvirt_source {
     ARMVIRT_WITH_WORDS,
     ARMVIRT_FROM_LPI = ARMVIRT_WITH_WORDS,
     ARMVIRT_SOURCES,
+    ARMVIRT_FROM_VLPI = ARMVIRT_SOURCES, /* of the resident vPE; not for the physical interface */
+    ARMVIRT_INDICES,
 };
 
 /* The highest priority pending interrupt of a PE. */
@@ -80,17 +82,38 @@ struct armvirt_vcpu {
     uint64_t vmcr; /* ICH_VMCR_EL2 */
     uint64_t lr[16];
     uint32_t apr[2][4];
-    bool nmi_active; /* ICH_AP1R0_EL2.NMI */
+    bool nmi_active;   /* ICH_AP1R0_EL2.NMI */
+    uint8_t direct[2]; /* by group: priority of the first interrupt that is injected directly, or
+                          ARMVIRT_INDEX_NO_KEY; follows from the resident vPE (resident.c) */
 };
 
 /* Long work for the LPIs of a PE (lpi.c). */
 enum armvirt_job { ARMVIRT_IDLE, ARMVIRT_LOAD, ARMVIRT_INV_ALL, ARMVIRT_SAVE };
+
+/* The vPE of a PE (resident.c): whether there is one. While it leaves, what was pending goes back
+ * to its pending table. */
+enum armvirt_residence { ARMVIRT_VPE_NONE, ARMVIRT_VPE_HERE, ARMVIRT_VPE_LEAVES };
+
+/* What a redistributor knows of its vPE, but for the keys and the index of its virtual LPIs. */
+struct armvirt_resident {
+    uint64_t vpropbaser, vpendbaser; /* GICR_VPROPBASER; GICR_VPENDBASER, where Dirty is 0 */
+    uint64_t vpt_pa, config_pa;      /* its tables */
+    uint32_t lpis;                   /* virtual LPIs that it has */
+    uint32_t cursor;                 /* block that the job does next */
+    uint8_t state;                   /* enum armvirt_residence */
+    uint8_t job;                     /* enum armvirt_job */
+    bool inv_all;                    /* after the job: read all configurations anew */
+    uint8_t vsgi[ARMVIRT_SGIS];      /* ARMVIRT_VSGI_CONFIG_* */
+    uint16_t vsgi_pending;
+    uint16_t vsgipendr; /* GICR_VSGIPENDR */
+};
 
 /* A PE: redistributor and CPU interfaces. */
 struct armvirt_gic_pe {
     struct armvirt_gic_context context;
     struct armvirt_cpu cpu;
     struct armvirt_vcpu vcpu;
+    struct armvirt_resident vpe;
     struct armvirt_hppi hppi;
     uint64_t best[ARMVIRT_SOURCES]; /* byte n: smallest key of class n */
     uint64_t closed;                /* byte n: 0xff if class n is not forwarded */
@@ -123,13 +146,13 @@ enum armvirt_family {
 
 struct armvirt_gic {
     struct armvirt_gic_config config; /* affinity is NULL */
-    struct armvirt_index_shape shape[ARMVIRT_SOURCES];
-    uint32_t count[ARMVIRT_SOURCES]; /* private interrupts of a PE; shared ones */
+    struct armvirt_index_shape shape[ARMVIRT_INDICES];
+    uint32_t count[ARMVIRT_INDICES]; /* private interrupts of a PE; shared ones */
     uint32_t spis;                   /* shared interrupts that are not extended */
     uint32_t hash_mask;
     uint8_t have[ARMVIRT_FAMILIES]; /* how many registers of each family */
-    size_t pe_at, word_at[ARMVIRT_WITH_WORDS], home_at, hash_at, key_at[ARMVIRT_SOURCES];
-    size_t active_at[ARMVIRT_WITH_WORDS], index_at[ARMVIRT_SOURCES], size;
+    size_t pe_at, word_at[ARMVIRT_WITH_WORDS], home_at, hash_at, key_at[ARMVIRT_INDICES];
+    size_t active_at[ARMVIRT_WITH_WORDS], index_at[ARMVIRT_INDICES], size;
     uint32_t ctlr; /* GICD_CTLR, Secure view */
     uint32_t statusr;
     uint32_t jobs;    /* list of PEs that have a job: number + 1 */
@@ -180,7 +203,7 @@ static inline uint16_t *armvirt_homes(const struct armvirt_gic *gic)
 
 static inline uint8_t *armvirt_keys(const struct armvirt_gic *gic, uint32_t pe, uint8_t source)
 {
-    size_t block = source == ARMVIRT_FROM_PRIVATE ? pe : 0;
+    size_t block = source == ARMVIRT_FROM_PRIVATE || source == ARMVIRT_FROM_VLPI ? pe : 0;
 
     return (uint8_t *)((uintptr_t)gic + gic->key_at[source]) +
            block * armvirt_index_key_bytes(gic->count[source]);
@@ -191,7 +214,7 @@ static inline uint8_t *armvirt_index(const struct armvirt_gic *gic, uint32_t pe,
                                      uint8_t class)
 {
     return (uint8_t *)((uintptr_t)gic + gic->index_at[source]) +
-           (source == ARMVIRT_FROM_LPI ? pe : (size_t)pe * ARMVIRT_CLASSES + class) *
+           (source >= ARMVIRT_FROM_LPI ? pe : (size_t)pe * ARMVIRT_CLASSES + class) *
                gic->shape[source].bytes;
 }
 

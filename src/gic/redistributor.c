@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The registers of a redistributor, GICR_*: frames RD_base and SGI_base (IHI0069 12.10, 12.11). */
+/* The registers of a redistributor, GICR_*: frames RD_base, SGI_base, and VLPI_base (IHI0069 12.10,
+ * 12.11). */
 #include "irqregs.h"
+#include "vpe.h"
 
 enum {
     CTLR = ARMVIRT_REG_OTHER,
@@ -15,6 +17,10 @@ enum {
     INVLPIR,
     INVALLR,
     SYNCR,
+    VPROPBASER,
+    VPENDBASER,
+    VSGIR,
+    VSGIPENDR,
     IDREGS,
 };
 
@@ -44,6 +50,15 @@ const struct armvirt_bank_row armvirt_sgi_rows[] = {
     {0x0e00, 8, R(NSACR), 2, W32, 0},       {0x0f80, 12, R(NMI), 1, W32, 0},
 };
 const size_t armvirt_sgi_row_count = sizeof(armvirt_sgi_rows) / sizeof(armvirt_sgi_rows[0]);
+
+/* There are virtual LPIs; the last two rows are of GICv4.1. */
+const struct armvirt_bank_row armvirt_vlpi_rows[] = {
+    {0x0070, 8, VPROPBASER, 64, W64, 0},
+    {0x0078, 8, VPENDBASER, 64, W64, 0},
+    {0x0080, 4, VSGIR, 32, W32, 0},
+    {0x0088, 4, VSGIPENDR, 32, W32, 0},
+};
+const size_t armvirt_vlpi_row_count = sizeof(armvirt_vlpi_rows) / sizeof(armvirt_vlpi_rows[0]);
 
 /* ---- Registers ----------------------------------------------------------------------------- */
 
@@ -137,6 +152,23 @@ static void write_base(const struct armvirt_mmio *mmio, uint64_t value)
     }
 }
 
+/* GICR_INVLPIR and GICR_INVALLR with V: an LPI, or all, of a vPE (GICv4.1). */
+static void invalidate_virtual(const struct armvirt_mmio *mmio, uint64_t value)
+{
+    uint32_t vpeid = (uint32_t)ARMVIRT_GET(ARMVIRT_GICR_INVLPIR_VPEID, value);
+    struct armvirt_vpe vpe;
+
+    if (!armvirt_vpe_find(mmio->gic, mmio->pe, vpeid, &vpe)) {
+        return;
+    }
+    vpe.pe = mmio->pe;
+    if (mmio->kind == INVLPIR) {
+        armvirt_vpe_inv(mmio->gic, &vpe, (uint32_t)value);
+    } else {
+        armvirt_vpe_inv_all(mmio->gic, &vpe);
+    }
+}
+
 /* GICR_SETLPIR and GICR_CLRLPIR are there with GICR_TYPER.DirectLPI; the invalidating registers
  * also with GICR_CTLR.IR (rule 53). */
 static void direct_lpi(const struct armvirt_mmio *mmio, uint64_t value)
@@ -148,6 +180,11 @@ static void direct_lpi(const struct armvirt_mmio *mmio, uint64_t value)
     if (mmio->at.shift != 0) { /* the upper half alone names nothing */
         return;
     }
+    if (invalidates && armvirt_v41(mmio->gic) && (value & ARMVIRT_GICR_INVLPIR_V) &&
+        (mmio->kind == INVLPIR || mmio->kind == INVALLR)) {
+        invalidate_virtual(mmio, value);
+        return;
+    }
     if (mmio->kind == SETLPIR && direct) {
         armvirt_gic_lpi_set(mmio->gic, mmio->pe, intid);
     } else if (mmio->kind == CLRLPIR && direct) {
@@ -156,6 +193,53 @@ static void direct_lpi(const struct armvirt_mmio *mmio, uint64_t value)
         armvirt_gic_lpi_inv(mmio->gic, mmio->pe, intid);
     } else if (mmio->kind == INVALLR && invalidates) {
         armvirt_gic_lpi_inv_all(mmio->gic, mmio->pe);
+    }
+}
+
+#define VPROPBASER_V40_BITS PROPBASER_BITS
+#define VPROPBASER_V41_BITS                                                                        \
+    (ARMVIRT_GICR_VPROPBASER_V41_VALID | ARMVIRT_GICR_VPROPBASER_V41_OUTERCACHE |                  \
+     ARMVIRT_GICR_VPROPBASER_V41_INDIRECT | ARMVIRT_GICR_VPROPBASER_V41_PAGE_SIZE |                \
+     ARMVIRT_GICR_VPROPBASER_V41_Z | ARMVIRT_GICR_VPROPBASER_V41_PHYSICAL_ADDRESS |                \
+     ARMVIRT_GICR_VPROPBASER_V41_SHAREABILITY | ARMVIRT_GICR_VPROPBASER_V41_INNERCACHE |           \
+     ARMVIRT_GICR_VPROPBASER_V41_SIZE)
+
+static uint64_t read_vpropbaser(const struct armvirt_mmio *mmio)
+{
+    uint64_t entry_size = ARMVIRT_PUT(ARMVIRT_GICR_VPROPBASER_V41_ENTRY_SIZE, 3); /* of 4 words */
+
+    return armvirt_pe(mmio->gic, mmio->pe)->vpe.vpropbaser |
+           (armvirt_v41(mmio->gic) ? entry_size : 0);
+}
+
+/* The table of a vPE that is resident is not changed. */
+static void write_vpropbaser(const struct armvirt_mmio *mmio, uint64_t value)
+{
+    struct armvirt_resident *r = &armvirt_pe(mmio->gic, mmio->pe)->vpe;
+
+    if (r->state == ARMVIRT_VPE_NONE && armvirt_v4(mmio->gic)) {
+        r->vpropbaser = armvirt_mmio_merge(mmio, r->vpropbaser, value) &
+                        (armvirt_v41(mmio->gic) ? VPROPBASER_V41_BITS : VPROPBASER_V40_BITS);
+    }
+}
+
+static void write_vpendbaser(const struct armvirt_mmio *mmio, uint64_t value)
+{
+    if (armvirt_v4(mmio->gic)) {
+        armvirt_resident_write(
+            mmio->gic, mmio->pe,
+            armvirt_mmio_merge(mmio, armvirt_pe(mmio->gic, mmio->pe)->vpe.vpendbaser, value));
+    }
+}
+
+/* The answer is there at once: GICR_VSGIPENDR.Busy is 0. */
+static void write_vsgir(const struct armvirt_mmio *mmio, uint64_t value)
+{
+    uint32_t vpeid = (uint32_t)(value & 0xffff);
+
+    if (armvirt_v41(mmio->gic) && armvirt_v4(mmio->gic)) {
+        armvirt_pe(mmio->gic, mmio->pe)->vpe.vsgipendr =
+            armvirt_vpe_pending_vsgis(mmio->gic, mmio->pe, vpeid);
     }
 }
 
@@ -179,11 +263,19 @@ static uint64_t read_register(const struct armvirt_mmio *mmio)
     case PENDBASER:
         return armvirt_mmio_part(mmio, pe->pendbaser & ~ARMVIRT_GICR_PENDBASER_PTZ);
     case SYNCR: /* Busy */
-        return pe->inv_all || pe->job == ARMVIRT_INV_ALL;
+        return pe->inv_all || pe->job == ARMVIRT_INV_ALL || pe->vpe.inv_all ||
+               pe->vpe.job == ARMVIRT_INV_ALL;
+    case VPROPBASER:
+        return armvirt_mmio_part(mmio, read_vpropbaser(mmio));
+    case VPENDBASER:
+        return armvirt_mmio_part(mmio, armvirt_resident_read(mmio->gic, mmio->pe));
+    case VSGIPENDR:
+        return pe->vpe.vsgipendr;
     case SETLPIR:
     case CLRLPIR:
     case INVLPIR:
-    case INVALLR: /* write-only */
+    case INVALLR:
+    case VSGIR: /* write-only */
         return 0;
     case IDREGS:
         return armvirt_mmio_id(mmio->gic, mmio->at.first);
@@ -207,6 +299,15 @@ static void write_register(const struct armvirt_mmio *mmio, uint64_t value)
     case PROPBASER:
     case PENDBASER:
         write_base(mmio, value);
+        break;
+    case VPROPBASER:
+        write_vpropbaser(mmio, value);
+        break;
+    case VPENDBASER:
+        write_vpendbaser(mmio, value);
+        break;
+    case VSGIR:
+        write_vsgir(mmio, value);
         break;
     case SETLPIR:
     case CLRLPIR:
@@ -234,6 +335,9 @@ static bool decode(struct armvirt_mmio *mmio, const struct armvirt_gic_access *a
         return armvirt_mmio_decode(mmio, armvirt_rd_rows, armvirt_rd_row_count, &in_frame);
     case 1:
         return armvirt_mmio_decode(mmio, armvirt_sgi_rows, armvirt_sgi_row_count, &in_frame);
+    case 2:
+        return (mmio->gic->config.gicr_typer & ARMVIRT_GICR_TYPER_VLPIS) &&
+               armvirt_mmio_decode(mmio, armvirt_vlpi_rows, armvirt_vlpi_row_count, &in_frame);
     default:
         return false;
     }

@@ -16,6 +16,7 @@ void armvirt_vcpu_reset(const struct armvirt_gic *gic, struct armvirt_vcpu *vcpu
     vcpu->vmcr = ARMVIRT_ICH_VMCR_EL2_VFIQEN |
                  ARMVIRT_PUT(ARMVIRT_ICH_VMCR_EL2_VBPR0, armvirt_vcpu_min_bpr(gic, false)) |
                  ARMVIRT_PUT(ARMVIRT_ICH_VMCR_EL2_VBPR1, armvirt_vcpu_min_bpr(gic, true));
+    vcpu->direct[0] = vcpu->direct[1] = ARMVIRT_INDEX_NO_KEY;
 }
 
 /* An interrupt with superpriority has no other priority. */
@@ -27,10 +28,14 @@ uint8_t armvirt_vcpu_lr_priority(uint64_t lr)
     return (uint8_t)ARMVIRT_GET(ARMVIRT_ICH_LRN_EL2_PRIORITY, lr);
 }
 
+static bool group_enabled(const struct armvirt_vcpu *vcpu, bool group1)
+{
+    return vcpu->vmcr & (group1 ? ARMVIRT_ICH_VMCR_EL2_VENG1 : ARMVIRT_ICH_VMCR_EL2_VENG0);
+}
+
 static bool lr_enabled(const struct armvirt_vcpu *vcpu, uint64_t lr)
 {
-    return vcpu->vmcr & (lr & ARMVIRT_ICH_LRN_EL2_GROUP ? ARMVIRT_ICH_VMCR_EL2_VENG1
-                                                        : ARMVIRT_ICH_VMCR_EL2_VENG0);
+    return group_enabled(vcpu, (lr & ARMVIRT_ICH_LRN_EL2_GROUP) != 0);
 }
 
 static bool lr_pending(uint64_t lr)
@@ -45,17 +50,43 @@ static unsigned lr_order(uint64_t lr)
            (lr & ARMVIRT_ICH_LRN_EL2_NMI ? 0 : ARMVIRT_IDLE_PRIORITY + 1);
 }
 
-int armvirt_vcpu_pending(const struct armvirt_gic *gic, const struct armvirt_vcpu *vcpu)
+static struct armvirt_vhppi pending_lr(const struct armvirt_gic *gic,
+                                       const struct armvirt_vcpu *vcpu)
 {
+    struct armvirt_vhppi found = {ARMVIRT_NO_LR, ARMVIRT_IDLE_PRIORITY, false, false};
     unsigned best = 2 * ARMVIRT_IDLE_PRIORITY + 1;
-    int found = -1;
 
     for (unsigned n = 0; n < armvirt_vcpu_lrs(gic); n++) {
         uint64_t lr = vcpu->lr[n];
 
         if (lr_pending(lr) && lr_enabled(vcpu, lr) && lr_order(lr) < best) {
             best = lr_order(lr);
-            found = (int)n;
+            found.lr = (int)n;
+        }
+    }
+    if (found.lr >= 0) {
+        uint64_t lr = vcpu->lr[found.lr];
+
+        found.priority = armvirt_vcpu_lr_priority(lr);
+        found.group1 = (lr & ARMVIRT_ICH_LRN_EL2_GROUP) != 0;
+        found.nmi = (lr & ARMVIRT_ICH_LRN_EL2_NMI) != 0;
+    }
+    return found;
+}
+
+/* What is injected directly comes after a list register of the same priority, Group 1 after Group
+ * 0; ICH_HCR_EL2.DVIM holds it back. */
+struct armvirt_vhppi armvirt_vcpu_pending(const struct armvirt_gic *gic,
+                                          const struct armvirt_vcpu *vcpu)
+{
+    struct armvirt_vhppi found = pending_lr(gic, vcpu);
+
+    for (unsigned group1 = 0; group1 < 2; group1++) {
+        uint8_t priority = vcpu->direct[group1];
+
+        if (priority < found.priority && !found.nmi && group_enabled(vcpu, group1) &&
+            !(vcpu->hcr & ARMVIRT_ICH_HCR_EL2_DVIM)) {
+            found = (struct armvirt_vhppi){ARMVIRT_DIRECT, priority, group1, false};
         }
     }
     return found;
@@ -88,27 +119,23 @@ uint8_t armvirt_vcpu_preemption_mask(const struct armvirt_vcpu *vcpu, bool group
     return (uint8_t)(0xffu << (bpr0 + 1));
 }
 
-bool armvirt_vcpu_lr_signals(const struct armvirt_gic *gic, const struct armvirt_vcpu *vcpu, int n)
+bool armvirt_vcpu_presents(const struct armvirt_gic *gic, const struct armvirt_vcpu *vcpu,
+                           const struct armvirt_vhppi *hppi)
 {
-    uint64_t lr;
-    uint8_t mask, priority, running;
-    bool nmi;
+    uint8_t mask, running;
 
-    if (n < 0 || !(vcpu->hcr & ARMVIRT_ICH_HCR_EL2_EN)) {
+    if (hppi->lr == ARMVIRT_NO_LR || !(vcpu->hcr & ARMVIRT_ICH_HCR_EL2_EN)) {
         return false;
     }
-    lr = vcpu->lr[n];
-    nmi = (lr & ARMVIRT_ICH_LRN_EL2_NMI) != 0;
-    priority = armvirt_vcpu_lr_priority(lr);
-    if (!nmi && priority >= ARMVIRT_GET(ARMVIRT_ICH_VMCR_EL2_VPMR, vcpu->vmcr)) {
+    if (!hppi->nmi && hppi->priority >= ARMVIRT_GET(ARMVIRT_ICH_VMCR_EL2_VPMR, vcpu->vmcr)) {
         return false;
     }
-    mask = armvirt_vcpu_preemption_mask(vcpu, (lr & ARMVIRT_ICH_LRN_EL2_GROUP) != 0);
+    mask = armvirt_vcpu_preemption_mask(vcpu, hppi->group1);
     running = armvirt_vcpu_running_priority(gic, vcpu);
-    if (running == ARMVIRT_IDLE_PRIORITY || (priority & mask) < (running & mask)) {
+    if (running == ARMVIRT_IDLE_PRIORITY || (hppi->priority & mask) < (running & mask)) {
         return true;
     }
-    return nmi && (priority & mask) == (running & mask) && !vcpu->nmi_active;
+    return hppi->nmi && (hppi->priority & mask) == (running & mask) && !vcpu->nmi_active;
 }
 
 /* ---- Maintenance --------------------------------------------------------------------------- */
@@ -187,7 +214,7 @@ uint32_t armvirt_vcpu_reasons(const struct armvirt_gic *gic, const struct armvir
 uint32_t armvirt_vcpu_signals(const struct armvirt_gic *gic, const struct armvirt_vcpu *vcpu)
 {
     uint32_t signals = 0;
-    int n;
+    struct armvirt_vhppi hppi;
 
     if (!(vcpu->hcr & ARMVIRT_ICH_HCR_EL2_EN)) {
         return 0;
@@ -195,14 +222,14 @@ uint32_t armvirt_vcpu_signals(const struct armvirt_gic *gic, const struct armvir
     if (armvirt_vcpu_reasons(gic, vcpu) != 0) {
         signals |= ARMVIRT_GIC_MAINTENANCE;
     }
-    n = armvirt_vcpu_pending(gic, vcpu);
-    if (!armvirt_vcpu_lr_signals(gic, vcpu, n)) {
+    hppi = armvirt_vcpu_pending(gic, vcpu);
+    if (!armvirt_vcpu_presents(gic, vcpu, &hppi)) {
         return signals;
     }
-    if (!(vcpu->lr[n] & ARMVIRT_ICH_LRN_EL2_GROUP)) {
+    if (!hppi.group1) {
         return signals | ARMVIRT_GIC_VFIQ;
     }
-    if (vcpu->lr[n] & ARMVIRT_ICH_LRN_EL2_NMI) {
+    if (hppi.nmi) {
         signals |= ARMVIRT_GIC_VIRQ_NMI;
     }
     return signals | ARMVIRT_GIC_VIRQ;

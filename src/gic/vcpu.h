@@ -32,10 +32,24 @@ void armvirt_vcpu_reset(const struct armvirt_gic *gic, struct armvirt_vcpu *vcpu
 /* Virtual IRQ and FIQ, and the maintenance interrupt. */
 uint32_t armvirt_vcpu_signals(const struct armvirt_gic *gic, const struct armvirt_vcpu *vcpu);
 
-/* The highest priority pending list register, or -1. */
-int armvirt_vcpu_pending(const struct armvirt_gic *gic, const struct armvirt_vcpu *vcpu);
+/* The highest priority pending virtual interrupt: in a list register, or injected directly. */
+struct armvirt_vhppi {
+    int lr; /* number of the list register; ARMVIRT_DIRECT, or ARMVIRT_NO_LR: there is none */
+    uint8_t priority;
+    bool group1, nmi;
+};
+
+#define ARMVIRT_NO_LR  (-1)
+#define ARMVIRT_DIRECT 16
+
+struct armvirt_vhppi armvirt_vcpu_pending(const struct armvirt_gic *gic,
+                                          const struct armvirt_vcpu *vcpu);
 /* Whether that is signalled. */
-bool armvirt_vcpu_lr_signals(const struct armvirt_gic *gic, const struct armvirt_vcpu *vcpu, int n);
+bool armvirt_vcpu_presents(const struct armvirt_gic *gic, const struct armvirt_vcpu *vcpu,
+                           const struct armvirt_vhppi *hppi);
+/* Its INTID; there must be one. */
+uint32_t armvirt_vcpu_intid(const struct armvirt_gic *gic, uint32_t n,
+                            const struct armvirt_vhppi *hppi);
 
 uint8_t armvirt_vcpu_lr_priority(uint64_t lr);
 uint8_t armvirt_vcpu_running_priority(const struct armvirt_gic *gic,

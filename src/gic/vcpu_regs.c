@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The registers ICH_* of the hypervisor and ICV_* of its virtual machine (IHI0069 12.3, 12.4). */
-#include "vcpu.h"
+#include "vpe.h"
 
 #define FIELD(name) ARMVIRT_ICH_VMCR_EL2_##name
 
@@ -65,15 +65,12 @@ static uint64_t read_ctlr(const struct armvirt_gic *gic, const struct armvirt_vc
            ARMVIRT_PUT(ARMVIRT_ICV_CTLR_EL1_CBPR, ARMVIRT_GET(FIELD(VCBPR), vcpu->vmcr));
 }
 
-static uint32_t pending_intid(const struct armvirt_gic *gic, const struct armvirt_vcpu *vcpu,
-                              bool group1)
+static uint32_t pending_intid(const struct armvirt_gic *gic, uint32_t n, bool group1)
 {
-    int best = armvirt_vcpu_pending(gic, vcpu);
+    struct armvirt_vhppi hppi = armvirt_vcpu_pending(gic, &armvirt_pe(gic, n)->vcpu);
 
-    if (best < 0 || group1 != ((vcpu->lr[best] & ARMVIRT_ICH_LRN_EL2_GROUP) != 0)) {
-        return ARMVIRT_SPURIOUS;
-    }
-    return (uint32_t)ARMVIRT_GET(ARMVIRT_ICH_LRN_EL2_VINTID, vcpu->lr[best]);
+    return hppi.lr == ARMVIRT_NO_LR || group1 != hppi.group1 ? ARMVIRT_SPURIOUS
+                                                             : armvirt_vcpu_intid(gic, n, &hppi);
 }
 
 static uint64_t read_apr(const struct armvirt_vcpu *vcpu, bool group1, unsigned i)
@@ -110,6 +107,9 @@ static uint64_t hcr_bits(const struct armvirt_gic *gic)
     }
     if (vtr & ARMVIRT_ICH_VTR_EL2_DVIM) {
         bits |= ARMVIRT_ICH_HCR_EL2_DVIM;
+    }
+    if (armvirt_v41(gic)) {
+        bits |= ARMVIRT_ICH_HCR_EL2_VSGIEOICOUNT;
     }
     return bits;
 }
@@ -171,9 +171,6 @@ static uint64_t read_icv(const struct armvirt_gic *gic, const struct armvirt_vcp
                          enum armvirt_icc_reg reg, unsigned i)
 {
     switch (reg) {
-    case ARMVIRT_ICC_HPPIR0:
-    case ARMVIRT_ICC_HPPIR1:
-        return pending_intid(gic, vcpu, reg == ARMVIRT_ICC_HPPIR1);
     case ARMVIRT_ICC_PMR:
         return ARMVIRT_GET(FIELD(VPMR), vcpu->vmcr);
     case ARMVIRT_ICC_BPR0:
@@ -204,6 +201,9 @@ uint64_t armvirt_vcpu_read(struct armvirt_gic *gic, uint32_t n, enum armvirt_icc
     }
     if (reg == ARMVIRT_ICC_IAR0 || reg == ARMVIRT_ICC_IAR1 || reg == ARMVIRT_ICC_NMIAR1) {
         return armvirt_vcpu_acknowledge(gic, n, reg);
+    }
+    if (reg == ARMVIRT_ICC_HPPIR0 || reg == ARMVIRT_ICC_HPPIR1) {
+        return pending_intid(gic, n, reg == ARMVIRT_ICC_HPPIR1);
     }
     return read_icv(gic, vcpu, reg, i);
 }

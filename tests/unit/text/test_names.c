@@ -46,6 +46,7 @@ static const struct name_case name_cases[] = {
     {"granule protection table entry", name_mem_what, ARMVIRT_MEM_GPT_ENTRY},
     {"LPI configuration", name_mem_what, ARMVIRT_MEM_LPI_CONFIG},
     {"LPI pending table", name_mem_what, ARMVIRT_MEM_LPI_PENDING},
+    {"vPE configuration table entry", name_mem_what, ARMVIRT_MEM_VPE_TABLE},
     {"unknown", name_mem_what, 255},
     {"OK", name_bus, ARMVIRT_BUS_OK},
     {"ABORT", name_bus, ARMVIRT_BUS_ABORT},
