@@ -67,11 +67,11 @@ struct armvirt_gic_config {
     /** GICD_TYPER: all but CPUNumber, which reads as 0. MBIS, LPIS, ESPI, RSS and so on switch what
      * they stand for. SecurityExtn 0: one Security state. */
     uint32_t gicd_typer;
-    uint32_t gicd_typer2; /**< GICD_TYPER2. */
+    uint32_t gicd_typer2; /**< GICD_TYPER2: VIL and VID count. */
     uint32_t gicd_iidr;   /**< GICD_IIDR. */
     uint32_t gicr_iidr;   /**< GICR_IIDR. */
-    /** GICR_TYPER: the features that all PEs share. Affinity_Value, Processor_Number and Last are
-     * made by the GIC. */
+    /** GICR_TYPER: the features that all PEs share. VLPIS: GICv4.0; with RVPEID: GICv4.1.
+     * Affinity_Value, Processor_Number and Last are made by the GIC. */
     uint64_t gicr_typer;
     uint32_t gicr_ctlr; /**< GICR_CTLR: CES and IR count. */
     uint32_t pidr2;     /**< GICD_PIDR2 and GICR_PIDR2: architecture revision. */
@@ -85,7 +85,8 @@ struct armvirt_gic_config {
     /** Affinity of each PE, Aff3.Aff2.Aff1.Aff0, all different; only read by armvirt_gic_init().
      * Aff0 is at most 15, or 255 if GICD_TYPER.RSS is set. */
     const uint32_t *affinity;
-    /** Memory with the LPI tables; needed if GICD_TYPER.LPIS and GICR_TYPER.PLPIS are set. */
+    /** Memory with the LPI tables, and those of vPEs; needed if GICD_TYPER.LPIS and
+     * GICR_TYPER.PLPIS are set. */
     struct armvirt_mem mem;
     const struct armvirt_gic_ops *ops; /**< May be NULL. */
     void *ctx;                         /**< For `ops`. */
@@ -101,13 +102,15 @@ struct armvirt_gic;
 /** @name Upper bounds of armvirt_gic_size(), as constant expressions
  * For `pes` PEs with `ppis` private interrupts (32, 64 or 96) and `spis` shared ones, extended ones
  * included. LPIs cost ARMVIRT_GIC_LPI_BYTES() more: a byte each, and less than 3/10 of a byte each
- * for every PE.
+ * for every PE. Virtual LPIs (GICR_TYPER.VLPIS) cost ARMVIRT_GIC_VLPI_BYTES() more: those of the
+ * resident vPE of each PE.
  * @{ */
 #define ARMVIRT_GIC_PE_BYTES(ppis, spis) (1280u + 11u * (ppis) + 2u * (spis))
 #define ARMVIRT_GIC_SIZE(pes, ppis, spis)                                                          \
     (1024u + 12u * (size_t)(spis) + (size_t)(pes)*ARMVIRT_GIC_PE_BYTES(ppis, spis))
 #define ARMVIRT_GIC_LPI_BYTES(pes, lpis)                                                           \
     (32u + (size_t)(lpis) + (size_t)(pes) * (96u + (size_t)(lpis)*3u / 10u))
+#define ARMVIRT_GIC_VLPI_BYTES(pes, vlpis) ((size_t)(pes) * (128u + (size_t)(vlpis)*13u / 10u))
 /** @} */
 
 /**
@@ -492,7 +495,9 @@ ARMVIRT_API extern const struct armvirt_lpi_ops armvirt_gic_lpi_ops;
 
 /**
  * Go on with what takes long: reading a pending table after GICR_CTLR.EnableLPIs was set, writing
- * it after it was cleared (GICR_CTLR.RWP is 1 until then), and armvirt_gic_lpi_inv_all().
+ * it after it was cleared (GICR_CTLR.RWP is 1 until then), armvirt_gic_lpi_inv_all(), and the same
+ * for vPEs: reading the table of one that becomes resident, writing that of one that leaves
+ * (GICR_VPENDBASER.Dirty is 1 until then), and invalidating all of one.
  *
  * @param gic     The GIC.
  * @param budget  Most blocks of 64 LPIs to do; each costs up to 65 memory accesses.

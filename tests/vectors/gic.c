@@ -21,7 +21,8 @@ static const char *const files[] = {
     "ns5-quirk.txt",   "ns5-regs.txt",     "ns5n-quirk.txt",   "ns5n-regs.txt",  "ns8-regs.txt",
     "sec5-quirk.txt",  "sec5-regs.txt",    "sec5n-regs.txt",   "sec8-regs.txt",  "v4-lpi.txt",
     "ns5-lpi.txt",     "ns5-lpimix.txt",   "ns8-lpi.txt",      "ns8-lpimix.txt", "sec5-lpi.txt",
-    "sec5-lpimix.txt", "sec8-lpi.txt",     "aff20-lpi.txt",    "aff20-spi.txt",
+    "sec5-lpimix.txt", "sec8-lpi.txt",     "aff20-lpi.txt",    "aff20-spi.txt",  "v4-regs.txt",
+    "v4-vlpi.txt",
 };
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -141,7 +142,7 @@ static bool nmi_of_group0(const struct machine *m)
  * wrong command. */
 static bool other_choice(const struct records *r, const char *tags)
 {
-    bool lpis = strstr(r->name, "-lpi") != NULL;
+    bool lpis = strstr(r->name, "lpi") != NULL;
     bool has_alternative = false;
 
     for (size_t i = 0; i < r->words; i++) {

@@ -13,11 +13,15 @@
 
 #define ITS_DEVICES     0x10000
 #define ITS_COLLECTIONS 0x10000
+#define ITS_VPES        0x10000
 #define ITS_EVENTS      1024
 #define ITS_NOBODY      UINT32_MAX
 
+/* A virtual one has a vPE and a doorbell in place of a collection. */
 struct its_event {
     uint32_t device, event, intid, collection;
+    bool is_virtual;
+    uint32_t vpe, doorbell;
 };
 
 struct its {
@@ -25,6 +29,7 @@ struct its {
     struct armvirt_mem mem;
     uint8_t event_bits[ITS_DEVICES]; /* 0: not mapped */
     uint32_t rd[ITS_COLLECTIONS];
+    struct armvirt_vpe vpe[ITS_VPES]; /* .intid_bits 0: not mapped */
     struct its_event event[ITS_EVENTS];
     unsigned events;
     uint64_t cbaser, cwriter, creadr;
@@ -35,6 +40,7 @@ static inline void its_reset(struct its *its)
 {
     memset(its->event_bits, 0, sizeof(its->event_bits));
     memset(its->rd, 0xff, sizeof(its->rd));
+    memset(its->vpe, 0, sizeof(its->vpe));
     its->events = 0;
     its->cbaser = its->cwriter = its->creadr = 0;
     its->ctlr = 0;
@@ -69,8 +75,9 @@ static inline void its_map(struct its *its, const struct its_event *event)
 /* The PE of an event, or ITS_NOBODY. */
 static inline uint32_t its_rd(const struct its *its, const struct its_event *event)
 {
-    return event == NULL || its->event_bits[event->device] == 0 ? ITS_NOBODY
-                                                                : its->rd[event->collection];
+    bool here = event != NULL && !event->is_virtual && its->event_bits[event->device] != 0;
+
+    return here ? its->rd[event->collection] : ITS_NOBODY;
 }
 
 static inline void its_move(struct its *its, struct its_event *event, uint32_t collection)
@@ -90,11 +97,116 @@ static inline void its_discard(struct its *its, struct its_event *event)
     *event = its->event[--its->events];
 }
 
+/* ---- vPEs ----------------------------------------------------------------------------------- */
+
+/* The vPE of an event, or NULL. */
+static inline const struct armvirt_vpe *its_vpe(const struct its *its,
+                                                const struct its_event *event)
+{
+    const struct armvirt_vpe *vpe = &its->vpe[event->vpe];
+
+    return event->is_virtual && its->event_bits[event->device] != 0 && vpe->intid_bits != 0 ? vpe
+                                                                                            : NULL;
+}
+
+static inline void its_map_vpe(struct its *its, const uint64_t *c, uint32_t rd, uint32_t cpus)
+{
+    uint32_t number = (uint32_t)(c[1] >> 32) & 0xffff;
+    struct armvirt_vpe *vpe = &its->vpe[number];
+
+    if (!(c[2] >> 63)) {
+        vpe->intid_bits = 0;
+    } else if (rd < cpus) {
+        *vpe = (struct armvirt_vpe){
+            .pe = rd,
+            .vpeid = number,
+            .vpt_pa = c[3] & UINT64_C(0xfffffffff0000),
+            .intid_bits = (uint8_t)((c[3] & 0x1f) + 1),
+        };
+    }
+}
+
+static inline void its_move_virtual(struct its *its, struct its_event *event, const uint64_t *c)
+{
+    const struct armvirt_vpe *from = its_vpe(its, event);
+    const struct armvirt_vpe *to = &its->vpe[c[1] >> 32 & 0xffff];
+
+    if (from == NULL || to->intid_bits == 0) {
+        return;
+    }
+    event->vpe = (uint32_t)(c[1] >> 32) & 0xffff;
+    if (c[2] & 1) {
+        event->doorbell = (uint32_t)(c[2] >> 32);
+    }
+    armvirt_gic_lpi_ops.vmove(its->gic, from, to, event->intid, event->doorbell);
+}
+
+/* Commands on one virtual event that is mapped. */
+static inline void its_virtual_command(struct its *its, const uint64_t *c, struct its_event *event)
+{
+    const struct armvirt_vpe *vpe = its_vpe(its, event);
+
+    if (vpe == NULL) {
+        return;
+    }
+    switch (c[0] & 0xff) {
+    case 0x03: /* INT */
+        armvirt_gic_lpi_ops.vset(its->gic, vpe, event->intid, event->doorbell);
+        break;
+    case 0x04: /* CLEAR */
+        armvirt_gic_lpi_ops.vclear(its->gic, vpe, event->intid);
+        break;
+    case 0x0c: /* INV */
+        armvirt_gic_lpi_ops.vinv(its->gic, vpe, event->intid);
+        break;
+    case 0x0f: /* DISCARD */
+        armvirt_gic_lpi_ops.vclear(its->gic, vpe, event->intid);
+        *event = its->event[--its->events];
+        break;
+    case 0x21: /* VMOVI */
+        its_move_virtual(its, event, c);
+        break;
+    default:
+        break;
+    }
+}
+
+/* Commands on a vPE; false if it is another command. */
+static inline bool its_vpe_command(struct its *its, const uint64_t *c, uint32_t rd, uint32_t cpus)
+{
+    struct armvirt_vpe *vpe = &its->vpe[c[1] >> 32 & 0xffff];
+
+    switch (c[0] & 0xff) {
+    case 0x22: /* VMOVP */
+        if (vpe->intid_bits != 0 && rd < cpus) {
+            armvirt_gic_lpi_ops.vpe_move(its->gic, vpe, rd, c[2] >> 63);
+            vpe->pe = rd;
+        }
+        return true;
+    case 0x25: /* VSYNC */
+        return true;
+    case 0x29: /* VMAPP */
+        its_map_vpe(its, c, rd, cpus);
+        return true;
+    case 0x2d: /* VINVALL */
+        if (vpe->intid_bits != 0) {
+            armvirt_gic_lpi_ops.vinv_all(its->gic, vpe);
+        }
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* ---- Messages and commands ------------------------------------------------------------------ */
+
 static inline void its_message(struct its *its, uint32_t device, uint32_t event)
 {
     struct its_event *found = its_find(its, device & 0xffff, event);
 
-    if ((its->ctlr & 1) && its_rd(its, found) != ITS_NOBODY) {
+    if ((its->ctlr & 1) && found != NULL && its_vpe(its, found) != NULL) {
+        armvirt_gic_lpi_ops.vset(its->gic, its_vpe(its, found), found->intid, found->doorbell);
+    } else if ((its->ctlr & 1) && its_rd(its, found) != ITS_NOBODY) {
         armvirt_gic_lpi_set(its->gic, its_rd(its, found), found->intid);
     }
 }
@@ -133,6 +245,15 @@ static inline void its_event_command(struct its *its, const uint64_t *c, struct 
     }
 }
 
+static inline void its_found_command(struct its *its, const uint64_t *c, struct its_event *event)
+{
+    if (event != NULL && event->is_virtual) {
+        its_virtual_command(its, c, event);
+    } else {
+        its_event_command(its, c, event);
+    }
+}
+
 static inline void its_command(struct its *its, const uint64_t *c, uint32_t cpus)
 {
     uint32_t device = (uint32_t)(c[0] >> 32) & 0xffff;
@@ -147,10 +268,24 @@ static inline void its_command(struct its *its, const uint64_t *c, uint32_t cpus
         its->rd[collection] = c[2] >> 63 && rd < cpus ? rd : ITS_NOBODY;
         break;
     case 0x0a: /* MAPTI */
-        its_map(its, &(struct its_event){device, event, (uint32_t)(c[1] >> 32), collection});
+        its_map(its, &(struct its_event){.device = device,
+                                         .event = event,
+                                         .intid = (uint32_t)(c[1] >> 32),
+                                         .collection = collection});
         break;
     case 0x0b: /* MAPI */
-        its_map(its, &(struct its_event){device, event, event, collection});
+        its_map(its,
+                &(struct its_event){
+                    .device = device, .event = event, .intid = event, .collection = collection});
+        break;
+    case 0x2a: /* VMAPTI */
+    case 0x2b: /* VMAPI */
+        its_map(its, &(struct its_event){.device = device,
+                                         .event = event,
+                                         .intid = (c[0] & 0xff) == 0x2a ? (uint32_t)c[2] : event,
+                                         .is_virtual = true,
+                                         .vpe = (uint32_t)(c[1] >> 32) & 0xffff,
+                                         .doorbell = (uint32_t)(c[2] >> 32)});
         break;
     case 0x0d: /* INVALL */
         its_inv_all(its, cpus);
@@ -161,7 +296,9 @@ static inline void its_command(struct its *its, const uint64_t *c, uint32_t cpus
     case 0x05: /* SYNC */
         break;
     default:
-        its_event_command(its, c, its_find(its, device, event));
+        if (!its_vpe_command(its, c, rd, cpus)) {
+            its_found_command(its, c, its_find(its, device, event));
+        }
         break;
     }
 }

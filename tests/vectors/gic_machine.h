@@ -36,10 +36,12 @@ static inline struct armvirt_gic_config machine_config(unsigned version, unsigne
 {
     struct armvirt_gic_config c = {
         .gicd_typer =
-            (uint32_t)(UINT32_C(0x037a0008) | (security ? 0x400u : 0u) | (nmi ? 0x200u : 0u)),
+            (uint32_t)(UINT32_C(0x037a0008) | (security ? 0x400u : 0u) | (nmi ? 0x200u : 0u) |
+                       (version == 4 ? ARMVIRT_GICD_TYPER_DVIS : 0)),
         .gicd_iidr = 0x43b,
         .gicr_iidr = 0x43b,
-        .gicr_typer = ARMVIRT_PUT(ARMVIRT_GICR_TYPER_COMMONLPIAFF, 1) | ARMVIRT_GICR_TYPER_PLPIS,
+        .gicr_typer = ARMVIRT_PUT(ARMVIRT_GICR_TYPER_COMMONLPIAFF, 1) | ARMVIRT_GICR_TYPER_PLPIS |
+                      (version == 4 ? ARMVIRT_GICR_TYPER_VLPIS : 0),
         .gicr_ctlr = (uint32_t)ARMVIRT_GICR_CTLR_CES,
         .pidr2 = version == 4 ? 0x4b : 0x3b,
         .icc_ctlr = ARMVIRT_ICC_CTLR_EL3_NDS | ARMVIRT_ICC_CTLR_EL3_A3V |
