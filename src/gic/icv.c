@@ -54,7 +54,7 @@ static void take(struct armvirt_gic *gic, uint32_t n, const struct armvirt_vhppi
         activate(gic, vcpu, hppi);
         vcpu->lr[hppi->lr] ^= STATE_PENDING | STATE_ACTIVE;
     }
-    armvirt_emit(gic->config.trace, ARMVIRT_EV_GIC_ACK, n, lr_intid(lr),
+    armvirt_emit(gic->config.trace, ARMVIRT_EV_GIC_ACK, n, intid,
                  armvirt_vcpu_running_priority(gic, vcpu), true);
     armvirt_mark(gic, n, ARMVIRT_STALE_VIRTUAL);
 }
