@@ -171,28 +171,46 @@ static void invalidate_virtual(const struct armvirt_mmio *mmio, uint64_t value)
 
 /* GICR_SETLPIR and GICR_CLRLPIR are there with GICR_TYPER.DirectLPI; the invalidating registers
  * also with GICR_CTLR.IR (rule 53). */
-static void direct_lpi(const struct armvirt_mmio *mmio, uint64_t value)
+static bool lpi_register_exists(const struct armvirt_mmio *mmio)
 {
     bool direct = (mmio->gic->config.gicr_typer & ARMVIRT_GICR_TYPER_DIRECTLPI) != 0;
-    bool invalidates = direct || (mmio->gic->config.gicr_ctlr & ARMVIRT_GICR_CTLR_IR);
+    bool invalidates = mmio->kind == INVLPIR || mmio->kind == INVALLR;
+
+    return direct || (invalidates && (mmio->gic->config.gicr_ctlr & ARMVIRT_GICR_CTLR_IR));
+}
+
+static void direct_lpi(const struct armvirt_mmio *mmio, uint64_t value)
+{
     uint32_t intid = (uint32_t)value;
 
-    if (mmio->at.shift != 0) { /* the upper half alone names nothing */
-        return;
-    }
-    if (invalidates && armvirt_v41(mmio->gic) && (value & ARMVIRT_GICR_INVLPIR_V) &&
-        (mmio->kind == INVLPIR || mmio->kind == INVALLR)) {
-        invalidate_virtual(mmio, value);
-        return;
-    }
-    if (mmio->kind == SETLPIR && direct) {
+    switch (mmio->kind) {
+    case SETLPIR:
         armvirt_gic_lpi_set(mmio->gic, mmio->pe, intid);
-    } else if (mmio->kind == CLRLPIR && direct) {
+        break;
+    case CLRLPIR:
         armvirt_gic_lpi_clear(mmio->gic, mmio->pe, intid);
-    } else if (mmio->kind == INVLPIR && invalidates) {
+        break;
+    case INVLPIR:
         armvirt_gic_lpi_inv(mmio->gic, mmio->pe, intid);
-    } else if (mmio->kind == INVALLR && invalidates) {
+        break;
+    default:
         armvirt_gic_lpi_inv_all(mmio->gic, mmio->pe);
+        break;
+    }
+}
+
+/* The upper half alone names nothing. */
+static void write_lpi_register(const struct armvirt_mmio *mmio, uint64_t value)
+{
+    bool invalidates = mmio->kind == INVLPIR || mmio->kind == INVALLR;
+
+    if (mmio->at.shift != 0 || !lpi_register_exists(mmio)) {
+        return;
+    }
+    if (invalidates && armvirt_v41(mmio->gic) && (value & ARMVIRT_GICR_INVLPIR_V)) {
+        invalidate_virtual(mmio, value);
+    } else {
+        direct_lpi(mmio, value);
     }
 }
 
@@ -313,7 +331,7 @@ static void write_register(const struct armvirt_mmio *mmio, uint64_t value)
     case CLRLPIR:
     case INVLPIR:
     case INVALLR:
-        direct_lpi(mmio, value);
+        write_lpi_register(mmio, value);
         break;
     default:
         if (mmio->kind < ARMVIRT_REG_OTHER) {
