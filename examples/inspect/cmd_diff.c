@@ -125,7 +125,7 @@ static bool open_space(struct space *space, const struct options *options, const
 static void close_space(struct space *space)
 {
     machine_close(&space->machine);
-    free(space->overrides.item);
+    register_values_free(&space->overrides);
     free(space->text);
 }
 

@@ -280,7 +280,7 @@ bool description_parse(struct description *description, const char *path, const 
 void description_free(struct description *description)
 {
     free(description->name);
-    free(description->registers.item);
+    register_values_free(&description->registers);
     for (size_t i = 0; i < description->register_file_count; i++) {
         free(description->register_files[i].path);
     }

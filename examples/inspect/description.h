@@ -18,6 +18,7 @@
 
 #include "error.h"
 #include "memory_image.h"
+#include "named_values.h"
 #include "registers.h"
 
 #define DESCRIPTION_ALL_CPUS (-1)
@@ -29,9 +30,11 @@ struct register_value {
     uint64_t value[2];
 };
 
+/* Those that translation depends on, in `item`; all others by name. */
 struct register_values {
     struct register_value *item;
     size_t count, capacity;
+    struct named_values named;
 };
 
 struct register_file {

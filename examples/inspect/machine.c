@@ -51,20 +51,20 @@ static bool open_cpus(struct machine *machine, const struct register_values *ove
                       int verbose_cpu, struct error *error)
 {
     const struct description *description = &machine->description;
-    struct register_values from_files = {0};
     bool done = true;
 
     for (size_t i = 0; i < description->register_file_count && done; i++) {
-        done = register_values_add_file(&from_files, &description->register_files[i], error);
+        done =
+            register_values_add_file(&machine->from_files, &description->register_files[i], error);
     }
     machine->cpu_count =
-        cpus_of(overrides, cpus_of(&description->registers, cpus_of(&from_files, 1)));
+        cpus_of(overrides, cpus_of(&description->registers, cpus_of(&machine->from_files, 1)));
     machine->cpus = done ? calloc(machine->cpu_count, sizeof(machine->cpus[0])) : NULL;
     if (done && machine->cpus == NULL) {
         done = refuse(error, "out of memory");
     }
     if (done) {
-        apply(machine, &from_files);
+        apply(machine, &machine->from_files);
         apply(machine, &description->registers);
         apply(machine, overrides);
         for (size_t cpu = 0; cpu < machine->cpu_count; cpu++) {
@@ -72,7 +72,6 @@ static bool open_cpus(struct machine *machine, const struct register_values *ove
                           (int)cpu == verbose_cpu ? print_default : ignore_default, &cpu);
         }
     }
-    free(from_files.item);
     return done;
 }
 
@@ -82,7 +81,7 @@ bool machine_open(struct machine *machine, const char *path,
     struct input_file file;
     bool done;
 
-    *machine = (struct machine){0};
+    *machine = (struct machine){.overrides = overrides};
     if (!input_file_open(&file, path, error)) {
         return false;
     }
@@ -97,8 +96,16 @@ void machine_close(struct machine *machine)
 {
     memory_image_close(&machine->memory);
     free(machine->cpus);
+    register_values_free(&machine->from_files);
     description_free(&machine->description);
     *machine = (struct machine){0};
+}
+
+bool machine_register(const struct machine *machine, int cpu, const char *name, uint64_t *value)
+{
+    return named_values_find(&machine->overrides->named, cpu, name, value) ||
+           named_values_find(&machine->description.registers.named, cpu, name, value) ||
+           named_values_find(&machine->from_files.named, cpu, name, value);
 }
 
 /* What the CPU runs: its current Exception level if that was given, else the lowest one that has

@@ -11,15 +11,22 @@ struct machine {
     struct cpu *cpus;
     size_t cpu_count;
     struct memory_image memory;
+    struct register_values from_files;
+    const struct register_values *overrides;
 };
 
 #define MACHINE_QUIET (-1)
 
-/* Opens what a description names. `overrides` go before all registers in it. What is filled in for
+/* Opens what a description names. `overrides` go before all registers in it, and
+ * must outlive the machine. What is filled in for
  * CPU `verbose_cpu` is listed on stderr. On failure, too, the machine must be closed. */
 bool machine_open(struct machine *machine, const char *path,
                   const struct register_values *overrides, int verbose_cpu, struct error *error);
 void machine_close(struct machine *machine);
+
+/* A register that translation does not depend on: of a device, of CPU `cpu`, or of all of them.
+ * False if no value was given. */
+bool machine_register(const struct machine *machine, int cpu, const char *name, uint64_t *value);
 
 #define VIEW_DEFAULT_EL (-1)
 

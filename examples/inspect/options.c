@@ -242,8 +242,7 @@ bool options_parse(struct options *options, const struct command *command, int a
 
 void options_free(struct options *options)
 {
-    free(options->overrides.item);
-    options->overrides = (struct register_values){0};
+    register_values_free(&options->overrides);
 }
 
 void options_help(const struct command *command)

@@ -70,6 +70,12 @@ static bool add_row(struct register_values *values, int cpu, const struct regist
     return append(values, value, error);
 }
 
+static bool add_named(struct register_values *values, int cpu, const char *name, uint64_t value,
+                      struct error *error)
+{
+    return named_values_add(&values->named, cpu, name, value) || refuse(error, "out of memory");
+}
+
 static bool unknown_name(const char *name, struct error *error)
 {
     struct suggestion suggestion = SUGGESTION(name);
@@ -89,13 +95,13 @@ bool register_values_add(struct register_values *values, int cpu, const char *na
     if (row != NULL) {
         return add_row(values, cpu, row, value, error);
     }
-    if (!register_values_known(name)) {
+    if (!register_values_known(name) && !named_values_of_device(name)) {
         return unknown_name(name, error);
     }
     if (!number_parse_wide(value, number)) {
         return refuse(error, "%s: '%s' is not a number", name, value);
     }
-    return true;
+    return add_named(values, cpu, name, number[0], error);
 }
 
 /* Cuts the word at *at off and ends it with '\0'; *at moves behind it and any space. */
@@ -123,6 +129,7 @@ static char *take_word(char **at, const char *stop)
 static bool add_line(struct register_values *values, int cpu, char *line, struct error *error)
 {
     const struct register_row *row;
+    uint64_t number[2];
     const char *name;
     int of_cpu;
     char *value;
@@ -140,9 +147,12 @@ static bool add_line(struct register_values *values, int cpu, char *line, struct
     if (!register_values_split(name, &name, &of_cpu)) {
         return refuse(error, "CPU number out of range");
     }
+    of_cpu = cpu == DESCRIPTION_ALL_CPUS ? of_cpu : cpu;
     row = register_find(name);
-    return row == NULL ||
-           add_row(values, cpu == DESCRIPTION_ALL_CPUS ? of_cpu : cpu, row, value, error);
+    if (row != NULL) {
+        return add_row(values, of_cpu, row, value, error);
+    }
+    return !number_parse_wide(value, number) || add_named(values, of_cpu, name, number[0], error);
 }
 
 bool register_values_add_lines(struct register_values *values, int cpu, const char *path,
@@ -179,4 +189,11 @@ bool register_values_add_file(struct register_values *values, const struct regis
                                      input.size, error);
     input_file_close(&input);
     return done;
+}
+
+void register_values_free(struct register_values *values)
+{
+    free(values->item);
+    named_values_free(&values->named);
+    *values = (struct register_values){0};
 }

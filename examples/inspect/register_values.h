@@ -12,14 +12,16 @@ bool register_values_split(const char *text, const char **name, int *cpu);
  * depends on. */
 bool register_values_known(const char *name);
 
-/* Adds `name` = `value`. A name that is unknown is an error; one that is known but has no influence
- * on translation is left out. */
+/* Adds `name` = `value`. A name that is neither known nor that of a device is an error. */
 bool register_values_add(struct register_values *values, int cpu, const char *name,
                          const char *value, struct error *error);
 
-/* Adds the lines of a file. Names that are unknown are left out: such files list much else. */
+/* Adds the lines of a file. Names may be unknown, then values need not be numbers: such files list
+ * much else. */
 bool register_values_add_file(struct register_values *values, const struct register_file *file,
                               struct error *error);
+
+void register_values_free(struct register_values *values);
 
 /* The same of text in memory. */
 bool register_values_add_lines(struct register_values *values, int cpu, const char *path,

@@ -46,7 +46,7 @@ static void read_registers(const uint8_t *data, size_t size)
     check_error(register_values_add_lines(&values, DESCRIPTION_ALL_CPUS, "regs.txt",
                                           (const char *)data, size, &error),
                 &error);
-    free(values.item);
+    register_values_free(&values);
 }
 
 /* Reads every byte of every segment: all must lie in the file. */

@@ -208,7 +208,7 @@ static void test_line(void **state)
         assert_int_equal(values.item[0].cpu, c->cpu);
         assert_int_equal(values.item[0].value[0], c->value);
     }
-    free(values.item);
+    register_values_free(&values);
 }
 
 static void test_bad_line_is_named(void **state)
@@ -220,7 +220,28 @@ static void test_bad_line_is_named(void **state)
     (void)state;
     assert_false(register_values_add_lines(&values, 0, "regs.txt", text, strlen(text), &error));
     assert_string_equal(error.text, "regs.txt:2: TCR_EL1: 'one' is not a number");
-    free(values.item);
+    register_values_free(&values);
+}
+
+static void test_other_registers_are_kept_by_name(void **state)
+{
+    static const char text[] = "GICD_CTLR = 1\nCPU1.ICC_PMR_EL1 = 0xf0\ngicd_ctlr = 2\nx = y\n";
+    struct register_values values = {0};
+    struct error error = {""};
+    uint64_t value;
+
+    (void)state;
+    assert_true(register_values_add_lines(&values, DESCRIPTION_ALL_CPUS, "regs.txt", text,
+                                          strlen(text), &error));
+    assert_true(named_values_find(&values.named, 3, "GICD_CTLR", &value));
+    assert_int_equal(value, 2); /* the last one */
+    assert_true(named_values_find(&values.named, 1, "ICC_PMR_EL1", &value));
+    assert_int_equal(value, 0xf0);
+    assert_false(named_values_find(&values.named, 0, "ICC_PMR_EL1", &value));
+    assert_true(register_values_add(&values, DESCRIPTION_ALL_CPUS, "GITS_CTLR", "3", &error));
+    assert_true(named_values_find(&values.named, 0, "GITS_CTLR", &value));
+    assert_false(register_values_add(&values, DESCRIPTION_ALL_CPUS, "GIDS_CTLR", "3", &error));
+    register_values_free(&values);
 }
 
 int main(void)
@@ -237,5 +258,6 @@ int main(void)
     SUITE_ADD(&suite, test_what_is_given_stays);
     SUITE_ADD_ROWS(&suite, test_line, line_cases);
     SUITE_ADD(&suite, test_bad_line_is_named);
+    SUITE_ADD(&suite, test_other_registers_are_kept_by_name);
     return suite_run(&suite, "inspect.registers");
 }
