@@ -26,5 +26,6 @@
 #include <armvirt/tlb.h>
 #include <armvirt/trace.h>
 #include <armvirt/version.h>
+#include <armvirt/vsmmu.h>
 
 #endif
