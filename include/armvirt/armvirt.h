@@ -10,6 +10,7 @@
 #include <armvirt/at.h>
 #include <armvirt/base.h>
 #include <armvirt/exc.h>
+#include <armvirt/exc_guest.h>
 #include <armvirt/fault.h>
 #include <armvirt/gic.h>
 #include <armvirt/gic_lr.h>
