@@ -20,7 +20,8 @@ static const uint16_t gicd_op_offsets[] = {
     0x0000, 0x0040, 0x0080, 0x0100, 0x0180, 0x0200, 0x0280, 0x0300, 0x0380, 0x0400, 0x0c00, 0x0d00,
     0x0e00, 0x0f80, 0x1000, 0x1200, 0x1600, 0x2000, 0x3000, 0x6100, 0x6180, 0x8000, 0xffd0};
 
-/* A GIC with all features: @shape 0 to 3 gives the Security states and the bits of priority. */
+/* A GIC with all features: @shape 0 to 15 gives the Security states, the bits of priority, and
+ * whether it is GICv3, 4.0 or 4.1. */
 static inline struct armvirt_gic_config gic_op_config(unsigned shape)
 {
     uint64_t typer = ARMVIRT_PUT(ARMVIRT_GICD_TYPER_ITLINESNUMBER, 2) | ARMVIRT_GICD_TYPER_MBIS |
@@ -34,14 +35,106 @@ static inline struct armvirt_gic_config gic_op_config(unsigned shape)
         .gicr_ctlr = (uint32_t)(ARMVIRT_GICR_CTLR_CES | ARMVIRT_GICR_CTLR_IR),
         .icc_ctlr = ARMVIRT_ICC_CTLR_EL3_A3V | ARMVIRT_ICC_CTLR_EL3_EXTRANGE |
                     ARMVIRT_PUT(ARMVIRT_ICC_CTLR_EL3_PRIBITS, shape & 2 ? 7 : 4),
-        .ich_vtr = UINT64_C(0x90b80003),
+        .ich_vtr = UINT64_C(0x90ac0003),
         .maintenance = 25,
         .options = ARMVIRT_GIC_OPT_STATUSR,
         .pes = 8,
         .affinity = gic_op_affinity,
     };
 
+    if (shape & 4) {
+        config.gicr_typer |= ARMVIRT_GICR_TYPER_VLPIS | ARMVIRT_GICR_TYPER_DIRTY;
+        config.gicr_typer |= shape & 8 ? ARMVIRT_GICR_TYPER_RVPEID | ARMVIRT_GICR_TYPER_VSGI : 0;
+    }
     return config;
+}
+
+/* Memory for tables: four pending tables, that of a vPE and of PEs alike; configurations. */
+#define GIC_OP_MEMORY 0x40000u
+
+static inline struct armvirt_vpe gic_op_vpe(uint32_t pe, uint32_t number)
+{
+    return (struct armvirt_vpe){.pe = pe,
+                                .vpeid = number,
+                                .vpt_pa = 0x10000 * (uint64_t)number,
+                                .intid_bits = 14,
+                                .config_pa = 0x2000,
+                                .doorbell = 8192 + number};
+}
+
+/* Registers of vPEs. */
+static inline void gic_op_residency(struct armvirt_gic *gic, uint32_t pe, uint32_t op,
+                                    uint64_t value)
+{
+    static const uint32_t offsets[] = {0x20078, 0x20078, 0x20070, 0x20080, 0xa0, 0xb0};
+    const struct armvirt_vpe vpe = gic_op_vpe(pe, op >> 4 & 3);
+    struct armvirt_gic_access a = {.offset = offsets[op % 6], .size = 8, .secure = true};
+    uint64_t flags = value & UINT64_C(0xec00000000000000);
+
+    if (a.offset == 0x20070) { /* GICv4.0: the configuration table; 4.1: the vPE table */
+        value = (value & ARMVIRT_BIT(63)) | (value & 1 ? 0x300d : 0x200d);
+    } else if (a.offset == 0x20078) {
+        value = flags | vpe.vpt_pa | vpe.vpeid;
+    } else if (a.offset == 0x20080) {
+        a.size = 4;
+    } else {
+        value = (value & ARMVIRT_BIT(63)) | (uint64_t)vpe.vpeid << 32 | (8192 + (value & 1023));
+    }
+    armvirt_gicr_write(gic, pe, &a, value);
+}
+
+/* What an ITS does to vPEs. */
+static inline void gic_op_virtual(struct armvirt_gic *gic, uint32_t pe, uint32_t op, uint64_t value)
+{
+    const struct armvirt_vpe vpe = gic_op_vpe(pe, op >> 4 & 3);
+    const struct armvirt_vpe other = gic_op_vpe((uint32_t)value & 7, (uint32_t)value >> 3 & 3);
+    uint32_t vintid = 8192 + (op >> 6 & 1023);
+    const struct armvirt_vsgi vsgi = {.intid = (uint8_t)(value & 15),
+                                      .priority = (uint8_t)(value >> 8),
+                                      .group1 = value >> 16 & 1,
+                                      .enable = value >> 17 & 1,
+                                      .clear = value >> 18 & 1};
+
+    switch (op & 15) {
+    case 0:
+    case 1:
+    case 2:
+        armvirt_gic_lpi_ops.vset(gic, &vpe, vintid, vpe.doorbell);
+        break;
+    case 3:
+        armvirt_gic_lpi_ops.vclear(gic, &vpe, vintid);
+        break;
+    case 4:
+        armvirt_gic_lpi_ops.vinv(gic, &vpe, vintid);
+        break;
+    case 5:
+        armvirt_gic_lpi_ops.vinv_all(gic, &vpe);
+        break;
+    case 6:
+        armvirt_gic_lpi_ops.vmove(gic, &vpe, &other, vintid, other.doorbell);
+        break;
+    case 7:
+        armvirt_gic_lpi_ops.vpe_map(gic, &vpe, (uint32_t)value & 3);
+        break;
+    case 8:
+        armvirt_gic_lpi_ops.vpe_move(gic, &vpe, other.pe, value >> 8 & 1);
+        break;
+    case 9:
+        armvirt_gic_lpi_ops.vsgi(gic, &vpe, &vsgi);
+        break;
+    case 10:
+        armvirt_gic_lpi_ops.vsgi_set(gic, &vpe, vsgi.intid);
+        break;
+    case 11:
+        armvirt_gic_lpi_ops.invdb(gic, &vpe);
+        break;
+    case 12:
+        armvirt_gic_lpi_move_all(gic, pe, other.pe, 3);
+        break;
+    default:
+        gic_op_residency(gic, pe, op >> 4, value);
+        break;
+    }
 }
 
 static inline void gic_op_sysreg(struct armvirt_gic *gic, uint32_t pe, uint32_t op, uint64_t value)
@@ -86,6 +179,42 @@ static inline void gic_op_mmio(struct armvirt_gic *gic, uint32_t pe, uint32_t op
     }
 }
 
+/* Begin where software has enabled all: groups, LPIs, virtual interfaces; PE n shares the tables of
+ * PE n - 4, and what pends in them. */
+static inline void gic_op_open(struct armvirt_gic *gic)
+{
+    static const struct {
+        uint32_t encoding;
+        uint64_t value;
+    } sysregs[] = {
+        {ARMVIRT_GIC_SYSREG(3, 0, 4, 6, 0), 0xf8},         {ARMVIRT_GIC_SYSREG(3, 0, 12, 12, 6), 1},
+        {ARMVIRT_GIC_SYSREG(3, 0, 12, 12, 7), 1},          {ARMVIRT_GIC_SYSREG(3, 4, 12, 11, 0), 1},
+        {ARMVIRT_GIC_SYSREG(3, 4, 12, 11, 7), 0xf0000003},
+    };
+    struct armvirt_gic_context context = {.el = 2, .scr_el3 = 1};
+    struct armvirt_gic_access d = {.offset = 0, .size = 4, .secure = true};
+    enum armvirt_gic_outcome outcome;
+
+    armvirt_gicd_write(gic, &d, 7);
+    for (uint32_t pe = 0; pe < 8; pe++) {
+        struct armvirt_gic_access r = {.offset = 0x70, .size = 8, .secure = true};
+
+        armvirt_gic_set_context(gic, pe, &context);
+        for (size_t i = 0; i < sizeof(sysregs) / sizeof(sysregs[0]); i++) {
+            armvirt_gic_sysreg_write(gic, pe, sysregs[i].encoding, sysregs[i].value, &outcome);
+        }
+        armvirt_gicr_write(gic, pe, &r, 0x200d);
+        r.offset = 0x78;
+        armvirt_gicr_write(gic, pe, &r, 0x10000 * (pe & 3));
+        r.offset = 0x20070;
+        armvirt_gicr_write(gic, pe, &r, ARMVIRT_BIT(63) | 0x200d);
+        r = (struct armvirt_gic_access){.offset = 0x14, .size = 4, .secure = true};
+        armvirt_gicr_write(gic, pe, &r, 0);
+        r.offset = 0;
+        armvirt_gicr_write(gic, pe, &r, ARMVIRT_GICR_CTLR_ENABLELPIS);
+    }
+}
+
 static inline void gic_op(struct armvirt_gic *gic, const uint8_t bytes[GIC_OP_BYTES])
 {
     uint32_t pe = bytes[0] >> 4 & 7, op = (uint32_t)bytes[1] | (uint32_t)bytes[2] << 8;
@@ -122,6 +251,10 @@ static inline void gic_op(struct armvirt_gic *gic, const uint8_t bytes[GIC_OP_BY
     case 9:
     case 10:
         gic_op_mmio(gic, pe, op, value, false);
+        break;
+    case 11:
+    case 12:
+        gic_op_virtual(gic, pe, op, value);
         break;
     default:
         gic_op_sysreg(gic, pe, op, value);

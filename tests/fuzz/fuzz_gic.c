@@ -34,8 +34,8 @@ static void check(struct armvirt_gic *gic)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const struct armvirt_gic_ops ops = {on_signal};
-    static _Alignas(ARMVIRT_GIC_ALIGN) uint8_t storage[512 * 1024];
-    static uint8_t bytes[0x10000];
+    static _Alignas(ARMVIRT_GIC_ALIGN) uint8_t storage[1024 * 1024];
+    static uint8_t bytes[GIC_OP_MEMORY];
     struct armvirt_mem_flat flat = {bytes, 0, sizeof(bytes), true};
     struct armvirt_gic_config config;
     struct armvirt_gic *gic;
@@ -43,13 +43,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size == 0) {
         return 0;
     }
-    config = gic_op_config(data[0] & 3);
+    config = gic_op_config(data[0] & 15);
     config.ops = &ops;
     config.mem = armvirt_mem_from_flat(&flat);
     memset(told, 0, sizeof(told));
     memset(bytes, 0xa1, sizeof(bytes));
     if (armvirt_gic_init(storage, sizeof(storage), &config, &gic) != ARMVIRT_OK) {
         abort();
+    }
+    if (data[0] & 16) {
+        gic_op_open(gic);
+        check(gic);
     }
     for (size_t at = 1; at + GIC_OP_BYTES <= size; at += GIC_OP_BYTES) {
         gic_op(gic, data + at);
