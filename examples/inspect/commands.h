@@ -5,7 +5,6 @@
 
 #include "options.h"
 
-extern const struct command command_translate, command_map, command_at, command_regs, command_diff,
-    command_gic;
+extern const struct command command_translate, command_map, command_at, command_regs, command_diff;
 
 #endif

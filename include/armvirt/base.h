@@ -68,12 +68,20 @@ enum armvirt_space {
 
 /** What a memory access of the library is for. */
 enum armvirt_mem_what {
-    ARMVIRT_MEM_STAGE1_DESC = 0, /**< A stage 1 translation table descriptor. */
-    ARMVIRT_MEM_STAGE2_DESC = 1, /**< A stage 2 translation table descriptor. */
-    ARMVIRT_MEM_GPT_ENTRY = 2,   /**< A granule protection table entry. */
-    ARMVIRT_MEM_LPI_CONFIG = 3,  /**< An entry of an LPI configuration table. */
-    ARMVIRT_MEM_LPI_PENDING = 4, /**< 64 bits of an LPI pending table. */
-    ARMVIRT_MEM_VPE_TABLE = 5,   /**< An entry of a vPE configuration table. */
+    ARMVIRT_MEM_STAGE1_DESC = 0,   /**< A stage 1 translation table descriptor. */
+    ARMVIRT_MEM_STAGE2_DESC = 1,   /**< A stage 2 translation table descriptor. */
+    ARMVIRT_MEM_GPT_ENTRY = 2,     /**< A granule protection table entry. */
+    ARMVIRT_MEM_LPI_CONFIG = 3,    /**< An entry of an LPI configuration table. */
+    ARMVIRT_MEM_LPI_PENDING = 4,   /**< 64 bits of an LPI pending table. */
+    ARMVIRT_MEM_VPE_TABLE = 5,     /**< An entry of a vPE configuration table. */
+    ARMVIRT_MEM_SMMU_STREAM = 16,  /**< A word of a stream table entry, or a first-level one. */
+    ARMVIRT_MEM_SMMU_CONTEXT = 17, /**< A word of a context descriptor, or a first-level one. */
+    ARMVIRT_MEM_SMMU_VMS = 18,     /**< A word of a virtual machine structure. */
+    ARMVIRT_MEM_SMMU_COMMAND = 19, /**< A word of a command. */
+    ARMVIRT_MEM_SMMU_EVENT = 20,   /**< A word of an event record. */
+    ARMVIRT_MEM_SMMU_PRI = 21,     /**< A word of a page request record. */
+    ARMVIRT_MEM_SMMU_MSI = 22,     /**< An interrupt message: a write of 4 bytes. */
+    ARMVIRT_MEM_SMMU_DPT = 23,     /**< An entry of a device permission table. */
 };
 
 /** One memory access of the library. New members go last. */

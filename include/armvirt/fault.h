@@ -136,6 +136,7 @@ struct armvirt_fault {
     int8_t level;         /**< Lookup level, -2 to 3, as reported. */
     bool s1ptw;           /**< A stage 2 fault on an access to a stage 1 table. */
     bool write;           /**< Reported as a write (WnR). */
+    bool table_write;     /**< With `s1ptw`, Permission faults: it was an update of the table. */
     bool dirty_bit;       /**< Permission fault for want of dirty state. */
     bool overlay;         /**< Permission fault by an overlay. */
     bool top_level;       /**< Permission fault by VTCR_EL2.TL0 or TL1. */

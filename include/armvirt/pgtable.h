@@ -173,6 +173,7 @@ struct armvirt_stage {
     bool quick[2];          /**< quick.c may take it: above EL0, and at EL0 (private). */
     bool ds, d128, aie, pie, hpd, pnch, dis_contiguous;
     bool ha, hd, haft, big_endian;
+    bool no_af_fault; /**< Without `ha`: a clear access flag is no fault (SMMU AFFD, S2AFFD). */
     bool epd, e0pd, nfd, mtx, force_not_global;
     bool assured;                   /**< FEAT_THE: stage 1 begins as an Assured translation. */
     bool unassured_not_global;      /**< FEAT_THE: what is not Assured is not global. */

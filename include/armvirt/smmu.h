@@ -80,9 +80,6 @@ struct armvirt_smmu_ops {
 #define ARMVIRT_SMMU_OPT_MERGE 0x1u
 /** GBPA.ABORT, of all interfaces, resets to 1. */
 #define ARMVIRT_SMMU_OPT_RESET_ABORT 0x2u
-/** Registers that are guarded by an enable, and STRTAB_BASE and its like, ignore writes while it is
- * set also before SMMUv3.2. */
-#define ARMVIRT_SMMU_OPT_GUARDS 0x4u
 /** @} */
 
 /** An SMMU. */
@@ -209,6 +206,7 @@ enum armvirt_smmu_txn_flag {
     ARMVIRT_SMMU_TRANSLATED = 1u << 7,  /**< ATS: the address has been translated already. */
     ARMVIRT_SMMU_NO_STALL = 1u << 8,    /**< From PCIe: never to be stalled. */
     ARMVIRT_SMMU_PROBE = 1u << 9, /**< Ask what would happen: no event, stall, update, fill. */
+    ARMVIRT_SMMU_ATTR = 1u << 10, /**< `attr` is valid; else Normal Write-Back memory. */
 };
 
 /** Memory attributes of a transaction. */
@@ -274,16 +272,23 @@ ARMVIRT_API enum armvirt_status armvirt_smmu_translate(struct armvirt_smmu *smmu
                                                        const struct armvirt_smmu_txn *txn,
                                                        struct armvirt_smmu_result *result);
 
+/** What a stream, and a substream of it, are configured as. */
+struct armvirt_smmu_context {
+    struct armvirt_ste ste;
+    struct armvirt_cd cd;         /**< With `s1`. */
+    struct armvirt_regime regime; /**< With `s1` or `s2`. */
+    uint16_t partid;              /**< MPAM. */
+    uint8_t pmg;
+    bool s1, s2; /**< The stages that translate, STE.S1DSS seen to. */
+};
+
 /**
  * What a stream is configured as, read from memory as a transaction would, without caches.
  *
  * @param smmu  The SMMU.
  * @param txn   Whose stream: `sid`, `ssid`, `sec_sid` and ARMVIRT_SMMU_SSV count.
- * @param[out] ste      The entry; zero where it was not reached.
- * @param[out] cd       The context descriptor, alike.
- * @param[out] regime   The regime that translates; may be NULL. Valid on ARMVIRT_OK if a stage
- *                      translates.
- * @param[out] reason   enum armvirt_smmu_reason: why the configuration was not found, or NONE.
+ * @param[out] context  Always written, as far as it was found.
+ * @param[out] reason   enum armvirt_smmu_reason: why it was not found, or NONE.
  * @retval ARMVIRT_OK       Found.
  * @retval ARMVIRT_FAULT    Not found or illegal; @p reason says why.
  * @retval ARMVIRT_E_AGAIN  Memory asked to retry.
@@ -291,8 +296,8 @@ ARMVIRT_API enum armvirt_status armvirt_smmu_translate(struct armvirt_smmu *smmu
  */
 ARMVIRT_API enum armvirt_status armvirt_smmu_stream(const struct armvirt_smmu *smmu,
                                                     const struct armvirt_smmu_txn *txn,
-                                                    struct armvirt_ste *ste, struct armvirt_cd *cd,
-                                                    struct armvirt_regime *regime, uint8_t *reason);
+                                                    struct armvirt_smmu_context *context,
+                                                    uint8_t *reason);
 
 /* ---- Snapshots --------------------------------------------------------------------------------
  */

@@ -40,11 +40,6 @@ static uint8_t irq_key(const struct armvirt_gic *gic, uint64_t word, uint8_t cla
     return (uint8_t)ARMVIRT_GET(ARMVIRT_IRQ_PRIORITY, word);
 }
 
-uint8_t armvirt_irq_priority(const struct armvirt_gic *gic, uint64_t word)
-{
-    return irq_key(gic, word, irq_class(gic, word));
-}
-
 /* ---- Where an SPI goes -------------------------------------------------------------------- */
 
 /* The PE that had it last if that takes it, else the lowest that does: the choice is free (IHI0069
@@ -69,13 +64,6 @@ static uint32_t choose_home(const struct armvirt_gic *gic, uint64_t word, uint32
         return choose_one_of_n(gic, armvirt_irq_group(gic, word), last);
     }
     return armvirt_pe_of_affinity(gic, (uint32_t)ARMVIRT_GET(ARMVIRT_IRQ_AFFINITY, word));
-}
-
-uint32_t armvirt_irq_target(const struct armvirt_gic *gic, const struct armvirt_irq *irq)
-{
-    bool settled = irq->source == ARMVIRT_FROM_PRIVATE || armvirt_irq_ready(*irq->word);
-
-    return settled ? irq->home : choose_home(gic, *irq->word, irq->home);
 }
 
 /* ---- Indices ------------------------------------------------------------------------------ */

@@ -16,7 +16,8 @@
 
 /* ---- Gates -------------------------------------------------------------------------------- */
 
-bool armvirt_group_forwarded(const struct armvirt_gic *gic, enum armvirt_group group)
+static bool group_enabled(const struct armvirt_gic *gic, const struct armvirt_cpu *cpu,
+                          enum armvirt_group group)
 {
     static const uint32_t enable[ARMVIRT_GROUPS] = {
         [ARMVIRT_G0] = (uint32_t)ARMVIRT_GICD_CTLR_ENABLEGRP0,
@@ -24,13 +25,7 @@ bool armvirt_group_forwarded(const struct armvirt_gic *gic, enum armvirt_group g
         [ARMVIRT_G1NS] = (uint32_t)ARMVIRT_GICD_CTLR_ENABLEGRP1NS,
     };
 
-    return (gic->ctlr & enable[group]) != 0;
-}
-
-static bool group_enabled(const struct armvirt_gic *gic, const struct armvirt_cpu *cpu,
-                          enum armvirt_group group)
-{
-    return armvirt_group_forwarded(gic, group) &&
+    return (gic->ctlr & enable[group]) &&
            (cpu->igrpen[group] || (gic->config.options & ARMVIRT_GIC_OPT_HPPI_ANY_GROUP));
 }
 

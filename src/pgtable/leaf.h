@@ -70,7 +70,7 @@ static inline bool lookup_needs_access_flag(const struct walker *w, const struct
 
 static inline bool lookup_access_flag_faults(const struct walker *w, const struct lookup *l)
 {
-    return !(l->desc[0] & ARMVIRT_VMSA64_S1_LEAF_AF) && !l->stage->ha &&
+    return !(l->desc[0] & ARMVIRT_VMSA64_S1_LEAF_AF) && !l->stage->ha && !l->stage->no_af_fault &&
            lookup_needs_access_flag(w, l);
 }
 

@@ -125,7 +125,9 @@ enum outcome armvirt_stage2_table(struct walker *w, const struct s2_table_access
     if (outcome != WALK_OK || type == ARMVIRT_FAULT_NONE) {
         return outcome;
     }
-    return armvirt_walk_refused(w, &l, type, &verdict);
+    outcome = armvirt_walk_refused(w, &l, type, &verdict);
+    w->out->fault.table_write = t->write;
+    return outcome;
 }
 
 static unsigned check_final(const struct walker *w, const struct lookup *l,

@@ -103,21 +103,15 @@ enum armvirt_smmu_reg {
         SMMU_REGS
 };
 
-/* A configuration: what a stream and a substream mean. In the cache and on its way there. */
-struct armvirt_smmu_context {
+/* A configuration in the cache. */
+struct armvirt_smmu_cached {
+    struct armvirt_smmu_context context;
+    struct armvirt_tlb_context tlb; /* if a stage translates */
     uint32_t sid, ssid;
     uint32_t era, sid_era; /* generations at which it was read */
     uint8_t sec_sid;
     bool ssv;
     bool valid;
-    bool s1, s2;  /* the stages that translate, S1DSS seen to */
-    bool has_tlb; /* `tlb` may be used */
-    uint16_t partid;
-    uint8_t pmg;
-    struct armvirt_ste ste;
-    struct armvirt_cd cd; /* with `s1` */
-    struct armvirt_tlb_context tlb;
-    struct armvirt_regime regime; /* with `s1` or `s2` */
 };
 
 /* What a slot for a stalled transaction is. */
@@ -142,33 +136,39 @@ struct armvirt_smmu_list {
     uint32_t head, tail; /* slot + 1; 0: empty */
 };
 
+/* Where the parts of the storage are, in bytes from its start. */
+struct armvirt_smmu_parts {
+    size_t cache_at, era_at, stall_at, tlb_at, size;
+    uint32_t stalls; /* slots for stalled transactions */
+};
+
 struct armvirt_smmu {
     struct armvirt_smmu_config config;
     uint64_t reg[ARMVIRT_SMMU_BANKS][SMMU_REGS];
     struct armvirt_vmsa vmsa;   /* what the identification registers say of translation tables */
     struct armvirt_regime root; /* granule protection */
-    uint32_t era;               /* generation of all configurations */
-    uint32_t stalls;            /* slots */
+    struct armvirt_smmu_context scratch; /* for one call: a configuration that is not cached */
+    uint32_t era;                        /* generation of all configurations */
     struct armvirt_smmu_list free, waiting, ready; /* slots: free, UNRECORDED, commands came */
     uint64_t merged[ARMVIRT_SMMU_INTERFACES][4];   /* the newest event, if it may be merged */
     bool atc_timeout[ARMVIRT_SMMU_INTERFACES];     /* an ATC invalidation will not complete */
-    size_t cache_at, era_at, stall_at, tlb_at, size;
+    struct armvirt_smmu_parts parts;
 };
 
-static inline struct armvirt_smmu_context *armvirt_smmu_cache(const struct armvirt_smmu *smmu)
+static inline struct armvirt_smmu_cached *armvirt_smmu_cache(const struct armvirt_smmu *smmu)
 {
-    return (struct armvirt_smmu_context *)(void *)((uintptr_t)smmu + smmu->cache_at);
+    return (struct armvirt_smmu_cached *)(void *)((uintptr_t)smmu + smmu->parts.cache_at);
 }
 
 static inline uint32_t *armvirt_smmu_eras(const struct armvirt_smmu *smmu)
 {
-    return (uint32_t *)(void *)((uintptr_t)smmu + smmu->era_at);
+    return (uint32_t *)(void *)((uintptr_t)smmu + smmu->parts.era_at);
 }
 
 static inline struct armvirt_smmu_stall *armvirt_smmu_slot(const struct armvirt_smmu *smmu,
                                                            uint32_t n)
 {
-    return (struct armvirt_smmu_stall *)(void *)((uintptr_t)smmu + smmu->stall_at) + n;
+    return (struct armvirt_smmu_stall *)(void *)((uintptr_t)smmu + smmu->parts.stall_at) + n;
 }
 
 /* NULL without one. */
@@ -176,7 +176,7 @@ static inline struct armvirt_tlb *armvirt_smmu_tlb(const struct armvirt_smmu *sm
 {
     return smmu->config.tlb_entries == 0
                ? NULL
-               : (struct armvirt_tlb *)(void *)((uintptr_t)smmu + smmu->tlb_at);
+               : (struct armvirt_tlb *)(void *)((uintptr_t)smmu + smmu->parts.tlb_at);
 }
 
 /* Whether the interface of a Security state exists. */

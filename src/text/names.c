@@ -42,6 +42,24 @@ const char *armvirt_space_name(enum armvirt_space space)
     return UNKNOWN;
 }
 
+/* Of accesses by an SMMU itself. */
+static const char *smmu_access_name(unsigned what)
+{
+    static const char *const names[] = {
+        [ARMVIRT_MEM_SMMU_STREAM - ARMVIRT_MEM_SMMU_STREAM] = "stream table",
+        [ARMVIRT_MEM_SMMU_CONTEXT - ARMVIRT_MEM_SMMU_STREAM] = "context descriptor",
+        [ARMVIRT_MEM_SMMU_VMS - ARMVIRT_MEM_SMMU_STREAM] = "virtual machine structure",
+        [ARMVIRT_MEM_SMMU_COMMAND - ARMVIRT_MEM_SMMU_STREAM] = "SMMU command",
+        [ARMVIRT_MEM_SMMU_EVENT - ARMVIRT_MEM_SMMU_STREAM] = "SMMU event",
+        [ARMVIRT_MEM_SMMU_PRI - ARMVIRT_MEM_SMMU_STREAM] = "page request",
+        [ARMVIRT_MEM_SMMU_MSI - ARMVIRT_MEM_SMMU_STREAM] = "SMMU interrupt message",
+        [ARMVIRT_MEM_SMMU_DPT - ARMVIRT_MEM_SMMU_STREAM] = "device permission table entry",
+    };
+    unsigned n = what - ARMVIRT_MEM_SMMU_STREAM;
+
+    return n < sizeof(names) / sizeof(names[0]) ? names[n] : UNKNOWN;
+}
+
 const char *armvirt_mem_what_name(enum armvirt_mem_what what)
 {
     switch (what) {
@@ -57,8 +75,9 @@ const char *armvirt_mem_what_name(enum armvirt_mem_what what)
         return "LPI pending table";
     case ARMVIRT_MEM_VPE_TABLE:
         return "vPE configuration table entry";
+    default:
+        return smmu_access_name(what);
     }
-    return UNKNOWN;
 }
 
 const char *armvirt_bus_name(enum armvirt_bus bus)

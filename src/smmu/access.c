@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/* Accesses to memory that the SMMU makes by itself (IHI0070 3.4.3, 3.25.3). */
+#include "access.h"
+
+static uint64_t beyond_oas(const struct armvirt_smmu *smmu, uint64_t pa)
+{
+    return pa >> armvirt_smmu_oas(&smmu->config.id);
+}
+
+static enum armvirt_smmu_bus bus_of(enum armvirt_bus bus)
+{
+    return bus == ARMVIRT_BUS_OK      ? ARMVIRT_SMMU_BUS_OK
+           : bus == ARMVIRT_BUS_RETRY ? ARMVIRT_SMMU_BUS_RETRY
+                                      : ARMVIRT_SMMU_BUS_ABORT;
+}
+
+/* The granule protection check of an access; out of range addresses abort. */
+static enum armvirt_smmu_bus check(const struct armvirt_smmu *smmu, uint64_t pa, uint8_t space)
+{
+    const struct armvirt_walk_env env = {.mem = smmu->config.mem};
+    struct armvirt_fault fault;
+
+    if (beyond_oas(smmu, pa)) {
+        return ARMVIRT_SMMU_BUS_ABORT;
+    }
+    if (!smmu->root.gpc.enabled) {
+        return ARMVIRT_SMMU_BUS_OK;
+    }
+    switch (armvirt_gpc_check(&smmu->root, &env, pa, space, &fault)) {
+    case ARMVIRT_OK:
+        return ARMVIRT_SMMU_BUS_OK;
+    case ARMVIRT_E_AGAIN:
+        return ARMVIRT_SMMU_BUS_RETRY;
+    default:
+        return ARMVIRT_SMMU_BUS_GPC;
+    }
+}
+
+static struct armvirt_mem_req request(const struct armvirt_smmu_words *at, unsigned n)
+{
+    return (struct armvirt_mem_req){
+        .pa = at->pa + 8u * n,
+        .size = 8,
+        .space = at->space,
+        .what = at->what,
+        .mecid = at->mecid,
+    };
+}
+
+enum armvirt_smmu_bus armvirt_smmu_fetch(const struct armvirt_smmu *smmu,
+                                         const struct armvirt_smmu_words *at, uint64_t *word)
+{
+    const struct armvirt_mem *mem = &smmu->config.mem;
+    enum armvirt_smmu_bus bus = check(smmu, at->pa, at->space);
+
+    for (unsigned n = 0; n < at->count && bus == ARMVIRT_SMMU_BUS_OK; n++) {
+        struct armvirt_mem_req req = request(at, n);
+
+        bus = bus_of(mem->ops->read(mem->ctx, &req, &word[n]));
+    }
+    return bus;
+}
+
+enum armvirt_smmu_bus armvirt_smmu_store(const struct armvirt_smmu *smmu,
+                                         const struct armvirt_smmu_words *at, const uint64_t *word)
+{
+    const struct armvirt_mem *mem = &smmu->config.mem;
+    enum armvirt_smmu_bus bus = check(smmu, at->pa, at->space);
+
+    for (unsigned n = 0; n < at->count && bus == ARMVIRT_SMMU_BUS_OK; n++) {
+        struct armvirt_mem_req req = request(at, n);
+
+        bus = bus_of(mem->ops->write(mem->ctx, &req, &word[n]));
+    }
+    return bus;
+}
+
+enum armvirt_smmu_bus armvirt_smmu_message(const struct armvirt_smmu *smmu, uint64_t address,
+                                           uint32_t data, uint8_t space)
+{
+    const struct armvirt_mem *mem = &smmu->config.mem;
+    uint64_t oas_mask = ARMVIRT_BITS(armvirt_smmu_oas(&smmu->config.id) - 1, 0);
+    struct armvirt_mem_req req = {
+        .pa = address & oas_mask,
+        .size = 4,
+        .space = space,
+        .what = ARMVIRT_MEM_SMMU_MSI,
+    };
+    enum armvirt_smmu_bus bus = check(smmu, req.pa, space);
+    uint64_t value = data;
+
+    return bus == ARMVIRT_SMMU_BUS_OK ? bus_of(mem->ops->write(mem->ctx, &req, &value)) : bus;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/* Accesses to memory that the SMMU makes by itself, and what it tells software about itself. */
+#ifndef ARMVIRT_SRC_SMMU_ACCESS_H
+#define ARMVIRT_SRC_SMMU_ACCESS_H
+
+#include "machine.h"
+
+/* How such an access ended; the last is an abort that a granule protection check caused. */
+enum armvirt_smmu_bus {
+    ARMVIRT_SMMU_BUS_OK,
+    ARMVIRT_SMMU_BUS_ABORT,
+    ARMVIRT_SMMU_BUS_RETRY,
+    ARMVIRT_SMMU_BUS_GPC,
+};
+
+/* What is accessed: words of 64 bits from @pa on. */
+struct armvirt_smmu_words {
+    uint64_t pa;
+    uint8_t space; /* enum armvirt_space */
+    uint8_t what;  /* enum armvirt_mem_what */
+    uint16_t mecid;
+    unsigned count;
+};
+
+/* ---- access.c ----------------------------------------------------------------------------- */
+
+enum armvirt_smmu_bus armvirt_smmu_fetch(const struct armvirt_smmu *smmu,
+                                         const struct armvirt_smmu_words *at, uint64_t *word);
+enum armvirt_smmu_bus armvirt_smmu_store(const struct armvirt_smmu *smmu,
+                                         const struct armvirt_smmu_words *at, const uint64_t *word);
+
+/* An interrupt message; the address is truncated to the output address size. */
+enum armvirt_smmu_bus armvirt_smmu_message(const struct armvirt_smmu *smmu, uint64_t address,
+                                           uint32_t data, uint8_t space);
+
+/* ---- notify.c ----------------------------------------------------------------------------- */
+
+/* An interrupt of an interface whose enable has been looked at: wired, and as a message. */
+void armvirt_smmu_interrupt(struct armvirt_smmu *smmu, uint8_t sec_sid, enum armvirt_smmu_irq irq);
+
+/* Make a global error active, ARMVIRT_SMMU_GERROR_*, with its interrupt. IHI0070 7.5. */
+void armvirt_smmu_gerror(struct armvirt_smmu *smmu, uint8_t sec_sid, uint64_t error);
+
+/* Whether a global error is active. */
+static inline bool armvirt_smmu_error_active(const struct armvirt_smmu *smmu, uint8_t sec_sid,
+                                             uint64_t error)
+{
+    const uint64_t *reg = smmu->reg[sec_sid];
+
+    return ((reg[SMMU_GERROR] ^ reg[SMMU_GERRORN]) & error) != 0;
+}
+
+#endif

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+/* Interrupts and global errors (IHI0070 3.18, 7.5, 6.3.19). */
+#include "access.h"
+
+/* The messages of an interrupt source, and the error that their failure is. */
+static const struct {
+    uint8_t cfg0, cfg1;
+    uint16_t abort;
+} sources[] = {
+    [ARMVIRT_SMMU_IRQ_EVENTQ] = {SMMU_EVENTQ_IRQ_CFG0, SMMU_EVENTQ_IRQ_CFG1,
+                                 ARMVIRT_SMMU_GERROR_MSI_EVENTQ_ABT_ERR},
+    [ARMVIRT_SMMU_IRQ_PRIQ] = {SMMU_PRIQ_IRQ_CFG0, SMMU_PRIQ_IRQ_CFG1,
+                               ARMVIRT_SMMU_GERROR_MSI_PRIQ_ABT_ERR},
+    [ARMVIRT_SMMU_IRQ_GERROR] = {SMMU_GERROR_IRQ_CFG0, SMMU_GERROR_IRQ_CFG1,
+                                 ARMVIRT_SMMU_GERROR_MSI_GERROR_ABT_ERR},
+};
+
+static void wire(const struct armvirt_smmu *smmu, uint8_t sec_sid, enum armvirt_smmu_irq irq)
+{
+    if (smmu->config.ops != NULL && smmu->config.ops->irq != NULL) {
+        smmu->config.ops->irq(smmu->config.ctx, irq, sec_sid);
+    }
+}
+
+/* True if the message could not be written. An address of zero means that there is none. */
+static bool message_fails(const struct armvirt_smmu *smmu, uint8_t sec_sid,
+                          enum armvirt_smmu_irq irq)
+{
+    const uint64_t *reg = smmu->reg[sec_sid];
+    uint64_t address = reg[sources[irq].cfg0] & ARMVIRT_SMMU_EVENTQ_IRQ_CFG0_ADDR;
+
+    if (address == 0) {
+        return false;
+    }
+    return armvirt_smmu_message(smmu, address, (uint32_t)reg[sources[irq].cfg1], sec_sid) !=
+           ARMVIRT_SMMU_BUS_OK;
+}
+
+/* Toggle the bit of an error that is not active; true if that is news. */
+static bool activate(struct armvirt_smmu *smmu, uint8_t sec_sid, uint64_t error)
+{
+    if (armvirt_smmu_error_active(smmu, sec_sid, error)) {
+        return false;
+    }
+    smmu->reg[sec_sid][SMMU_GERROR] ^= error;
+    return true;
+}
+
+static bool gerror_enabled(const struct armvirt_smmu *smmu, uint8_t sec_sid)
+{
+    return (smmu->reg[sec_sid][SMMU_IRQ_CTRL] & ARMVIRT_SMMU_IRQ_CTRL_GERROR_IRQEN) != 0;
+}
+
+/* IHI0070 7.5.1: a message of this very interrupt that failed is not told by another one. */
+static void gerror_interrupt(struct armvirt_smmu *smmu, uint8_t sec_sid)
+{
+    if (!gerror_enabled(smmu, sec_sid)) {
+        return;
+    }
+    wire(smmu, sec_sid, ARMVIRT_SMMU_IRQ_GERROR);
+    if (message_fails(smmu, sec_sid, ARMVIRT_SMMU_IRQ_GERROR)) {
+        (void)activate(smmu, sec_sid, ARMVIRT_SMMU_GERROR_MSI_GERROR_ABT_ERR);
+    }
+}
+
+void armvirt_smmu_gerror(struct armvirt_smmu *smmu, uint8_t sec_sid, uint64_t error)
+{
+    if (activate(smmu, sec_sid, error)) {
+        gerror_interrupt(smmu, sec_sid);
+    }
+}
+
+void armvirt_smmu_interrupt(struct armvirt_smmu *smmu, uint8_t sec_sid, enum armvirt_smmu_irq irq)
+{
+    wire(smmu, sec_sid, irq);
+    if (message_fails(smmu, sec_sid, irq)) {
+        armvirt_smmu_gerror(smmu, sec_sid, sources[irq].abort);
+    }
+}

@@ -1,0 +1,419 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A transaction, from its arrival to its address or its end. The order of checks is that of IHI0070
+ * 7.3.22; 3.4 says which addresses are too large, 5.5 what A, R and S do.
+ */
+#include "translate.h"
+
+#include "base/mem_functions.h"
+#include "stall.h"
+
+#define REASON(name) ARMVIRT_SMMU_REASON_##name
+#define CLASS(name)  ARMVIRT_SMMU_EVT1_CLASS_##name
+
+/* ---- Faults of translation ----------------------------------------------------------------- */
+
+static enum armvirt_status refuse(struct armvirt_smmu_failure *failure, uint8_t reason,
+                                  uint8_t event)
+{
+    *failure = (struct armvirt_smmu_failure){
+        .reason = reason,
+        .event = event,
+        .class = CLASS(IN),
+        .fault = {.type = ARMVIRT_FAULT_ADDRESS_SIZE, .stage = 1},
+    };
+    return ARMVIRT_FAULT;
+}
+
+/* A fault of the walker, in the words of IHI0070 7.3.12 to 7.3.16. */
+void armvirt_smmu_describe(const struct armvirt_fault *fault, struct armvirt_smmu_failure *failure)
+{
+    static const uint8_t events[] = {
+        [ARMVIRT_FAULT_TRANSLATION] = ARMVIRT_SMMU_EVENT(F_TRANSLATION),
+        [ARMVIRT_FAULT_ADDRESS_SIZE] = ARMVIRT_SMMU_EVENT(F_ADDR_SIZE),
+        [ARMVIRT_FAULT_ACCESS_FLAG] = ARMVIRT_SMMU_EVENT(F_ACCESS),
+        [ARMVIRT_FAULT_PERMISSION] = ARMVIRT_SMMU_EVENT(F_PERMISSION),
+        [ARMVIRT_FAULT_EXTERNAL_ON_WALK] = ARMVIRT_SMMU_EVENT(F_WALK_EABT),
+        [ARMVIRT_FAULT_GPC_ON_WALK] = ARMVIRT_SMMU_EVENT(F_WALK_EABT),
+    };
+    bool output = fault->type == ARMVIRT_FAULT_GPC_ON_OUTPUT;
+    uint8_t event = fault->type < sizeof(events) ? events[fault->type] : 0;
+    bool table = fault->s1ptw || (event == ARMVIRT_SMMU_EVENT(F_WALK_EABT) && fault->stage == 1);
+
+    *failure = (struct armvirt_smmu_failure){
+        .reason = output ? REASON(GPC_OUTPUT) : REASON(TRANSLATION),
+        .event = event,
+        .class = table ? CLASS(TT) : CLASS(IN),
+        .stage = armvirt_smmu_event_can_stall(event) ? fault->stage : 0,
+        .address = fault->pa,
+        .gpcf = fault->type == ARMVIRT_FAULT_GPC_ON_WALK,
+        .fault = *fault,
+    };
+}
+
+/* VMSAv8-32: the upper half of the address is zero. IHI0070 3.4.1. */
+static enum armvirt_status above_4g(const struct armvirt_smmu_txn *txn,
+                                    struct armvirt_smmu_failure *failure)
+{
+    const struct armvirt_fault fault = {
+        .type = ARMVIRT_FAULT_TRANSLATION,
+        .reason = ARMVIRT_REASON_VA_RANGE,
+        .stage = 1,
+        .level = 1,
+        .write = (txn->flags & ARMVIRT_SMMU_WRITE) != 0,
+    };
+
+    armvirt_smmu_describe(&fault, failure);
+    return ARMVIRT_FAULT;
+}
+
+/* ---- The walk ------------------------------------------------------------------------------ */
+
+struct armvirt_access armvirt_smmu_access_of(const struct armvirt_smmu_context *context,
+                                             const struct armvirt_smmu_txn *txn,
+                                             const struct armvirt_smmu_input *in)
+{
+    static const uint8_t privileged[4] = {1, 2, 2, 3}, unprivileged[4] = {0, 2, 0, 3};
+    unsigned world = context->s1 ? context->ste.world & 3u : 0;
+    bool pan = context->s1 && (context->cd.word[0] & ARMVIRT_SMMU_CD0_PAN) != 0;
+    bool still = (txn->flags & ARMVIRT_SMMU_PROBE) != 0;
+
+    return (struct armvirt_access){
+        .va = txn->addr,
+        .kind = txn->flags & ARMVIRT_SMMU_READ_WRITE ? ARMVIRT_READ_WRITE
+                : txn->flags & ARMVIRT_SMMU_WRITE    ? ARMVIRT_WRITE
+                : in->instruction                    ? ARMVIRT_FETCH
+                                                     : ARMVIRT_READ,
+        .el = in->privileged ? privileged[world] : unprivileged[world],
+        .flags =
+            (uint16_t)((pan ? ARMVIRT_ACCESS_PAN : 0) | (still ? ARMVIRT_ACCESS_NO_UPDATE : 0)),
+    };
+}
+
+/* Addresses that are refused before any table is looked at. IHI0070 3.4. */
+static enum armvirt_status check_input(const struct armvirt_smmu *smmu,
+                                       const struct armvirt_smmu_context *context,
+                                       const struct armvirt_smmu_txn *txn,
+                                       struct armvirt_smmu_failure *failure)
+{
+    const struct armvirt_smmu_id *id = &smmu->config.id;
+
+    if (context->s1) {
+        return context->cd.aa32 && txn->addr >> 32 != 0 ? above_4g(txn, failure) : ARMVIRT_OK;
+    }
+    if (!context->s2 && txn->addr >> armvirt_smmu_oas(id) != 0) {
+        return refuse(failure, REASON(BYPASS_SIZE), ARMVIRT_SMMU_EVENT(F_ADDR_SIZE));
+    }
+    if (context->s2 && txn->addr >> armvirt_smmu_ias(id) != 0) {
+        return refuse(failure, REASON(S1_BYPASS_SIZE), ARMVIRT_SMMU_EVENT(F_ADDR_SIZE));
+    }
+    return ARMVIRT_OK;
+}
+
+/* S_CR0.SIF where stage 1 does not translate; else the walker knows. IHI0070 6.3.57. */
+static bool sif_refuses(const struct armvirt_smmu *smmu, const struct armvirt_smmu_txn *txn,
+                        const struct armvirt_smmu_input *in)
+{
+    uint64_t s_cr0 = smmu->reg[ARMVIRT_SPACE_SECURE][SMMU_CR0];
+
+    return txn->sec_sid == ARMVIRT_SPACE_SECURE && (s_cr0 & ARMVIRT_SMMU_S_CR0_SIF) != 0 &&
+           in->instruction && in->space == ARMVIRT_SPACE_NONSECURE;
+}
+
+enum armvirt_status
+armvirt_smmu_walk(const struct armvirt_smmu *smmu, const struct armvirt_smmu_context *context,
+                  const struct armvirt_smmu_txn *txn, const struct armvirt_smmu_input *in,
+                  struct armvirt_walk *walk, struct armvirt_smmu_failure *failure)
+{
+    const struct armvirt_walk_env env = {.mem = smmu->config.mem};
+    struct armvirt_access access = armvirt_smmu_access_of(context, txn, in);
+    enum armvirt_status status = check_input(smmu, context, txn, failure);
+
+    if (status != ARMVIRT_OK) {
+        return status;
+    }
+    if (!context->s1 && sif_refuses(smmu, txn, in)) {
+        status = refuse(failure, REASON(SIF), ARMVIRT_SMMU_EVENT(F_PERMISSION));
+        failure->fault.type = ARMVIRT_FAULT_PERMISSION;
+        return status;
+    }
+    if (context->s1) {
+        status = armvirt_translate(&context->regime, &env, &access, walk);
+    } else {
+        status = armvirt_translate_ipa(&context->regime, &env, &access, in->space, walk);
+    }
+    if (status == ARMVIRT_FAULT) {
+        armvirt_smmu_describe(&walk->fault, failure);
+    }
+    return status;
+}
+
+/* ---- How it ends --------------------------------------------------------------------------- */
+
+/* A, R and S. IHI0070 5.5: stage 2 aborts; a stall is always recorded. */
+struct fault_model {
+    bool abort, record, stall;
+};
+
+static struct fault_model model_of(const struct armvirt_smmu_context *context,
+                                   const struct armvirt_smmu_failure *failure)
+{
+    if (failure->stage == 1) {
+        return (struct fault_model){context->cd.a, context->cd.r, context->cd.s};
+    }
+    if (failure->stage == 2 && armvirt_smmu_event_can_stall(failure->event)) {
+        return (struct fault_model){true, context->ste.s2r, context->ste.s2s};
+    }
+    return (struct fault_model){true, true, false};
+}
+
+/* Hold the transaction. Its record may have to wait for room in the queue. */
+static void stall(struct armvirt_smmu *smmu, const struct armvirt_smmu_txn *txn,
+                  struct armvirt_smmu_result *result)
+{
+    bool writable = armvirt_smmu_event_writable(smmu, txn->sec_sid);
+
+    result->outcome = ARMVIRT_SMMU_STALLED;
+    result->stag = armvirt_smmu_stall_take(smmu, txn, result->reason, writable);
+    result->recorded = true;
+    result->event[1] |= ARMVIRT_SMMU_EVT1_STALL | ARMVIRT_PUT(ARMVIRT_SMMU_EVT1_STAG, result->stag);
+    if (writable) {
+        (void)armvirt_smmu_event_put(smmu, txn->sec_sid, result->event, false);
+    }
+}
+
+enum armvirt_status armvirt_smmu_fail(struct armvirt_smmu *smmu, const struct armvirt_smmu_txn *txn,
+                                      const struct armvirt_smmu_context *context,
+                                      const struct armvirt_smmu_input *in,
+                                      const struct armvirt_smmu_failure *failure,
+                                      struct armvirt_smmu_result *result)
+{
+    bool quiet = (txn->flags & (ARMVIRT_SMMU_PROBE | ARMVIRT_SMMU_SPECULATIVE)) != 0;
+    struct fault_model model = model_of(context, failure);
+    bool may_stall = model.stall && !quiet && !(txn->flags & ARMVIRT_SMMU_NO_STALL);
+
+    result->reason = failure->reason;
+    result->fault = failure->fault;
+    result->outcome = model.abort || quiet ? ARMVIRT_SMMU_ABORT : ARMVIRT_SMMU_RAZ_WI;
+    if (failure->event == 0) {
+        result->outcome = ARMVIRT_SMMU_ABORT;
+        return ARMVIRT_OK;
+    }
+    armvirt_smmu_event_make(smmu, txn, failure, in->privileged, in->instruction, result->event);
+    if (may_stall) {
+        if (!armvirt_smmu_stall_room(smmu)) { /* back-pressure: nothing has happened */
+            return ARMVIRT_E_AGAIN;
+        }
+        stall(smmu, txn, result);
+    } else if (!quiet && (model.record || model.stall)) {
+        bool merge = context->ste.mev || failure->event <= ARMVIRT_SMMU_EVENT(C_BAD_STE);
+
+        result->recorded = armvirt_smmu_event_put(smmu, txn->sec_sid, result->event, merge) ==
+                           ARMVIRT_SMMU_RECORDED;
+    }
+    return ARMVIRT_OK;
+}
+
+/* ---- Transactions that pass ---------------------------------------------------------------- */
+
+/* What stage 2 did not limit is cut to the output address size. IHI0070 3.4. */
+static uint64_t cut(const struct armvirt_smmu *smmu, uint64_t pa)
+{
+    return pa & ARMVIRT_BITS(armvirt_smmu_oas(&smmu->config.id) - 1, 0);
+}
+
+static void pass(const struct armvirt_smmu *smmu, const struct armvirt_smmu_context *context,
+                 const struct armvirt_smmu_input *in, const struct armvirt_walk *walk,
+                 struct armvirt_smmu_result *result)
+{
+    struct armvirt_memattr attr = armvirt_smmu_combine(context, in, &walk->attr, walk->s2.desc[0]);
+
+    result->pa = cut(smmu, walk->pa);
+    result->pa_space = walk->pa_space;
+    result->size_log2 = walk->size_log2;
+    result->perm = walk->perm;
+    result->mecid = walk->mecid;
+    armvirt_smmu_emit_attr(smmu, in, &attr, result);
+}
+
+static void pass_entry(const struct armvirt_smmu *smmu, const struct armvirt_smmu_context *context,
+                       const struct armvirt_smmu_input *in, const struct armvirt_tlb_entry *entry,
+                       uint64_t va, struct armvirt_smmu_result *result)
+{
+    struct armvirt_memattr attr = armvirt_smmu_combine(context, in, &entry->attr, 0);
+
+    result->pa = cut(smmu, armvirt_tlb_pa(entry, va));
+    result->pa_space = entry->pa_space;
+    result->size_log2 = entry->size_log2;
+    result->perm = entry->perm;
+    result->mecid = entry->mecid;
+    armvirt_smmu_emit_attr(smmu, in, &attr, result);
+}
+
+/* No stage translates: the granule is all that is checked. */
+static enum armvirt_status pass_through(const struct armvirt_smmu *smmu,
+                                        const struct armvirt_smmu_txn *txn,
+                                        const struct armvirt_smmu_input *in,
+                                        struct armvirt_smmu_result *result)
+{
+    const struct armvirt_walk_env env = {.mem = smmu->config.mem};
+    enum armvirt_status status = ARMVIRT_OK;
+
+    if (smmu->root.gpc.enabled) {
+        status = armvirt_gpc_check(&smmu->root, &env, txn->addr, in->space, &result->fault);
+    }
+    if (status == ARMVIRT_FAULT) {
+        result->outcome = ARMVIRT_SMMU_ABORT;
+        result->reason = REASON(GPC_OUTPUT);
+        return ARMVIRT_OK;
+    }
+    result->pa = txn->addr;
+    result->pa_space = in->space;
+    result->size_log2 = (uint8_t)armvirt_smmu_oas(&smmu->config.id);
+    result->perm = 0xff;
+    armvirt_smmu_emit_attr(smmu, in, &in->attr, result);
+    return status;
+}
+
+/* ---- SMMUEN is 0 --------------------------------------------------------------------------- */
+
+/* IHI0070 6.3.14, 3.4, 6.3.57. */
+static enum armvirt_status disabled(const struct armvirt_smmu *smmu,
+                                    const struct armvirt_smmu_txn *txn,
+                                    struct armvirt_smmu_result *result)
+{
+    struct armvirt_smmu_input in = armvirt_smmu_bypassing(smmu, txn);
+    bool abort = (smmu->reg[txn->sec_sid][SMMU_GBPA] & ARMVIRT_SMMU_GBPA_ABORT) != 0;
+    bool large = txn->addr >> armvirt_smmu_oas(&smmu->config.id) != 0;
+
+    if (abort || large || sif_refuses(smmu, txn, &in)) {
+        result->outcome = ARMVIRT_SMMU_ABORT;
+        result->reason = abort   ? REASON(DISABLED_ABORT)
+                         : large ? REASON(DISABLED_OAS)
+                                 : REASON(SIF);
+        return ARMVIRT_OK;
+    }
+    return pass_through(smmu, txn, &in, result);
+}
+
+/* ---- SMMUEN is 1 --------------------------------------------------------------------------- */
+
+/* The TLB, where what it holds suffices: stage 2 alone only without FWB, in one space of IPAs. */
+static struct armvirt_tlb *tlb_for(const struct armvirt_smmu *smmu,
+                                   const struct armvirt_smmu_context *context,
+                                   const struct armvirt_smmu_txn *txn,
+                                   const struct armvirt_smmu_input *in)
+{
+    bool plain = context->s1 || (in->space == txn->sec_sid && !context->regime.s2[0].fwb);
+
+    if (!plain || (txn->flags & ARMVIRT_SMMU_PROBE) || (context->s1 && context->cd.aa32)) {
+        return NULL;
+    }
+    return armvirt_smmu_tlb(smmu);
+}
+
+static enum armvirt_status translate_address(struct armvirt_smmu *smmu,
+                                             const struct armvirt_smmu_cached *cached,
+                                             const struct armvirt_smmu_txn *txn,
+                                             const struct armvirt_smmu_input *in,
+                                             struct armvirt_smmu_result *result)
+{
+    const struct armvirt_smmu_context *context = &cached->context;
+    struct armvirt_tlb *tlb = tlb_for(smmu, context, txn, in);
+    struct armvirt_access access = armvirt_smmu_access_of(context, txn, in);
+    const struct armvirt_tlb_entry *entry;
+    struct armvirt_smmu_failure failure;
+    struct armvirt_walk walk;
+    enum armvirt_status status;
+
+    if (tlb != NULL) {
+        entry = armvirt_tlb_lookup(tlb, &cached->tlb, &access);
+        if (entry != NULL) {
+            pass_entry(smmu, context, in, entry, txn->addr, result);
+            return ARMVIRT_OK;
+        }
+    }
+    status = armvirt_smmu_walk(smmu, context, txn, in, &walk, &failure);
+    if (status == ARMVIRT_FAULT) {
+        return armvirt_smmu_fail(smmu, txn, context, in, &failure, result);
+    }
+    if (status != ARMVIRT_OK) {
+        return ARMVIRT_E_AGAIN;
+    }
+    if (tlb != NULL) {
+        (void)armvirt_tlb_fill(tlb, &cached->tlb, &access, &walk);
+    }
+    pass(smmu, context, in, &walk, result);
+    return ARMVIRT_OK;
+}
+
+static enum armvirt_status enabled(struct armvirt_smmu *smmu, const struct armvirt_smmu_txn *txn,
+                                   struct armvirt_smmu_result *result)
+{
+    const struct armvirt_smmu_cached *cached;
+    struct armvirt_smmu_failure failure;
+    struct armvirt_smmu_input in;
+    enum armvirt_status status = armvirt_smmu_config_of(smmu, txn, &cached, &failure);
+    const struct armvirt_smmu_context *context = &cached->context;
+
+    in = armvirt_smmu_overridden(smmu, txn, &context->ste);
+    if (status == ARMVIRT_FAULT) {
+        return armvirt_smmu_fail(smmu, txn, context, &in, &failure, result);
+    }
+    if (status != ARMVIRT_OK) {
+        return status;
+    }
+    result->partid = context->partid;
+    result->pmg = context->pmg;
+    if (context->s1 || context->s2) {
+        return translate_address(smmu, cached, txn, &in, result);
+    }
+    if (txn->addr >> armvirt_smmu_oas(&smmu->config.id) != 0) {
+        refuse(&failure, REASON(BYPASS_SIZE), ARMVIRT_SMMU_EVENT(F_ADDR_SIZE));
+        return armvirt_smmu_fail(smmu, txn, context, &in, &failure, result);
+    }
+    if (sif_refuses(smmu, txn, &in)) {
+        refuse(&failure, REASON(SIF), ARMVIRT_SMMU_EVENT(F_PERMISSION));
+        failure.fault.type = ARMVIRT_FAULT_PERMISSION;
+        return armvirt_smmu_fail(smmu, txn, context, &in, &failure, result);
+    }
+    return pass_through(smmu, txn, &in, result);
+}
+
+enum armvirt_status armvirt_smmu_translate(struct armvirt_smmu *smmu,
+                                           const struct armvirt_smmu_txn *txn,
+                                           struct armvirt_smmu_result *result)
+{
+    memset(result, 0, sizeof(*result));
+    if (txn->sec_sid >= ARMVIRT_SMMU_INTERFACES || !armvirt_smmu_interface(smmu, txn->sec_sid)) {
+        return ARMVIRT_E_INVAL;
+    }
+    if (txn->flags & ARMVIRT_SMMU_TRANSLATED) {
+        return armvirt_smmu_translated(smmu, txn, result);
+    }
+    if (!(smmu->reg[txn->sec_sid][SMMU_CR0] & ARMVIRT_SMMU_CR0_SMMUEN)) {
+        return disabled(smmu, txn, result);
+    }
+    return enabled(smmu, txn, result);
+}
+
+/* ---- What a stream is ---------------------------------------------------------------------- */
+
+enum armvirt_status armvirt_smmu_stream(const struct armvirt_smmu *smmu,
+                                        const struct armvirt_smmu_txn *txn,
+                                        struct armvirt_smmu_context *context, uint8_t *reason)
+{
+    struct armvirt_smmu_txn probe = *txn;
+    struct armvirt_smmu_failure failure = {.reason = REASON(NONE)};
+    enum armvirt_status status;
+
+    memset(context, 0, sizeof(*context));
+    *reason = REASON(NONE);
+    if (txn->sec_sid >= ARMVIRT_SMMU_INTERFACES || !armvirt_smmu_interface(smmu, txn->sec_sid)) {
+        return ARMVIRT_E_INVAL;
+    }
+    probe.flags |= ARMVIRT_SMMU_PROBE;
+    status = armvirt_smmu_read_config(smmu, &probe, context, &failure);
+    *reason = status == ARMVIRT_FAULT ? failure.reason : (uint8_t)REASON(NONE);
+    return status;
+}
