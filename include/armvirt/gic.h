@@ -67,7 +67,7 @@ struct armvirt_gic_config {
     /** GICD_TYPER: all but CPUNumber, which reads as 0. MBIS, LPIS, ESPI, RSS and so on switch what
      * they stand for. SecurityExtn 0: one Security state. */
     uint32_t gicd_typer;
-    uint32_t gicd_typer2; /**< GICD_TYPER2: VIL and VID count. */
+    uint32_t gicd_typer2; /**< GICD_TYPER2: VIL, VID and nASSGIcap count. */
     uint32_t gicd_iidr;   /**< GICD_IIDR. */
     uint32_t gicr_iidr;   /**< GICR_IIDR. */
     /** GICR_TYPER: the features that all PEs share. VLPIS: GICv4.0; with RVPEID: GICv4.1.
@@ -75,7 +75,8 @@ struct armvirt_gic_config {
     uint64_t gicr_typer;
     uint32_t gicr_ctlr; /**< GICR_CTLR: CES and IR count. */
     uint32_t pidr2;     /**< GICD_PIDR2 and GICR_PIDR2: architecture revision. */
-    uint64_t icc_ctlr;  /**< ICC_CTLR_EL3: ExtRange, nDS, A3V, SEIS, IDbits, PRIbits (3 to 7). */
+    uint64_t icc_ctlr;  /**< ICC_CTLR_EL3: ExtRange, nDS, A3V, SEIS, IDbits, PRIbits (3 to 7);
+                             PMHE: it can be set. */
     uint64_t ich_vtr;   /**< ICH_VTR_EL2; 0: no virtual CPU interface. */
     uint8_t prebits;    /**< Preemption bits, 4 to 7; 0: as many as priority bits, but at most 7. */
     uint8_t maintenance; /**< INTID of the PPI that the maintenance interrupt drives; 0: none. */

@@ -67,6 +67,17 @@ static uint32_t taken(const struct armvirt_gic *gic, uint32_t n, enum armvirt_ic
     return pe->hppi.nmi && pe->context.nmi ? ARMVIRT_INTID_NMI : intid;
 }
 
+/* With GICD_CTLR.nASSGIreq SGIs have no active state (GICv4.1). */
+static uint64_t acknowledged(const struct armvirt_gic *gic, const struct armvirt_irq *irq)
+{
+    bool sgi = irq->source == ARMVIRT_FROM_PRIVATE && irq->leaf < ARMVIRT_SGIS;
+
+    if (sgi && (gic->ctlr & ARMVIRT_GICD_CTLR_DS_NASSGIREQ)) {
+        return *irq->word & ~ARMVIRT_IRQ_LATCH;
+    }
+    return armvirt_irq_acknowledge(*irq->word);
+}
+
 uint32_t armvirt_cpu_acknowledge(struct armvirt_gic *gic, uint32_t n, enum armvirt_icc_reg reg)
 {
     struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
@@ -82,7 +93,7 @@ uint32_t armvirt_cpu_acknowledge(struct armvirt_gic *gic, uint32_t n, enum armvi
     if (pe->hppi.source == ARMVIRT_FROM_LPI) {
         armvirt_lpi_acknowledge(gic, n, intid - ARMVIRT_INTID_LPI);
     } else if (armvirt_irq_find(gic, n, intid, &irq)) {
-        armvirt_irq_put(gic, &irq, armvirt_irq_acknowledge(*irq.word));
+        armvirt_irq_put(gic, &irq, acknowledged(gic, &irq));
     }
     armvirt_mark(gic, n, ARMVIRT_STALE_SIGNAL);
     return intid;

@@ -73,6 +73,7 @@ const size_t armvirt_gicd_row_count = sizeof(armvirt_gicd_rows) / sizeof(armvirt
 #define GRP1NS ((uint32_t)ARMVIRT_GICD_CTLR_ENABLEGRP1NS)
 #define GRP1S  ((uint32_t)ARMVIRT_GICD_CTLR_ENABLEGRP1S)
 #define E1NWF  ((uint32_t)ARMVIRT_GICD_CTLR_E1NWF)
+#define NASSGI ((uint32_t)ARMVIRT_GICD_CTLR_DS_NASSGIREQ)
 
 /* Affinity routing is always on. The three views have the enables in different places (rule 33). */
 static uint32_t read_ctlr(const struct armvirt_mmio *mmio)
@@ -86,6 +87,15 @@ static uint32_t read_ctlr(const struct armvirt_mmio *mmio)
            (ctlr & GRP1NS ? (uint32_t)ARMVIRT_GICD_CTLR_NS_ENABLEGRP1A : 0);
 }
 
+/* GICD_CTLR.nASSGIreq, that SGIs have no active state, can be changed while no group is enabled. */
+static uint32_t new_nassgi(const struct armvirt_gic *gic, uint32_t value)
+{
+    bool fixed = (gic->ctlr & (GRP0 | GRP1NS | GRP1S)) != 0 || !armvirt_one_state(gic) ||
+                 !(gic->config.gicd_typer2 & ARMVIRT_GICD_TYPER2_NASSGICAP);
+
+    return (fixed ? gic->ctlr : value) & NASSGI;
+}
+
 /* GICD_CTLR.DS can be set and not cleared; Secure Group 1 is then gone. */
 static void write_ctlr(const struct armvirt_mmio *mmio, uint32_t value)
 {
@@ -97,7 +107,8 @@ static void write_ctlr(const struct armvirt_mmio *mmio, uint32_t value)
         gic->ctlr &= ~GRP1NS;
         gic->ctlr |= value & ARMVIRT_GICD_CTLR_NS_ENABLEGRP1A ? GRP1NS : 0;
     } else {
-        gic->ctlr = (value & (GRP0 | GRP1NS | GRP1S | DS | e1nwf)) | (old & DS);
+        gic->ctlr =
+            (value & (GRP0 | GRP1NS | GRP1S | DS | e1nwf)) | (old & DS) | new_nassgi(gic, value);
         if (gic->ctlr & DS) {
             gic->ctlr &= ~GRP1S;
         }

@@ -141,10 +141,17 @@ static uint64_t read_ctlr(const struct armvirt_gic *gic, const struct armvirt_gi
 
     return (gic->config.icc_ctlr & CTLR_FIXED) |
            ARMVIRT_PUT(ARMVIRT_ICC_CTLR_EL1_EOIMODE, pe->cpu.eoimode[secure]) |
-           ARMVIRT_PUT(ARMVIRT_ICC_CTLR_EL1_CBPR, pe->cpu.cbpr[secure]);
+           ARMVIRT_PUT(ARMVIRT_ICC_CTLR_EL1_CBPR, pe->cpu.cbpr[secure]) |
+           ARMVIRT_PUT(ARMVIRT_ICC_CTLR_EL1_PMHE, pe->cpu.pmhe);
 }
 
-/* With two Security states CBPR is EL3's to set (rule 32). PMHE is RAZ/WI. */
+/* PMHE is RAZ/WI unless the configuration has it. */
+static bool pmhe_of(const struct armvirt_gic *gic, uint64_t value)
+{
+    return (value & gic->config.icc_ctlr & ARMVIRT_ICC_CTLR_EL3_PMHE) != 0;
+}
+
+/* With two Security states CBPR and PMHE are EL3's to set (rule 32). */
 static void write_ctlr(const struct armvirt_gic *gic, struct armvirt_gic_pe *pe, uint64_t value)
 {
     bool secure = armvirt_secure_bank(pe);
@@ -152,10 +159,11 @@ static void write_ctlr(const struct armvirt_gic *gic, struct armvirt_gic_pe *pe,
     pe->cpu.eoimode[secure] = (value & ARMVIRT_ICC_CTLR_EL1_EOIMODE) != 0;
     if (armvirt_one_state(gic)) {
         pe->cpu.cbpr[secure] = (value & ARMVIRT_ICC_CTLR_EL1_CBPR) != 0;
+        pe->cpu.pmhe = pmhe_of(gic, value);
     }
 }
 
-/* ICC_CTLR_EL3.RM is RAZ/WI. */
+/* ICC_CTLR_EL3.RM is there for AArch32 alone: RAZ/WI. */
 static uint64_t read_ctlr_el3(const struct armvirt_gic *gic, const struct armvirt_gic_pe *pe)
 {
     const struct armvirt_cpu *cpu = &pe->cpu;
@@ -165,10 +173,11 @@ static uint64_t read_ctlr_el3(const struct armvirt_gic *gic, const struct armvir
            ARMVIRT_PUT(ARMVIRT_ICC_CTLR_EL3_EOIMODE_EL1S, cpu->eoimode[true]) |
            ARMVIRT_PUT(ARMVIRT_ICC_CTLR_EL3_EOIMODE_EL1NS, cpu->eoimode[false]) |
            ARMVIRT_PUT(ARMVIRT_ICC_CTLR_EL3_CBPR_EL1S, cpu->cbpr[true]) |
-           ARMVIRT_PUT(ARMVIRT_ICC_CTLR_EL3_CBPR_EL1NS, cpu->cbpr[false]);
+           ARMVIRT_PUT(ARMVIRT_ICC_CTLR_EL3_CBPR_EL1NS, cpu->cbpr[false]) |
+           ARMVIRT_PUT(ARMVIRT_ICC_CTLR_EL3_PMHE, cpu->pmhe);
 }
 
-static void write_ctlr_el3(struct armvirt_gic_pe *pe, uint64_t value)
+static void write_ctlr_el3(const struct armvirt_gic *gic, struct armvirt_gic_pe *pe, uint64_t value)
 {
     struct armvirt_cpu *cpu = &pe->cpu;
 
@@ -177,6 +186,7 @@ static void write_ctlr_el3(struct armvirt_gic_pe *pe, uint64_t value)
     cpu->eoimode[false] = (value & ARMVIRT_ICC_CTLR_EL3_EOIMODE_EL1NS) != 0;
     cpu->cbpr[true] = (value & ARMVIRT_ICC_CTLR_EL3_CBPR_EL1S) != 0;
     cpu->cbpr[false] = (value & ARMVIRT_ICC_CTLR_EL3_CBPR_EL1NS) != 0;
+    cpu->pmhe = pmhe_of(gic, value);
 }
 
 static uint64_t read_igrpen1_el3(const struct armvirt_gic_pe *pe)
@@ -282,7 +292,7 @@ static void write_plain(struct armvirt_gic *gic, uint32_t n, enum armvirt_icc_re
         write_ctlr(gic, pe, value);
         break;
     case ARMVIRT_ICC_CTLR_EL3:
-        write_ctlr_el3(pe, value);
+        write_ctlr_el3(gic, pe, value);
         break;
     default: /* ICC_SRE_ELx: RAO/WI */
         break;

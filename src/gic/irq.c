@@ -42,26 +42,41 @@ static uint8_t irq_key(const struct armvirt_gic *gic, uint64_t word, uint8_t cla
 
 /* ---- Where an SPI goes -------------------------------------------------------------------- */
 
-/* The PE that had it last if that takes it, else the lowest that does: the choice is free (IHI0069
- * 3.3.2). */
-static uint32_t choose_one_of_n(const struct armvirt_gic *gic, enum armvirt_group group,
-                                uint32_t last)
+/* ICC_CTLR.PMHE makes the priority mask a hint of what the PE does not want. */
+static bool unwanted(const struct armvirt_gic *gic, uint32_t n, uint64_t word)
 {
-    if (last != ARMVIRT_NOWHERE && armvirt_takes_one_of_n(gic, last, group)) {
+    const struct armvirt_cpu *cpu = &armvirt_pe(gic, n)->cpu;
+
+    return cpu->pmhe && ARMVIRT_GET(ARMVIRT_IRQ_PRIORITY, word) >= cpu->pmr;
+}
+
+/* The PE that had it last if that takes it, else the lowest that does; those that do not want it
+ * last: the choice is free (IHI0069 3.3.2). */
+static uint32_t choose_one_of_n(const struct armvirt_gic *gic, uint64_t word, uint32_t last)
+{
+    enum armvirt_group group = armvirt_irq_group(gic, word);
+    uint32_t second = ARMVIRT_NOWHERE;
+
+    if (last != ARMVIRT_NOWHERE && armvirt_takes_one_of_n(gic, last, group) &&
+        !unwanted(gic, last, word)) {
         return last;
     }
     for (uint32_t pe = 0; pe < gic->config.pes; pe++) {
-        if (armvirt_takes_one_of_n(gic, pe, group)) {
+        if (!armvirt_takes_one_of_n(gic, pe, group)) {
+            continue;
+        }
+        if (!unwanted(gic, pe, word)) {
             return pe;
         }
+        second = second == ARMVIRT_NOWHERE ? pe : second;
     }
-    return ARMVIRT_NOWHERE;
+    return second;
 }
 
 static uint32_t choose_home(const struct armvirt_gic *gic, uint64_t word, uint32_t last)
 {
     if (word & ARMVIRT_IRQ_IRM) {
-        return choose_one_of_n(gic, armvirt_irq_group(gic, word), last);
+        return choose_one_of_n(gic, word, last);
     }
     return armvirt_pe_of_affinity(gic, (uint32_t)ARMVIRT_GET(ARMVIRT_IRQ_AFFINITY, word));
 }

@@ -49,14 +49,16 @@ static uint32_t config_lpis(const struct armvirt_gic_config *config)
     return (uint32_t)(intids - ARMVIRT_INTID_LPI);
 }
 
-/* Virtual LPIs: INTIDs from 8192 up, to what ICH_VTR_EL2.IDbits allows too. */
+/* Virtual LPIs: INTIDs from 8192 up, to what ICH_VTR_EL2.IDbits allows too; none where nV4 says
+ * that the CPU interfaces do not know direct injection. */
 static uint32_t config_vlpis(const struct armvirt_gic_config *config)
 {
     uint64_t vtr = config->ich_vtr;
     uint64_t bits = ARMVIRT_GET(ARMVIRT_GICD_TYPER_IDBITS, config->gicd_typer) + 1;
     uint64_t most = ARMVIRT_GET(ARMVIRT_ICH_VTR_EL2_IDBITS, vtr) != 0 ? 24 : 16;
 
-    if (!(config->gicr_typer & ARMVIRT_GICR_TYPER_VLPIS) || config_lpis(config) == 0 || vtr == 0) {
+    if (!(config->gicr_typer & ARMVIRT_GICR_TYPER_VLPIS) || config_lpis(config) == 0 || vtr == 0 ||
+        (vtr & ARMVIRT_ICH_VTR_EL2_NV4)) {
         return 0;
     }
     return armvirt_table_lpis(bits < most ? bits : most, UINT32_MAX);

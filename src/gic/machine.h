@@ -70,6 +70,7 @@ struct armvirt_cpu {
     uint8_t eoimode[2]; /* ICC_CTLR_EL1.EOImode, by Security state: [secure] */
     uint8_t cbpr[2];    /* ICC_CTLR_EL1.CBPR, alike */
     uint8_t eoimode_el3;
+    uint8_t pmhe; /* ICC_CTLR_EL3.PMHE, or with one Security state that of ICC_CTLR_EL1 */
     uint8_t nmi_active[ARMVIRT_GROUPS]; /* ICC_AP1R0_EL1.NMI */
     uint8_t running;                    /* the running priority, as the active priorities say */
     uint8_t running_group;              /* whose it is; ARMVIRT_GROUPS: nobody's */

@@ -424,6 +424,71 @@ static void the_static_size_is_never_too_small(void **state)
     }
 }
 
+static void icc_ctlr_pmhe_hints_who_does_not_want_an_interrupt_that_is_1_of_n(void **state)
+{
+    struct armvirt_gic_config config = bench_config(false);
+    struct bench b;
+
+    (void)state;
+    config.icc_ctlr |= ARMVIRT_ICC_CTLR_EL3_PMHE;
+    bench_make(&b, &config);
+    gicd(&b, 0, 3);
+    gicd(&b, 0x84, UINT32_MAX);
+    for (uint32_t pe = 0; pe < 2; pe++) {
+        gicr(&b, pe, 0x14, 0);
+        msr(&b, pe, IGRPEN1, 1);
+        msr(&b, pe, CTLR1, ARMVIRT_ICC_CTLR_EL1_PMHE);
+        assert_true(mrs(&b, pe, CTLR1) & ARMVIRT_ICC_CTLR_EL1_PMHE);
+    }
+    msr(&b, 1, PMR, 0xff);
+    gicd(&b, 0x6140, UINT32_C(1) << 31);
+    gicd(&b, 0x104, 0x100);
+    gicd(&b, 0x204, 0x100);
+    assert_int_equal(b.signals[0], 0); /* PE 0 masks it */
+    assert_int_equal(mrs(&b, 1, IAR1), 40);
+    msr(&b, 1, EOIR1, 40);
+    msr(&b, 1, PMR, 0);
+    gicd(&b, 0x204, 0x100); /* nobody wants it: the lowest PE has it */
+    assert_int_equal(mrs(&b, 0, HPPIR1), 40);
+    bench_drop(&b);
+}
+
+static void gicd_ctlr_nassgireq_takes_the_active_state_of_sgis(void **state)
+{
+    struct armvirt_gic_config config = bench_config(false);
+    uint32_t nassgi = (uint32_t)ARMVIRT_GICD_CTLR_DS_NASSGIREQ;
+    struct bench b;
+
+    (void)state;
+    bench_make(&b, &config);
+    gicd(&b, 0, nassgi);
+    assert_int_equal(gicd_get(&b, 0) & nassgi, 0);
+    bench_drop(&b);
+    config.gicd_typer2 = (uint32_t)ARMVIRT_GICD_TYPER2_NASSGICAP;
+    bench_make(&b, &config);
+    gicd(&b, 0, nassgi);
+    gicd(&b, 0, 3); /* groups are not enabled yet: it can be cleared */
+    assert_int_equal(gicd_get(&b, 0) & nassgi, 0);
+    gicd(&b, 0, nassgi);
+    assert_int_equal(gicd_get(&b, 0) & nassgi, 0);
+    gicd(&b, 0, nassgi | 3);
+    assert_int_equal(gicd_get(&b, 0) & nassgi, nassgi);
+    gicd(&b, 0, 3);
+    assert_int_equal(gicd_get(&b, 0) & nassgi, nassgi);
+    gicr(&b, 0, 0x14, 0);
+    gicr(&b, 0, 0x10080, UINT32_MAX);
+    gicr(&b, 0, 0x10100, UINT32_MAX);
+    msr(&b, 0, PMR, 0xff);
+    msr(&b, 0, IGRPEN1, 1);
+    msr(&b, 0, SGI1R, UINT64_C(5) << 24 | 1);
+    assert_int_equal(mrs(&b, 0, IAR1), 5);
+    assert_int_equal(gicr_get(&b, 0, 0x10300), 0);
+    msr(&b, 0, SGI1R, UINT64_C(5) << 24 | 1);
+    msr(&b, 0, EOIR1, 5);
+    assert_int_equal(mrs(&b, 0, IAR1), 5);
+    bench_drop(&b);
+}
+
 int main(void)
 {
     static struct suite suite;
@@ -447,6 +512,8 @@ int main(void)
     SUITE_ADD(&suite, rule36_37_sgi_targets);
     SUITE_ADD(&suite, rule39_40_a_route_to_nobody_keeps_the_interrupt_until_it_changes);
     SUITE_ADD(&suite, rule41_one_of_n_goes_to_one_and_moves_on_when_the_gate_closes);
+    SUITE_ADD(&suite, icc_ctlr_pmhe_hints_who_does_not_want_an_interrupt_that_is_1_of_n);
+    SUITE_ADD(&suite, gicd_ctlr_nassgireq_takes_the_active_state_of_sgis);
     SUITE_ADD(&suite, rule42_a_sleeping_pe_is_asked_to_wake_and_given_nothing);
     SUITE_ADD(&suite, message_spis_are_edges_or_levels);
     SUITE_ADD(&suite, all_preemption_decisions);
