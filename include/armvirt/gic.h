@@ -508,6 +508,38 @@ ARMVIRT_API extern const struct armvirt_lpi_ops armvirt_gic_lpi_ops;
 ARMVIRT_API enum armvirt_status armvirt_gic_step(struct armvirt_gic *gic, uint32_t budget);
 /** @} */
 
+/** @name Snapshots
+ * All that a GIC is, in the bytes of docs/snapshot.md: what follows a load is what would have
+ * followed the save. Memory with LPI tables, the operations and the trace are the caller's.
+ * @{ */
+
+/**
+ * Save the state.
+ *
+ * @param gic  The GIC.
+ * @param buf  Where to; may be NULL if @p cap is 0, to ask for the size.
+ * @param cap  Bytes at @p buf.
+ * @param len  Bytes of the snapshot.
+ * @retval ARMVIRT_OK         Done.
+ * @retval ARMVIRT_E_NOSPACE  @p cap is too small; @p len is what it takes.
+ */
+ARMVIRT_API enum armvirt_status armvirt_gic_save(const struct armvirt_gic *gic, void *buf,
+                                                 size_t cap, size_t *len);
+
+/**
+ * Load a snapshot into a GIC of the same configuration. The callback hears of signals that differ
+ * from those before. Work: all interrupts of all PEs.
+ *
+ * @param gic  The GIC; unchanged unless the answer is ARMVIRT_OK.
+ * @param buf  The snapshot.
+ * @param len  Its size in bytes.
+ * @retval ARMVIRT_OK        Done.
+ * @retval ARMVIRT_E_FORMAT  It is damaged, newer than this library, or of another configuration.
+ */
+ARMVIRT_API enum armvirt_status armvirt_gic_load(struct armvirt_gic *gic, const void *buf,
+                                                 size_t len);
+/** @} */
+
 #ifdef __cplusplus
 }
 #endif

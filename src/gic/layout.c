@@ -80,6 +80,17 @@ static bool priorities_are_good(const struct armvirt_gic_config *config)
            (config->prebits == 0 || config->prebits >= 4);
 }
 
+/* At most 7 bits of preemption: an active priority has a bit in four registers of 32. */
+static bool virtual_is_good(const struct armvirt_gic_config *config)
+{
+    uint64_t pribits = ARMVIRT_GET(ARMVIRT_ICH_VTR_EL2_PRIBITS, config->ich_vtr) + 1;
+    uint64_t prebits = ARMVIRT_GET(ARMVIRT_ICH_VTR_EL2_PREBITS, config->ich_vtr) + 1;
+
+    return config->ich_vtr == 0 ||
+           (prebits <= 7 && prebits <= pribits &&
+            ARMVIRT_GET(ARMVIRT_ICH_VTR_EL2_LISTREGS, config->ich_vtr) <= 15);
+}
+
 static bool config_is_good(const struct armvirt_gic_config *config)
 {
     bool no_maintenance = config->maintenance == 0;
@@ -87,7 +98,7 @@ static bool config_is_good(const struct armvirt_gic_config *config)
         config->maintenance >= ARMVIRT_SGIS && config->maintenance < ARMVIRT_PRIVATE;
 
     return config->pes >= 1 && config->pes <= MAX_PES && config->affinity != NULL &&
-           priorities_are_good(config) && lpis_are_good(config) &&
+           priorities_are_good(config) && virtual_is_good(config) && lpis_are_good(config) &&
            ARMVIRT_GET(ARMVIRT_GICR_TYPER_PPINUM, config->gicr_typer) <= 2 &&
            (no_maintenance || maintenance_is_ppi);
 }
@@ -248,7 +259,7 @@ static void reset_pe(struct armvirt_gic *gic, uint32_t n)
     uint32_t affinity = pe->affinity, signals = pe->signals;
 
     *pe = (struct armvirt_gic_pe){.affinity = affinity, .signals = signals};
-    pe->waker = (uint32_t)(ARMVIRT_GICR_WAKER_PROCESSORSLEEP | ARMVIRT_GICR_WAKER_CHILDRENASLEEP);
+    pe->waker = ARMVIRT_WAKER_BITS;
     pe->context.el = armvirt_one_state(gic) ? 2 : 3;
     pe->context.scr_el3 = armvirt_one_state(gic) ? ARMVIRT_SCR_NS : 0;
     armvirt_cpu_reset(gic, &pe->cpu);
@@ -272,10 +283,7 @@ void armvirt_gic_reset(struct armvirt_gic *gic)
     }
     reset_words(gic);
     armvirt_irq_rebuild(gic);
-    for (uint32_t pe = 0; pe < gic->config.pes; pe++) {
-        armvirt_gates_changed(gic, pe);
-        armvirt_mark(gic, pe, ARMVIRT_STALE_VIRTUAL);
-    }
+    armvirt_mark_all(gic);
     armvirt_settle(gic);
 }
 

@@ -47,7 +47,7 @@ static bool usable(const struct armvirt_gic *gic, uint32_t n, uint32_t intid)
 /* ---- The index ----------------------------------------------------------------------------- */
 
 /* With EnableLPIs 0 none is forwarded. */
-static void note_best(struct armvirt_gic *gic, uint32_t n)
+void armvirt_lpi_note_best(struct armvirt_gic *gic, uint32_t n)
 {
     struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
     uint64_t key = pe->ctlr & ARMVIRT_GICR_CTLR_ENABLELPIS
@@ -72,7 +72,7 @@ static void set_pending(struct armvirt_gic *gic, uint32_t n, uint32_t leaf, bool
     } else {
         armvirt_index_remove(shape(gic), index, keys, leaf);
     }
-    note_best(gic, n);
+    armvirt_lpi_note_best(gic, n);
 }
 
 /* The key of an LPI changes: it is taken out of all indices that have it, and put in again. */
@@ -92,7 +92,7 @@ static void set_key(struct armvirt_gic *gic, uint32_t leaf, uint8_t key)
             armvirt_index_remove(shape(gic), index, keys, leaf);
             keys[leaf] = key;
             armvirt_index_add(shape(gic), index, keys, leaf);
-            note_best(gic, n);
+            armvirt_lpi_note_best(gic, n);
         }
     }
     keys[leaf] = key;
@@ -197,7 +197,7 @@ void armvirt_lpi_enable(struct armvirt_gic *gic, uint32_t n, bool enable)
         pe->loaded = 0;
         start(gic, n, ARMVIRT_LOAD);
     }
-    note_best(gic, n);
+    armvirt_lpi_note_best(gic, n);
 }
 
 void armvirt_gic_lpi_inv_all(struct armvirt_gic *gic, uint32_t n)

@@ -29,6 +29,20 @@
 #define ARMVIRT_NS_PRIORITY   0x80u /* the upper half is all that Non-secure software has */
 #define ARMVIRT_NOWHERE       UINT32_C(0xffff)
 
+/* The bits of GICR_PROPBASER and GICR_PENDBASER that are kept. */
+#define ARMVIRT_PROPBASER_BITS                                                                     \
+    (ARMVIRT_GICR_PROPBASER_OUTERCACHE | ARMVIRT_GICR_PROPBASER_PHYSICAL_ADDRESS |                 \
+     ARMVIRT_GICR_PROPBASER_SHAREABILITY | ARMVIRT_GICR_PROPBASER_INNERCACHE |                     \
+     ARMVIRT_GICR_PROPBASER_IDBITS)
+#define ARMVIRT_PENDBASER_BITS                                                                     \
+    (ARMVIRT_GICR_PENDBASER_PTZ | ARMVIRT_GICR_PENDBASER_OUTERCACHE |                              \
+     ARMVIRT_GICR_PENDBASER_PHYSICAL_ADDRESS | ARMVIRT_GICR_PENDBASER_SHAREABILITY |               \
+     ARMVIRT_GICR_PENDBASER_INNERCACHE)
+
+/* Both bits of GICR_WAKER: they go together. */
+#define ARMVIRT_WAKER_BITS                                                                         \
+    ((uint32_t)(ARMVIRT_GICR_WAKER_PROCESSORSLEEP | ARMVIRT_GICR_WAKER_CHILDRENASLEEP))
+
 /* Interrupt groups (IHI0069 4.6). With one Security state Group 1 is ARMVIRT_G1NS. */
 enum armvirt_group { ARMVIRT_G0, ARMVIRT_G1S, ARMVIRT_G1NS, ARMVIRT_GROUPS };
 
@@ -132,6 +146,7 @@ struct armvirt_gic_pe {
     uint32_t next_stale; /* number of a PE + 1; 0: end of the list */
     uint8_t stale;       /* ARMVIRT_STALE_*: in the list if any */
     bool wakes;          /* it sleeps, and an interrupt waits */
+    bool maintenance;    /* level to which the PPI of the maintenance interrupt was driven */
 };
 
 /* Families of system registers, for how many of each there are. */
@@ -317,6 +332,8 @@ void armvirt_irq_rechoose(struct armvirt_gic *gic, uint32_t pe);
 bool armvirt_lpi_exists(const struct armvirt_gic *gic, uint32_t intid);
 /* GICR_CTLR.EnableLPIs changes. */
 void armvirt_lpi_enable(struct armvirt_gic *gic, uint32_t pe, bool enable);
+/* The index of LPIs of the PE changed, or EnableLPIs. */
+void armvirt_lpi_note_best(struct armvirt_gic *gic, uint32_t pe);
 /* Without a look at EnableLPIs and the end of the call: for the CPU interface. */
 void armvirt_lpi_acknowledge(struct armvirt_gic *gic, uint32_t pe, uint32_t leaf);
 

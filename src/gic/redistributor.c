@@ -93,10 +93,7 @@ static void write_waker(const struct armvirt_mmio *mmio, uint64_t value)
     if (mmio->ns) {
         return;
     }
-    pe->waker =
-        value & ARMVIRT_GICR_WAKER_PROCESSORSLEEP
-            ? (uint32_t)(ARMVIRT_GICR_WAKER_PROCESSORSLEEP | ARMVIRT_GICR_WAKER_CHILDRENASLEEP)
-            : 0;
+    pe->waker = value & ARMVIRT_GICR_WAKER_PROCESSORSLEEP ? ARMVIRT_WAKER_BITS : 0;
     armvirt_mark(mmio->gic, mmio->pe, ARMVIRT_STALE_HPPI);
     armvirt_irq_rechoose(mmio->gic, mmio->pe);
 }
@@ -127,15 +124,6 @@ static void write_ctlr(const struct armvirt_mmio *mmio, uint32_t value)
     armvirt_irq_rechoose(mmio->gic, mmio->pe);
 }
 
-#define PROPBASER_BITS                                                                             \
-    (ARMVIRT_GICR_PROPBASER_OUTERCACHE | ARMVIRT_GICR_PROPBASER_PHYSICAL_ADDRESS |                 \
-     ARMVIRT_GICR_PROPBASER_SHAREABILITY | ARMVIRT_GICR_PROPBASER_INNERCACHE |                     \
-     ARMVIRT_GICR_PROPBASER_IDBITS)
-#define PENDBASER_BITS                                                                             \
-    (ARMVIRT_GICR_PENDBASER_PTZ | ARMVIRT_GICR_PENDBASER_OUTERCACHE |                              \
-     ARMVIRT_GICR_PENDBASER_PHYSICAL_ADDRESS | ARMVIRT_GICR_PENDBASER_SHAREABILITY |               \
-     ARMVIRT_GICR_PENDBASER_INNERCACHE)
-
 /* Rule 50: what is in use is not moved: writes while EnableLPIs is set are ignored. */
 static void write_base(const struct armvirt_mmio *mmio, uint64_t value)
 {
@@ -146,9 +134,9 @@ static void write_base(const struct armvirt_mmio *mmio, uint64_t value)
         return;
     }
     if (mmio->kind == PROPBASER) {
-        pe->propbaser = armvirt_mmio_merge(mmio, pe->propbaser, value) & PROPBASER_BITS;
+        pe->propbaser = armvirt_mmio_merge(mmio, pe->propbaser, value) & ARMVIRT_PROPBASER_BITS;
     } else {
-        pe->pendbaser = armvirt_mmio_merge(mmio, pe->pendbaser, value) & PENDBASER_BITS;
+        pe->pendbaser = armvirt_mmio_merge(mmio, pe->pendbaser, value) & ARMVIRT_PENDBASER_BITS;
     }
 }
 

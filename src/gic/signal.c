@@ -189,16 +189,18 @@ void armvirt_mark_all(struct armvirt_gic *gic)
 {
     for (uint32_t n = 0; n < gic->config.pes; n++) {
         armvirt_gates_changed(gic, n);
+        armvirt_mark(gic, n, ARMVIRT_STALE_VIRTUAL);
     }
 }
 
 /* The maintenance interrupt is a PPI whose line is its level. */
 static void drive_maintenance(struct armvirt_gic *gic, uint32_t n, bool level)
 {
-    bool before = (armvirt_pe(gic, n)->signals & ARMVIRT_GIC_MAINTENANCE) != 0;
+    struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
     struct armvirt_irq irq;
 
-    if (gic->config.maintenance != 0 && level != before) {
+    if (gic->config.maintenance != 0 && level != pe->maintenance) {
+        pe->maintenance = level;
         armvirt_irq_at(gic, n, ARMVIRT_FROM_PRIVATE, gic->config.maintenance, &irq);
         armvirt_irq_put(gic, &irq, armvirt_irq_line(*irq.word, level));
     }

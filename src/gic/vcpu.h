@@ -76,6 +76,9 @@ uint64_t armvirt_vcpu_read(struct armvirt_gic *gic, uint32_t n, enum armvirt_icc
 void armvirt_vcpu_write(struct armvirt_gic *gic, uint32_t n, enum armvirt_icc_reg reg, unsigned i,
                         uint64_t value);
 
+/* Whether the registers can hold what they do. */
+bool armvirt_vcpu_can_hold(const struct armvirt_gic *gic, const struct armvirt_vcpu *vcpu);
+
 /* The lowest binary points: ICV_BPR0 and ICV_BPR1. */
 uint8_t armvirt_vcpu_min_bpr(const struct armvirt_gic *gic, bool group1);
 

@@ -140,6 +140,19 @@ static uint64_t lr_bits(const struct armvirt_gic *gic)
            ARMVIRT_ICH_LRN_EL2_VINTID;
 }
 
+bool armvirt_vcpu_can_hold(const struct armvirt_gic *gic, const struct armvirt_vcpu *vcpu)
+{
+    struct armvirt_vcpu written = {0};
+
+    write_vmcr(gic, &written, vcpu->vmcr);
+    for (unsigned n = 0; n < 16; n++) {
+        if (vcpu->lr[n] & ~lr_bits(gic)) {
+            return false;
+        }
+    }
+    return written.vmcr == vcpu->vmcr && !(vcpu->hcr & ~hcr_bits(gic));
+}
+
 /* ---- Reads and writes ---------------------------------------------------------------------- */
 
 static uint64_t read_ich(const struct armvirt_gic *gic, const struct armvirt_vcpu *vcpu,

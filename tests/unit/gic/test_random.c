@@ -81,7 +81,6 @@ static void from_scratch_is_the_same(struct armvirt_gic *gic)
         armvirt_cpu_find_running(gic, &cpu);
         assert_int_equal(cpu.running, armvirt_pe(gic, pe)->cpu.running);
         assert_int_equal(cpu.running_group, armvirt_pe(gic, pe)->cpu.running_group);
-        armvirt_mark(gic, pe, ARMVIRT_STALE_VIRTUAL);
         check_direct(gic, pe);
     }
     armvirt_irq_rebuild(gic);
