@@ -202,14 +202,6 @@ static void write_lpi_register(const struct armvirt_mmio *mmio, uint64_t value)
     }
 }
 
-#define VPROPBASER_V40_BITS PROPBASER_BITS
-#define VPROPBASER_V41_BITS                                                                        \
-    (ARMVIRT_GICR_VPROPBASER_V41_VALID | ARMVIRT_GICR_VPROPBASER_V41_OUTERCACHE |                  \
-     ARMVIRT_GICR_VPROPBASER_V41_INDIRECT | ARMVIRT_GICR_VPROPBASER_V41_PAGE_SIZE |                \
-     ARMVIRT_GICR_VPROPBASER_V41_Z | ARMVIRT_GICR_VPROPBASER_V41_PHYSICAL_ADDRESS |                \
-     ARMVIRT_GICR_VPROPBASER_V41_SHAREABILITY | ARMVIRT_GICR_VPROPBASER_V41_INNERCACHE |           \
-     ARMVIRT_GICR_VPROPBASER_V41_SIZE)
-
 static uint64_t read_vpropbaser(const struct armvirt_mmio *mmio)
 {
     uint64_t entry_size = ARMVIRT_PUT(ARMVIRT_GICR_VPROPBASER_V41_ENTRY_SIZE, 3); /* of 4 words */
@@ -224,8 +216,8 @@ static void write_vpropbaser(const struct armvirt_mmio *mmio, uint64_t value)
     struct armvirt_resident *r = &armvirt_pe(mmio->gic, mmio->pe)->vpe;
 
     if (r->state == ARMVIRT_VPE_NONE && armvirt_v4(mmio->gic)) {
-        r->vpropbaser = armvirt_mmio_merge(mmio, r->vpropbaser, value) &
-                        (armvirt_v41(mmio->gic) ? VPROPBASER_V41_BITS : VPROPBASER_V40_BITS);
+        r->vpropbaser =
+            armvirt_mmio_merge(mmio, r->vpropbaser, value) & armvirt_vpropbaser_bits(mmio->gic);
     }
 }
 

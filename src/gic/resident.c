@@ -87,7 +87,7 @@ static bool anything_pends(const struct armvirt_gic *gic, uint32_t n)
 }
 
 /* While the vPE leaves, nothing is presented; that there is something is PendingLast. */
-static void note_direct(struct armvirt_gic *gic, uint32_t n)
+void armvirt_resident_note(struct armvirt_gic *gic, uint32_t n)
 {
     struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
     bool here = pe->vpe.state == ARMVIRT_VPE_HERE;
@@ -159,7 +159,7 @@ void armvirt_resident_set(struct armvirt_gic *gic, uint32_t n, uint32_t leaf)
     }
     read_config(gic, n, leaf);
     put(gic, n, leaf, true);
-    note_direct(gic, n);
+    armvirt_resident_note(gic, n);
     if (r->job == ARMVIRT_SAVE && in_memory(r, leaf)) {
         put(gic, n, leaf, false);
         armvirt_vpt_put(gic, r->vpt_pa, ARMVIRT_INTID_LPI + leaf, true);
@@ -173,7 +173,7 @@ bool armvirt_resident_clear(struct armvirt_gic *gic, uint32_t n, uint32_t leaf)
 
     if (was) {
         put(gic, n, leaf, false);
-        note_direct(gic, n);
+        armvirt_resident_note(gic, n);
     }
     return (leaf < r->lpis && in_memory(r, leaf) &&
             armvirt_vpt_put(gic, r->vpt_pa, ARMVIRT_INTID_LPI + leaf, false)) ||
@@ -184,7 +184,7 @@ void armvirt_resident_inv(struct armvirt_gic *gic, uint32_t n, uint32_t leaf)
 {
     if (leaf < armvirt_pe(gic, n)->vpe.lpis) {
         read_config(gic, n, leaf);
-        note_direct(gic, n);
+        armvirt_resident_note(gic, n);
     }
 }
 
@@ -205,14 +205,14 @@ void armvirt_resident_vsgi(struct armvirt_gic *gic, uint32_t n, uint32_t intid, 
     unsigned bit = 1u << intid;
 
     r->vsgi_pending = (uint16_t)(pending ? r->vsgi_pending | bit : r->vsgi_pending & ~bit);
-    note_direct(gic, n);
+    armvirt_resident_note(gic, n);
 }
 
 void armvirt_resident_vsgi_config(struct armvirt_gic *gic, uint32_t n, uint32_t intid,
                                   uint8_t config)
 {
     armvirt_pe(gic, n)->vpe.vsgi[intid] = config;
-    note_direct(gic, n);
+    armvirt_resident_note(gic, n);
 }
 
 /* ---- Coming and leaving -------------------------------------------------------------------- */
@@ -270,7 +270,7 @@ static void come(struct armvirt_gic *gic, uint32_t n)
     if (r->lpis != 0) {
         start(gic, n, ARMVIRT_LOAD);
     }
-    note_direct(gic, n);
+    armvirt_resident_note(gic, n);
 }
 
 /* PendingLast says whether anything that is enabled pends, and so no doorbell will ring; in GICv4.1
@@ -288,21 +288,14 @@ static void leave(struct armvirt_gic *gic, uint32_t n, bool told)
     }
     r->state = ARMVIRT_VPE_LEAVES;
     start(gic, n, ARMVIRT_SAVE);
-    note_direct(gic, n);
+    armvirt_resident_note(gic, n);
 }
-
-#define V40_BITS                                                                                   \
-    (ARMVIRT_GICR_VPENDBASER_VALID | ARMVIRT_GICR_VPENDBASER_IDAI |                                \
-     ARMVIRT_GICR_VPENDBASER_PENDINGLAST | ARMVIRT_GICR_VPENDBASER_OUTERCACHE |                    \
-     ARMVIRT_GICR_VPENDBASER_PHYSICAL_ADDRESS | ARMVIRT_GICR_VPENDBASER_SHAREABILITY |             \
-     ARMVIRT_GICR_VPENDBASER_INNERCACHE)
-#define V41_BITS (~(ARMVIRT_GICR_VPENDBASER_V41_RES0 | ARMVIRT_GICR_VPENDBASER_V41_DIRTY))
 
 /* Writes while the vPE leaves are ignored, and changes while one is resident but for leaving. */
 void armvirt_resident_write(struct armvirt_gic *gic, uint32_t n, uint64_t vpendbaser)
 {
     struct armvirt_resident *r = &armvirt_pe(gic, n)->vpe;
-    uint64_t value = vpendbaser & (armvirt_v41(gic) ? V41_BITS : V40_BITS);
+    uint64_t value = vpendbaser & armvirt_vpendbaser_bits(gic);
     bool before = (r->vpendbaser & ARMVIRT_GICR_VPENDBASER_VALID) != 0;
     bool after = (value & ARMVIRT_GICR_VPENDBASER_VALID) != 0;
 
@@ -331,6 +324,30 @@ uint64_t armvirt_resident_read(const struct armvirt_gic *gic, uint32_t n)
 
     return r->vpendbaser |
            (r->state == ARMVIRT_VPE_LEAVES || comes ? ARMVIRT_GICR_VPENDBASER_DIRTY : 0);
+}
+
+/* What a snapshot may say of a vPE (save_check.c). */
+bool armvirt_resident_is_good(const struct armvirt_gic *gic, const struct armvirt_resident *r)
+{
+    bool valid = (r->vpendbaser & ARMVIRT_GICR_VPENDBASER_VALID) != 0;
+    uint32_t blocks = (r->lpis + BLOCK - 1) / BLOCK;
+    uint32_t first = r->job == ARMVIRT_LOAD && armvirt_v41(gic) ? 0 : 1;
+    bool has_job = r->job != ARMVIRT_IDLE;
+
+    if (!armvirt_v4(gic) && (r->vpropbaser != 0 || r->vpendbaser != 0 || r->state != 0)) {
+        return false;
+    }
+    if ((r->vpropbaser & ~armvirt_vpropbaser_bits(gic)) || r->state > ARMVIRT_VPE_LEAVES ||
+        (r->vpendbaser & ~armvirt_vpendbaser_bits(gic)) ||
+        valid != (r->state == ARMVIRT_VPE_HERE) || r->lpis > gic->count[ARMVIRT_FROM_VLPI]) {
+        return false;
+    }
+    if (r->lpis == 0 || r->state == ARMVIRT_VPE_NONE) {
+        return r->lpis == 0 && r->state != ARMVIRT_VPE_LEAVES && !has_job && !r->inv_all;
+    }
+    return (r->job == ARMVIRT_SAVE) == (r->state == ARMVIRT_VPE_LEAVES) &&
+           (!has_job || (r->cursor >= first && r->cursor <= blocks + 1)) &&
+           (!r->inv_all || r->job == ARMVIRT_LOAD || r->job == ARMVIRT_SAVE);
 }
 
 /* ---- The job ------------------------------------------------------------------------------- */
@@ -493,6 +510,6 @@ bool armvirt_resident_work(struct armvirt_gic *gic, uint32_t n)
     if (++r->cursor > blocks) {
         job_done(gic, n);
     }
-    note_direct(gic, n);
+    armvirt_resident_note(gic, n);
     return true;
 }

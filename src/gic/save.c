@@ -5,13 +5,14 @@
  */
 #include "save.h"
 
-#include "base/mem_functions.h"
+#include "base/compiler.h"
 #include "base/snapshot.h"
+#include "vpe.h"
 
 #define MODEL   UINT32_C(1)
 #define VERSION 1u
 
-enum { CONF, DIST, PES, PRIV, SHAR, LPIS, SECTIONS };
+enum { CONF, DIST, PES, PRIV, SHAR, LPIS, VLPI, SECTIONS };
 
 static const struct armvirt_snapshot_known sections[SECTIONS] = {
     [CONF] = {ARMVIRT_SNAPSHOT_TAG('C', 'O', 'N', 'F'), VERSION, true},
@@ -20,6 +21,7 @@ static const struct armvirt_snapshot_known sections[SECTIONS] = {
     [PRIV] = {ARMVIRT_SNAPSHOT_TAG('P', 'R', 'I', 'V'), VERSION, true},
     [SHAR] = {ARMVIRT_SNAPSHOT_TAG('S', 'H', 'A', 'R'), VERSION, true},
     [LPIS] = {ARMVIRT_SNAPSHOT_TAG('L', 'P', 'I', 'S'), VERSION, true},
+    [VLPI] = {ARMVIRT_SNAPSHOT_TAG('V', 'L', 'P', 'I'), VERSION, true},
 };
 
 /* ---- Fields ------------------------------------------------------------------------------- */
@@ -88,7 +90,20 @@ static const struct field pe_fields[] = {
     P(loaded, ANY),
     P(job, 3),
     P(inv_all, 1),
+    P(moved, ANY),
     P(queued, 1),
+    P(vpe.vpropbaser, ANY),
+    P(vpe.vpendbaser, ANY),
+    P(vpe.vpt_pa, ARMVIRT_BITS(51, 0)),
+    P(vpe.config_pa, ARMVIRT_BITS(51, 0)),
+    P(vpe.lpis, ANY),
+    P(vpe.cursor, ANY),
+    P(vpe.state, 3),
+    P(vpe.job, 3),
+    P(vpe.inv_all, 1),
+    ARRAY(vpe.vsgi, ARMVIRT_SGIS, ANY),
+    P(vpe.vsgi_pending, ANY),
+    P(vpe.vsgipendr, ANY),
 };
 
 static uint64_t get(const void *structure, const struct field *field, unsigned i)
@@ -159,14 +174,29 @@ static bool get_fields(struct armvirt_snapshot_section *section, void *structure
 
 /* ---- Saving ------------------------------------------------------------------------------- */
 
-static void put_pending_lpis(struct armvirt_snapshot_writer *writer, const struct armvirt_gic *gic)
+/* The set of LPIs, or virtual LPIs, that are pending at a PE. */
+static void put_set(struct armvirt_snapshot_writer *writer, const struct armvirt_gic *gic,
+                    uint32_t n, uint8_t source)
 {
-    uint32_t count = gic->count[ARMVIRT_FROM_LPI];
+    armvirt_snapshot_put_bytes(writer, armvirt_index(gic, n, source, ARMVIRT_CLASS_G1NS),
+                               (gic->count[source] + 7) / 8);
+}
 
-    armvirt_snapshot_put_bytes(writer, armvirt_keys(gic, 0, ARMVIRT_FROM_LPI), count);
+static void put_lpis(struct armvirt_snapshot_writer *writer, const struct armvirt_gic *gic)
+{
+    armvirt_snapshot_put_bytes(writer, armvirt_keys(gic, 0, ARMVIRT_FROM_LPI),
+                               gic->count[ARMVIRT_FROM_LPI]);
     for (uint32_t n = 0; n < gic->config.pes; n++) {
-        armvirt_snapshot_put_bytes(
-            writer, armvirt_index(gic, n, ARMVIRT_FROM_LPI, ARMVIRT_CLASS_G1NS), (count + 7) / 8);
+        put_set(writer, gic, n, ARMVIRT_FROM_LPI);
+    }
+}
+
+static void put_vlpis(struct armvirt_snapshot_writer *writer, const struct armvirt_gic *gic)
+{
+    for (uint32_t n = 0; n < gic->config.pes; n++) {
+        armvirt_snapshot_put_bytes(writer, armvirt_keys(gic, n, ARMVIRT_FROM_VLPI),
+                                   gic->count[ARMVIRT_FROM_VLPI]);
+        put_set(writer, gic, n, ARMVIRT_FROM_VLPI);
     }
 }
 
@@ -206,8 +236,11 @@ static void put_section(struct armvirt_snapshot_writer *writer, const struct arm
             armvirt_snapshot_put16(writer, armvirt_homes(gic)[i]);
         }
         break;
-    default: /* LPIS */
-        put_pending_lpis(writer, gic);
+    case LPIS:
+        put_lpis(writer, gic);
+        break;
+    default: /* VLPI */
+        put_vlpis(writer, gic);
         break;
     }
 }
@@ -336,27 +369,57 @@ static bool shared_is_good(const struct armvirt_gic *gic, struct armvirt_snapsho
     return armvirt_snapshot_done(&section) == ARMVIRT_OK;
 }
 
+static bool keys_are_good(struct armvirt_snapshot_section *section, uint32_t count, uint8_t mask)
+{
+    bool good = true;
+
+    for (uint32_t leaf = 0; leaf < count; leaf++) {
+        uint8_t key = armvirt_snapshot_get8(section);
+
+        good = good && (key == ARMVIRT_INDEX_NO_KEY || !(key & ~mask));
+    }
+    return good;
+}
+
+/* A set of @size has nothing beyond its first @count. */
+static bool set_is_good(struct armvirt_snapshot_section *section, uint32_t size, uint32_t count)
+{
+    bool good = true;
+
+    for (uint32_t group = 0; group < (size + 7) / 8; group++) {
+        uint32_t left = count > 8 * group ? count - 8 * group : 0;
+
+        good = good && !(armvirt_snapshot_get8(section) >> (left < 8 ? left : 8));
+    }
+    return good;
+}
+
 static bool lpis_are_good(const struct armvirt_gic *gic, struct armvirt_snapshot_section section)
 {
     uint32_t count = gic->count[ARMVIRT_FROM_LPI];
+    bool good = keys_are_good(&section, count, armvirt_priority_mask(gic));
 
-    for (uint32_t leaf = 0; leaf < count; leaf++) {
-        uint8_t key = armvirt_snapshot_get8(&section);
-
-        if (key != ARMVIRT_INDEX_NO_KEY && (key & ~armvirt_priority_mask(gic))) {
-            return false;
-        }
-    }
     for (uint32_t n = 0; n < gic->config.pes; n++) {
-        for (uint32_t group = 0; group < (count + 7) / 8; group++) {
-            uint32_t there = count - 8 * group < 8 ? count - 8 * group : 8;
-
-            if (armvirt_snapshot_get8(&section) >> there) {
-                return false;
-            }
-        }
+        good = good && set_is_good(&section, count, count);
     }
-    return armvirt_snapshot_done(&section) == ARMVIRT_OK;
+    return good && armvirt_snapshot_done(&section) == ARMVIRT_OK;
+}
+
+/* Only those that the resident vPE has can be pending. */
+static bool vlpis_are_good(const struct armvirt_gic *gic, struct armvirt_snapshot_section section,
+                           const struct armvirt_snapshot_section *pes)
+{
+    uint32_t count = gic->count[ARMVIRT_FROM_VLPI];
+    bool good = true;
+
+    for (uint32_t n = 0; n < gic->config.pes && good; n++) {
+        struct armvirt_gic_pe pe;
+
+        good = get_pe(*pes, n, &pe) &&
+               keys_are_good(&section, count, armvirt_vcpu_priority_mask(gic)) &&
+               set_is_good(&section, count, pe.vpe.lpis);
+    }
+    return good && armvirt_snapshot_done(&section) == ARMVIRT_OK;
 }
 
 static bool all_is_good(const struct armvirt_gic *gic,
@@ -373,7 +436,7 @@ static bool all_is_good(const struct armvirt_gic *gic,
            pes_are_good(gic, &found[PES], &queued) &&
            jobs_are_good(&dist, &found[PES], gic->config.pes, queued) &&
            private_is_good(gic, found[PRIV]) && shared_is_good(gic, found[SHAR]) &&
-           lpis_are_good(gic, found[LPIS]);
+           lpis_are_good(gic, found[LPIS]) && vlpis_are_good(gic, found[VLPI], &found[PES]);
 }
 
 /* ---- Loading ------------------------------------------------------------------------------ */
@@ -385,27 +448,41 @@ static void take_words(struct armvirt_snapshot_section *section, uint64_t *words
     }
 }
 
+static void take_set(struct armvirt_gic *gic, struct armvirt_snapshot_section *section, uint32_t n,
+                     uint8_t source)
+{
+    const struct armvirt_index_shape *shape = &gic->shape[source];
+    const uint8_t *keys = armvirt_keys(gic, n, source);
+    uint8_t *index = armvirt_index(gic, n, source, ARMVIRT_CLASS_G1NS);
+
+    armvirt_index_clear(shape, index);
+    for (uint32_t group = 0; group < (gic->count[source] + 7) / 8; group++) {
+        for (uint32_t bits = armvirt_snapshot_get8(section); bits != 0; bits &= bits - 1) {
+            armvirt_index_add(shape, index, keys, 8 * group + ARMVIRT_CTZ64(bits));
+        }
+    }
+}
+
 static void take_lpis(struct armvirt_gic *gic, struct armvirt_snapshot_section *section)
 {
-    const struct armvirt_index_shape *shape = &gic->shape[ARMVIRT_FROM_LPI];
-    uint32_t count = gic->count[ARMVIRT_FROM_LPI];
-    uint8_t *keys = armvirt_keys(gic, 0, ARMVIRT_FROM_LPI);
-
-    armvirt_snapshot_get_bytes(section, keys, count);
+    armvirt_snapshot_get_bytes(section, armvirt_keys(gic, 0, ARMVIRT_FROM_LPI),
+                               gic->count[ARMVIRT_FROM_LPI]);
     for (uint32_t n = 0; n < gic->config.pes; n++) {
-        uint8_t *index = armvirt_index(gic, n, ARMVIRT_FROM_LPI, ARMVIRT_CLASS_G1NS);
-
-        armvirt_index_clear(shape, index);
-        for (uint32_t group = 0; group < (count + 7) / 8; group++) {
-            uint8_t bits = armvirt_snapshot_get8(section);
-
-            for (uint32_t i = 0; i < 8; i++) {
-                if (bits >> i & 1) {
-                    armvirt_index_add(shape, index, keys, 8 * group + i);
-                }
-            }
-        }
+        take_set(gic, section, n, ARMVIRT_FROM_LPI);
         armvirt_lpi_note_best(gic, n);
+    }
+}
+
+static void take_vlpis(struct armvirt_gic *gic, struct armvirt_snapshot_section *section)
+{
+    for (uint32_t n = 0; n < gic->config.pes; n++) {
+        struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
+
+        armvirt_snapshot_get_bytes(section, armvirt_keys(gic, n, ARMVIRT_FROM_VLPI),
+                                   gic->count[ARMVIRT_FROM_VLPI]);
+        take_set(gic, section, n, ARMVIRT_FROM_VLPI);
+        armvirt_resident_note(gic, n);
+        pe->maintenance = armvirt_vcpu_signals(gic, &pe->vcpu) & ARMVIRT_GIC_MAINTENANCE;
     }
 }
 
@@ -418,7 +495,6 @@ static void take_pes(struct armvirt_gic *gic, const struct armvirt_snapshot_sect
 
         (void)get_pe(*section, n, pe);
         pe->signals = signals;
-        pe->maintenance = armvirt_vcpu_signals(gic, &pe->vcpu) & ARMVIRT_GIC_MAINTENANCE;
         armvirt_cpu_find_running(gic, &pe->cpu);
     }
 }
@@ -440,6 +516,7 @@ static void take_all(struct armvirt_gic *gic, struct armvirt_snapshot_section fo
         armvirt_homes(gic)[i] = armvirt_snapshot_get16(&found[SHAR]);
     }
     take_lpis(gic, &found[LPIS]);
+    take_vlpis(gic, &found[VLPI]);
     armvirt_irq_rebuild(gic);
     armvirt_mark_all(gic);
     armvirt_settle(gic);

@@ -2,7 +2,7 @@
 /* What a snapshot of a GIC may hold; see save.h. */
 #include "save.h"
 
-#define BLOCK 64u /* LPIs in one step of a job */
+#include "vpe.h"
 
 bool armvirt_dist_is_good(const struct armvirt_gic *gic, uint32_t ctlr, uint32_t statusr)
 {
@@ -74,9 +74,11 @@ static bool vcpu_is_good(const struct armvirt_gic *gic, const struct armvirt_vcp
 static bool job_is_good(const struct armvirt_gic *gic, const struct armvirt_gic_pe *pe)
 {
     bool enabled = (pe->ctlr & ARMVIRT_GICR_CTLR_ENABLELPIS) != 0;
-    uint32_t blocks = (gic->count[ARMVIRT_FROM_LPI] + BLOCK - 1) / BLOCK;
+    uint32_t blocks = (gic->count[ARMVIRT_FROM_LPI] + ARMVIRT_BLOCK - 1) / ARMVIRT_BLOCK;
 
-    if (pe->queued != (pe->job != ARMVIRT_IDLE) || pe->cursor > blocks ||
+    bool busy = pe->job != ARMVIRT_IDLE || pe->vpe.job != ARMVIRT_IDLE;
+
+    if (pe->queued != busy || pe->cursor > blocks || pe->moved > blocks ||
         (pe->inv_all && pe->job != ARMVIRT_LOAD) || (!pe->queued && pe->next_job != 0)) {
         return false;
     }
@@ -102,7 +104,7 @@ static bool redistributor_is_good(const struct armvirt_gic *gic, const struct ar
 bool armvirt_pe_is_good(const struct armvirt_gic *gic, const struct armvirt_gic_pe *pe)
 {
     return cpu_is_good(gic, &pe->cpu) && vcpu_is_good(gic, &pe->vcpu) &&
-           redistributor_is_good(gic, pe);
+           redistributor_is_good(gic, pe) && armvirt_resident_is_good(gic, &pe->vpe);
 }
 
 /* ---- Interrupts ---------------------------------------------------------------------------- */

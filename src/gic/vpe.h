@@ -36,10 +36,41 @@ static inline bool armvirt_vsgi_enabled(uint8_t config)
     return (config & ARMVIRT_VSGI_CONFIG_ENABLE) != 0;
 }
 
+/* The bits of GICR_VPROPBASER and GICR_VPENDBASER that are kept. */
+static inline uint64_t armvirt_vpropbaser_bits(const struct armvirt_gic *gic)
+{
+    const uint64_t v41 =
+        ARMVIRT_GICR_VPROPBASER_V41_VALID | ARMVIRT_GICR_VPROPBASER_V41_OUTERCACHE |
+        ARMVIRT_GICR_VPROPBASER_V41_INDIRECT | ARMVIRT_GICR_VPROPBASER_V41_PAGE_SIZE |
+        ARMVIRT_GICR_VPROPBASER_V41_Z | ARMVIRT_GICR_VPROPBASER_V41_PHYSICAL_ADDRESS |
+        ARMVIRT_GICR_VPROPBASER_V41_SHAREABILITY | ARMVIRT_GICR_VPROPBASER_V41_INNERCACHE |
+        ARMVIRT_GICR_VPROPBASER_V41_SIZE;
+
+    return armvirt_v41(gic) ? v41 : ARMVIRT_PROPBASER_BITS;
+}
+
+static inline uint64_t armvirt_vpendbaser_bits(const struct armvirt_gic *gic)
+{
+    const uint64_t v40 = ARMVIRT_GICR_VPENDBASER_VALID | ARMVIRT_GICR_VPENDBASER_IDAI |
+                         ARMVIRT_GICR_VPENDBASER_PENDINGLAST | ARMVIRT_GICR_VPENDBASER_OUTERCACHE |
+                         ARMVIRT_GICR_VPENDBASER_PHYSICAL_ADDRESS |
+                         ARMVIRT_GICR_VPENDBASER_SHAREABILITY | ARMVIRT_GICR_VPENDBASER_INNERCACHE;
+
+    return armvirt_v41(gic)
+               ? ~(ARMVIRT_GICR_VPENDBASER_V41_RES0 | ARMVIRT_GICR_VPENDBASER_V41_DIRTY)
+               : v40;
+}
+
 /* ---- resident.c --------------------------------------------------------------------------- */
 
 /* Whether the vPE with that pending table is resident at the PE, or leaves it. */
 bool armvirt_resident_is(const struct armvirt_gic *gic, uint32_t pe, uint64_t vpt_pa);
+
+/* What is pending, or the state, of the vPE changed in a way that the rest does not know. */
+void armvirt_resident_note(struct armvirt_gic *gic, uint32_t pe);
+
+/* Whether a redistributor can be in such a state. */
+bool armvirt_resident_is_good(const struct armvirt_gic *gic, const struct armvirt_resident *r);
 
 /* What happens to a virtual LPI, by its number from 8192 up, of the vPE that is there. */
 void armvirt_resident_set(struct armvirt_gic *gic, uint32_t pe, uint32_t leaf);

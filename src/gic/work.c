@@ -23,6 +23,7 @@ static bool work(struct armvirt_gic *gic)
     if (pe->job == ARMVIRT_IDLE && pe->vpe.job == ARMVIRT_IDLE) {
         pe->queued = false;
         gic->jobs = pe->next_job;
+        pe->next_job = 0;
     }
     return done;
 }
