@@ -326,28 +326,39 @@ uint64_t armvirt_resident_read(const struct armvirt_gic *gic, uint32_t n)
            (r->state == ARMVIRT_VPE_LEAVES || comes ? ARMVIRT_GICR_VPENDBASER_DIRTY : 0);
 }
 
-/* What a snapshot may say of a vPE (save_check.c). */
-bool armvirt_resident_is_good(const struct armvirt_gic *gic, const struct armvirt_resident *r)
+/* A job of a vPE that is there, or of one that leaves. */
+static bool job_is_good(const struct armvirt_gic *gic, const struct armvirt_resident *r)
 {
-    bool valid = (r->vpendbaser & ARMVIRT_GICR_VPENDBASER_VALID) != 0;
     uint32_t blocks = (r->lpis + BLOCK - 1) / BLOCK;
     uint32_t first = r->job == ARMVIRT_LOAD && armvirt_v41(gic) ? 0 : 1;
-    bool has_job = r->job != ARMVIRT_IDLE;
 
-    if (!armvirt_v4(gic) && (r->vpropbaser != 0 || r->vpendbaser != 0 || r->state != 0)) {
+    if ((r->job == ARMVIRT_SAVE) != (r->state == ARMVIRT_VPE_LEAVES)) {
         return false;
     }
-    if ((r->vpropbaser & ~armvirt_vpropbaser_bits(gic)) || r->state > ARMVIRT_VPE_LEAVES ||
+    if (r->job == ARMVIRT_IDLE) {
+        return !r->inv_all;
+    }
+    return r->cursor >= first && r->cursor <= blocks + 1 &&
+           (!r->inv_all || r->job != ARMVIRT_INV_ALL);
+}
+
+bool armvirt_resident_is_good(const struct armvirt_gic *gic, const struct armvirt_resident *r)
+{
+    uint64_t valid = r->state == ARMVIRT_VPE_HERE ? ARMVIRT_GICR_VPENDBASER_VALID : 0;
+
+    if (!armvirt_v4(gic)) {
+        return !(r->vpropbaser | r->vpendbaser | r->state | r->job | r->lpis);
+    }
+    if ((r->vpropbaser & ~armvirt_vpropbaser_bits(gic)) ||
         (r->vpendbaser & ~armvirt_vpendbaser_bits(gic)) ||
-        valid != (r->state == ARMVIRT_VPE_HERE) || r->lpis > gic->count[ARMVIRT_FROM_VLPI]) {
+        (r->vpendbaser & ARMVIRT_GICR_VPENDBASER_VALID) != valid) {
         return false;
     }
     if (r->lpis == 0 || r->state == ARMVIRT_VPE_NONE) {
-        return r->lpis == 0 && r->state != ARMVIRT_VPE_LEAVES && !has_job && !r->inv_all;
+        return r->lpis == 0 && r->state <= ARMVIRT_VPE_HERE && r->job == ARMVIRT_IDLE;
     }
-    return (r->job == ARMVIRT_SAVE) == (r->state == ARMVIRT_VPE_LEAVES) &&
-           (!has_job || (r->cursor >= first && r->cursor <= blocks + 1)) &&
-           (!r->inv_all || r->job == ARMVIRT_LOAD || r->job == ARMVIRT_SAVE);
+    return r->state <= ARMVIRT_VPE_LEAVES && r->lpis <= gic->count[ARMVIRT_FROM_VLPI] &&
+           job_is_good(gic, r);
 }
 
 /* ---- The job ------------------------------------------------------------------------------- */

@@ -52,12 +52,6 @@ struct dist {
     uint32_t ctlr, statusr, jobs;
 };
 
-static const struct field dist_fields[] = {
-    FIELD(dist, ctlr, 1, UINT64_MAX),
-    FIELD(dist, statusr, 1, ARMVIRT_STATUSR_BITS),
-    FIELD(dist, jobs, 1, UINT64_MAX),
-};
-
 #define P(name, bits)        FIELD(armvirt_gic_pe, name, 1, bits)
 #define ARRAY(name, n, bits) FIELD(armvirt_gic_pe, name, n, bits)
 #define ANY                  UINT64_MAX
@@ -172,6 +166,16 @@ static bool get_fields(struct armvirt_snapshot_section *section, void *structure
     return true;
 }
 
+static struct dist get_dist(struct armvirt_snapshot_section *section)
+{
+    struct dist dist;
+
+    dist.ctlr = armvirt_snapshot_get32(section);
+    dist.statusr = armvirt_snapshot_get32(section);
+    dist.jobs = armvirt_snapshot_get32(section);
+    return dist;
+}
+
 /* ---- Saving ------------------------------------------------------------------------------- */
 
 /* The set of LPIs, or virtual LPIs, that are pending at a PE. */
@@ -210,7 +214,6 @@ static void put_words(struct armvirt_snapshot_writer *writer, const uint64_t *wo
 static void put_section(struct armvirt_snapshot_writer *writer, const struct armvirt_gic *gic,
                         unsigned which)
 {
-    const struct dist dist = {gic->ctlr, gic->statusr, gic->jobs};
     size_t pes = gic->config.pes;
 
     switch (which) {
@@ -218,7 +221,9 @@ static void put_section(struct armvirt_snapshot_writer *writer, const struct arm
         put_fields(writer, &gic->config, config_fields, FIELDS(config_fields));
         break;
     case DIST:
-        put_fields(writer, &dist, dist_fields, FIELDS(dist_fields));
+        armvirt_snapshot_put32(writer, gic->ctlr);
+        armvirt_snapshot_put32(writer, gic->statusr);
+        armvirt_snapshot_put32(writer, gic->jobs);
         break;
     case PES:
         for (uint32_t n = 0; n < pes; n++) {
@@ -426,12 +431,10 @@ static bool all_is_good(const struct armvirt_gic *gic,
                         const struct armvirt_snapshot_section found[SECTIONS])
 {
     struct armvirt_snapshot_section section = found[DIST];
-    struct dist dist = {0, 0, 0};
+    struct dist dist = get_dist(&section);
     uint32_t queued;
 
-    return config_is_the_same(gic, found[CONF]) &&
-           get_fields(&section, &dist, dist_fields, FIELDS(dist_fields)) &&
-           armvirt_snapshot_done(&section) == ARMVIRT_OK &&
+    return config_is_the_same(gic, found[CONF]) && armvirt_snapshot_done(&section) == ARMVIRT_OK &&
            armvirt_dist_is_good(gic, dist.ctlr, dist.statusr) &&
            pes_are_good(gic, &found[PES], &queued) &&
            jobs_are_good(&dist, &found[PES], gic->config.pes, queued) &&
@@ -502,9 +505,8 @@ static void take_pes(struct armvirt_gic *gic, const struct armvirt_snapshot_sect
 static void take_all(struct armvirt_gic *gic, struct armvirt_snapshot_section found[SECTIONS])
 {
     uint32_t spis = gic->count[ARMVIRT_FROM_SHARED];
-    struct dist dist = {0, 0, 0};
+    struct dist dist = get_dist(&found[DIST]);
 
-    (void)get_fields(&found[DIST], &dist, dist_fields, FIELDS(dist_fields));
     gic->ctlr = dist.ctlr;
     gic->statusr = dist.statusr;
     gic->jobs = dist.jobs;

@@ -18,7 +18,7 @@ bool armvirt_dist_is_good(const struct armvirt_gic *gic, uint32_t ctlr, uint32_t
         bits &= ~ARMVIRT_GICD_CTLR_ENABLEGRP1S;
     }
     return !(ctlr & ~bits) && (one_state || armvirt_has(gic, ARMVIRT_GICD_TYPER_SECURITYEXTN)) &&
-           (recorded || statusr == 0);
+           !(statusr & ~(recorded ? ARMVIRT_STATUSR_BITS : 0));
 }
 
 /* ---- CPU interface ------------------------------------------------------------------------- */
