@@ -5,6 +5,7 @@
 
 #include "options.h"
 
-extern const struct command command_translate, command_map, command_at, command_regs, command_diff;
+extern const struct command command_translate, command_map, command_at, command_regs, command_diff,
+    command_gic;
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* armvirt-inspect: looks through the translation tables of a described machine, and never changes
- * them. Dispatches to the subcommands. */
+/* armvirt-inspect: looks through a described machine, and never changes it. Dispatches to the
+ * subcommands. */
 #include "commands.h"
 #include "suggest.h"
 
@@ -9,8 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct command *const commands[] = {&command_translate, &command_map, &command_at,
-                                                 &command_regs, &command_diff};
+static const struct command *const commands[] = {&command_translate, &command_map,  &command_at,
+                                                 &command_regs,      &command_diff, &command_gic};
 
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
 
@@ -18,8 +18,8 @@ static enum exit_status help(void)
 {
     (void)printf(
         "Usage: armvirt-inspect COMMAND [OPTION]... [ARGUMENT]...\n"
-        "Look through the address translation of an Arm machine at rest: registers from a\n"
-        "description, memory from images and core dumps, answers by the Arm ARM.\n\n");
+        "Look through an Arm machine at rest, its translation tables and interrupts: registers\n"
+        "from a description, memory from images and core dumps, answers by the manuals.\n\n");
     for (unsigned i = 0; i < COMMANDS; i++) {
         (void)printf("  %-10s %s\n", commands[i]->name, commands[i]->summary);
     }

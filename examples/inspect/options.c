@@ -15,7 +15,8 @@
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
-#define ANY_MACHINE (COMMAND_TRANSLATE | COMMAND_MAP | COMMAND_AT | COMMAND_REGS)
+#define ANY_VIEW    (COMMAND_TRANSLATE | COMMAND_MAP | COMMAND_AT | COMMAND_REGS)
+#define ANY_MACHINE (ANY_VIEW | COMMAND_GIC)
 #define ANY_COMMAND (ANY_MACHINE | COMMAND_DIFF)
 
 typedef bool option_setter(struct options *options, const char *argument, struct error *error);
@@ -120,8 +121,8 @@ static const struct option_row {
 } rows[] = {
     {"machine", 'm', "FILE", ANY_MACHINE, set_machine,
      "machine description (default: machine.yaml)"},
-    {"cpu", 'c', "N", ANY_MACHINE, set_cpu, "look through the registers of CPU N (default: 0)"},
-    {"el", 'e', "N", ANY_MACHINE, set_el,
+    {"cpu", 'c', "N", ANY_VIEW, set_cpu, "look through the registers of CPU N (default: 0)"},
+    {"el", 'e', "N", ANY_VIEW, set_el,
      "access from ELN (default: the privileged level that the CPU runs)"},
     {"stage", 's', "1|2|12", COMMAND_TRANSLATE | COMMAND_MAP, set_stage,
      "stage 1 alone, stage 2 alone, or both (default)"},
@@ -141,7 +142,7 @@ static const struct option_row {
     {"when", 'W', "NAMES", COMMAND_REGS, set_when,
      "conditions that hold, separated by commas: E2H, PIE, G4K, ..."},
     {"json", 'j', NULL, ANY_COMMAND, set_json, "print JSON"},
-    {"verbose", 'v', NULL, ANY_COMMAND, set_verbose,
+    {"verbose", 'v', NULL, ANY_VIEW | COMMAND_DIFF, set_verbose,
      "list registers that were not given and their defaults, on stderr"},
     {"help", 'h', NULL, ANY_COMMAND, set_help, "print this help"},
 };

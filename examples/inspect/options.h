@@ -19,6 +19,7 @@ enum command_bit {
     COMMAND_AT = 1u << 2,
     COMMAND_REGS = 1u << 3,
     COMMAND_DIFF = 1u << 4,
+    COMMAND_GIC = 1u << 5,
 };
 
 struct options {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# tour.sh [PROGRAM [PICTURE]]: what armvirt-inspect shows of a real Linux system, in five stops.
+# tour.sh [PROGRAM [PICTURE]]: what armvirt-inspect shows of a real Linux system, stop by stop.
 set -euo pipefail
 
 tool=${1:-armvirt-inspect}
@@ -32,6 +32,9 @@ stop "The kernel's address space in figures" \
     map -m A/machine.yaml --summary upper
 stop "The image of the kernel in it" \
     map -m A/machine.yaml 0xffffc64691200000+32M
+
+stop "What is pending at the interrupt controller, and what would be if two more came" \
+    gic -m A/machine.yaml -r GICD_ISPENDR1=0x6
 
 "$tool" translate -m A/machine.yaml 0xffffc64691210800 --svg "$picture" >/dev/null
 printf '\n==== The first walk as a picture\n%s\n' "$picture"

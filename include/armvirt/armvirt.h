@@ -14,6 +14,7 @@
 #include <armvirt/fault.h>
 #include <armvirt/gic.h>
 #include <armvirt/gic_lr.h>
+#include <armvirt/gic_why.h>
 #include <armvirt/insn.h>
 #include <armvirt/lpi.h>
 #include <armvirt/mem.h>

@@ -59,6 +59,9 @@ unsigned armvirt_apr_first(const uint32_t apr[4]);
 /* The active priorities changed: find the running priority and its group. */
 void armvirt_cpu_find_running(const struct armvirt_gic *gic, struct armvirt_cpu *cpu);
 
+/* Whether the priority mask lets the highest priority pending interrupt through. */
+bool armvirt_cpu_passes_mask(const struct armvirt_gic *gic, const struct armvirt_gic_pe *pe);
+
 /* Whether the highest priority pending interrupt is signalled: group enabled, mask, preemption. */
 bool armvirt_cpu_signals(const struct armvirt_gic *gic, const struct armvirt_gic_pe *pe);
 

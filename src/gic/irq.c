@@ -40,6 +40,11 @@ static uint8_t irq_key(const struct armvirt_gic *gic, uint64_t word, uint8_t cla
     return (uint8_t)ARMVIRT_GET(ARMVIRT_IRQ_PRIORITY, word);
 }
 
+uint8_t armvirt_irq_priority(const struct armvirt_gic *gic, uint64_t word)
+{
+    return irq_key(gic, word, irq_class(gic, word));
+}
+
 /* ---- Where an SPI goes -------------------------------------------------------------------- */
 
 /* ICC_CTLR.PMHE makes the priority mask a hint of what the PE does not want. */
@@ -79,6 +84,13 @@ static uint32_t choose_home(const struct armvirt_gic *gic, uint64_t word, uint32
         return choose_one_of_n(gic, word, last);
     }
     return armvirt_pe_of_affinity(gic, (uint32_t)ARMVIRT_GET(ARMVIRT_IRQ_AFFINITY, word));
+}
+
+uint32_t armvirt_irq_target(const struct armvirt_gic *gic, const struct armvirt_irq *irq)
+{
+    bool settled = irq->source == ARMVIRT_FROM_PRIVATE || armvirt_irq_ready(*irq->word);
+
+    return settled ? irq->home : choose_home(gic, *irq->word, irq->home);
 }
 
 /* ---- Indices ------------------------------------------------------------------------------ */

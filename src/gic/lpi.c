@@ -119,11 +119,16 @@ static uint8_t key_of(const struct armvirt_gic *gic, uint8_t config)
     return (uint8_t)priority & armvirt_priority_mask(gic);
 }
 
-static void read_config(struct armvirt_gic *gic, uint32_t n, uint32_t leaf)
+uint8_t armvirt_lpi_key_in_table(const struct armvirt_gic *gic, uint32_t n, uint32_t leaf)
 {
     uint64_t base = armvirt_pe(gic, n)->propbaser & ARMVIRT_GICR_PROPBASER_PHYSICAL_ADDRESS;
 
-    set_key(gic, leaf, key_of(gic, armvirt_table_config(gic, base, leaf)));
+    return key_of(gic, armvirt_table_config(gic, base, leaf));
+}
+
+static void read_config(struct armvirt_gic *gic, uint32_t n, uint32_t leaf)
+{
+    set_key(gic, leaf, armvirt_lpi_key_in_table(gic, n, leaf));
 }
 
 /* ---- What an ITS does ---------------------------------------------------------------------- */

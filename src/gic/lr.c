@@ -44,8 +44,8 @@ static bool forwarded(const struct armvirt_gic *gic, uint32_t n, uint8_t source,
         (class != ARMVIRT_CLASS_G1NS || !(pe->ctlr & ARMVIRT_GICR_CTLR_ENABLELPIS))) {
         return false;
     }
-    return !asleep && (gic->ctlr & (class == ARMVIRT_CLASS_G0 ? ARMVIRT_GICD_CTLR_ENABLEGRP0
-                                                              : ARMVIRT_GICD_CTLR_ENABLEGRP1NS));
+    return !asleep &&
+           armvirt_group_forwarded(gic, class == ARMVIRT_CLASS_G0 ? ARMVIRT_G0 : ARMVIRT_G1NS);
 }
 
 /* The most urgent pending interrupt of a source and a class. */
@@ -123,7 +123,7 @@ static void active_entry(const struct armvirt_gic *gic, const struct armvirt_irq
 {
     bool group0 = armvirt_irq_group(gic, *irq->word) == ARMVIRT_G0;
     bool nmi = !group0 && (*irq->word & ARMVIRT_IRQ_NMI);
-    uint8_t key = nmi ? 0 : (uint8_t)ARMVIRT_GET(ARMVIRT_IRQ_PRIORITY, *irq->word);
+    uint8_t key = armvirt_irq_priority(gic, *irq->word);
     uint32_t intid = armvirt_irq_intid(gic, irq->source, irq->leaf);
 
     *entry = (struct entry){.leaf = irq->leaf, .source = irq->source};

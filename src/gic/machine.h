@@ -246,6 +246,12 @@ static inline void armvirt_irq_at(const struct armvirt_gic *gic, uint32_t pe, ui
     irq->source = source;
 }
 
+/* The priority by which it is ordered: that of superpriority, if it has that. */
+uint8_t armvirt_irq_priority(const struct armvirt_gic *gic, uint64_t word);
+
+/* The PE that it goes to, or would if it were to be forwarded; or ARMVIRT_NOWHERE. */
+uint32_t armvirt_irq_target(const struct armvirt_gic *gic, const struct armvirt_irq *irq);
+
 /* Find an SGI, PPI or SPI by INTID, for PE @pe; false if it is not implemented. */
 static inline bool armvirt_irq_find(const struct armvirt_gic *gic, uint32_t pe, uint32_t intid,
                                     struct armvirt_irq *irq)
@@ -330,6 +336,8 @@ void armvirt_irq_rechoose(struct armvirt_gic *gic, uint32_t pe);
 
 /* Whether @intid is of an LPI that the GIC has. */
 bool armvirt_lpi_exists(const struct armvirt_gic *gic, uint32_t intid);
+/* The key of an LPI as the configuration table has it. */
+uint8_t armvirt_lpi_key_in_table(const struct armvirt_gic *gic, uint32_t pe, uint32_t leaf);
 /* GICR_CTLR.EnableLPIs changes. */
 void armvirt_lpi_enable(struct armvirt_gic *gic, uint32_t pe, bool enable);
 /* The index of LPIs of the PE changed, or EnableLPIs. */
@@ -376,6 +384,9 @@ void armvirt_gates_changed(struct armvirt_gic *gic, uint32_t pe);
 /* The INTID of the highest priority pending interrupt; there must be one. */
 uint32_t armvirt_hppi_intid(const struct armvirt_gic *gic, uint32_t pe,
                             const struct armvirt_hppi *hppi);
+
+/* Whether the distributor forwards interrupts of a group. */
+bool armvirt_group_forwarded(const struct armvirt_gic *gic, enum armvirt_group group);
 
 /* Whether the PE can be given 1 of N interrupts of a group now. */
 bool armvirt_takes_one_of_n(const struct armvirt_gic *gic, uint32_t pe, enum armvirt_group group);

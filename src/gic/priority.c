@@ -96,7 +96,7 @@ void armvirt_cpu_find_running(const struct armvirt_gic *gic, struct armvirt_cpu 
 
 /* Superpriority passes every mask of its own Security state; a Non-secure one does not pass when
  * the mask holds back all Non-secure priorities. */
-static bool passes_mask(const struct armvirt_gic *gic, const struct armvirt_gic_pe *pe)
+bool armvirt_cpu_passes_mask(const struct armvirt_gic *gic, const struct armvirt_gic_pe *pe)
 {
     const struct armvirt_hppi *hppi = &pe->hppi;
 
@@ -125,7 +125,7 @@ static bool preempts(const struct armvirt_cpu *cpu, const struct armvirt_hppi *h
 bool armvirt_cpu_signals(const struct armvirt_gic *gic, const struct armvirt_gic_pe *pe)
 {
     return pe->hppi.key != ARMVIRT_INDEX_NO_KEY && pe->cpu.igrpen[pe->hppi.group] &&
-           passes_mask(gic, pe) && preempts(&pe->cpu, &pe->hppi);
+           armvirt_cpu_passes_mask(gic, pe) && preempts(&pe->cpu, &pe->hppi);
 }
 
 void armvirt_cpu_activate(const struct armvirt_gic *gic, struct armvirt_cpu *cpu,

@@ -16,8 +16,7 @@
 
 /* ---- Gates -------------------------------------------------------------------------------- */
 
-static bool group_enabled(const struct armvirt_gic *gic, const struct armvirt_cpu *cpu,
-                          enum armvirt_group group)
+bool armvirt_group_forwarded(const struct armvirt_gic *gic, enum armvirt_group group)
 {
     static const uint32_t enable[ARMVIRT_GROUPS] = {
         [ARMVIRT_G0] = (uint32_t)ARMVIRT_GICD_CTLR_ENABLEGRP0,
@@ -25,7 +24,13 @@ static bool group_enabled(const struct armvirt_gic *gic, const struct armvirt_cp
         [ARMVIRT_G1NS] = (uint32_t)ARMVIRT_GICD_CTLR_ENABLEGRP1NS,
     };
 
-    return (gic->ctlr & enable[group]) &&
+    return (gic->ctlr & enable[group]) != 0;
+}
+
+static bool group_enabled(const struct armvirt_gic *gic, const struct armvirt_cpu *cpu,
+                          enum armvirt_group group)
+{
+    return armvirt_group_forwarded(gic, group) &&
            (cpu->igrpen[group] || (gic->config.options & ARMVIRT_GIC_OPT_HPPI_ANY_GROUP));
 }
 

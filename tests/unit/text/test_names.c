@@ -2,6 +2,7 @@
 /* Names of statuses, spaces, accesses and bus answers, and events as text. */
 #include <armvirt/fault.h>
 #include <armvirt/names.h>
+#include <armvirt/text_gic.h>
 
 #include <string.h>
 
@@ -129,12 +130,24 @@ static void a_line_is_cut_to_fit_and_its_whole_length_returned(void **state)
     }
 }
 
+static void every_reason_of_a_gic_has_words(void **state)
+{
+    (void)state;
+    for (unsigned reason = 0; reason < ARMVIRT_GIC_REASON_COUNT; reason++) {
+        assert_string_not_equal(armvirt_gic_reason_name(reason), "unknown");
+        assert_true(strlen(armvirt_gic_reason_text(reason)) > 10);
+        assert_true(strlen(armvirt_gic_reason_rule(reason)) >= 3);
+    }
+    assert_string_equal(armvirt_gic_reason_name(ARMVIRT_GIC_REASON_COUNT), "unknown");
+}
+
 int main(void)
 {
     static struct suite suite;
 
     SUITE_ADD_ROWS(&suite, test_name, name_cases);
     SUITE_ADD_ROWS(&suite, test_event, event_cases);
+    SUITE_ADD(&suite, every_reason_of_a_gic_has_words);
     SUITE_ADD(&suite, a_line_is_cut_to_fit_and_its_whole_length_returned);
     return suite_run(&suite, "names and events");
 }
