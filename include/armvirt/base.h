@@ -74,6 +74,8 @@ enum armvirt_mem_what {
     ARMVIRT_MEM_LPI_CONFIG = 3,    /**< An entry of an LPI configuration table. */
     ARMVIRT_MEM_LPI_PENDING = 4,   /**< 64 bits of an LPI pending table. */
     ARMVIRT_MEM_VPE_TABLE = 5,     /**< An entry of a vPE configuration table. */
+    ARMVIRT_MEM_ITS_COMMAND = 8,   /**< Half of a command of an ITS. */
+    ARMVIRT_MEM_ITS_ENTRY = 9,     /**< An entry of a table of an ITS, or a part of one. */
     ARMVIRT_MEM_SMMU_STREAM = 16,  /**< A word of a stream table entry, or a first-level one. */
     ARMVIRT_MEM_SMMU_CONTEXT = 17, /**< A word of a context descriptor, or a first-level one. */
     ARMVIRT_MEM_SMMU_VMS = 18,     /**< A word of a virtual machine structure. */
