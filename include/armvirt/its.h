@@ -182,6 +182,11 @@ struct armvirt_its_ops {
 #define ARMVIRT_ITS_OPT_STATUSR 0x8u
 /** A write of GITS_CBASER sets GITS_CWRITER to 0 too, not GITS_CREADR alone. */
 #define ARMVIRT_ITS_OPT_CLEAR_CWRITER 0x10u
+/** GITS_CTLR.ImDe, which does nothing, keeps what is written; without it, it reads as 0. */
+#define ARMVIRT_ITS_OPT_IMDE 0x20u
+/** INVALL is for the LPIs of all redistributors, whatever collection it names; without it, for
+ * those of the redistributor of the collection. Work: all PEs. */
+#define ARMVIRT_ITS_OPT_INVALL_ALL 0x40u
 /** @} */
 
 /** An ITS, by its identification registers. */
@@ -460,6 +465,9 @@ ARMVIRT_API enum armvirt_status armvirt_its_tables_load(struct armvirt_its *its,
                                                         struct armvirt_its_tables *tables,
                                                         uint32_t budget);
 /** @} */
+
+/** The model of an ITS in a snapshot. */
+#define ARMVIRT_ITS_SNAPSHOT_MODEL UINT32_C(0x4954)
 
 /** @name Snapshots
  * The registers, and the collections that the ITS holds itself; the format is in docs/snapshot.md.

@@ -295,10 +295,16 @@ act_on_event(const struct armvirt_its *its, const uint64_t word[4], struct armvi
 static enum armvirt_its_reason invall(const struct armvirt_its *its, const uint64_t word[4],
                                       struct armvirt_its_route *route)
 {
-    enum armvirt_its_reason reason = armvirt_its_find_collection(its, collection_of(word), route);
+    const struct armvirt_lpi_sink *sink = &its->config.sink;
+    bool all = (its->config.options & ARMVIRT_ITS_OPT_INVALL_ALL) != 0;
+    enum armvirt_its_reason reason;
 
-    if (reason == ARMVIRT_ITS_NONE) {
-        its->config.sink.ops->inv_all(its->config.sink.ctx, route->pe);
+    for (uint32_t pe = 0; all && pe < its->config.pes; pe++) {
+        sink->ops->inv_all(sink->ctx, pe);
+    }
+    reason = armvirt_its_find_collection(its, collection_of(word), route);
+    if (reason == ARMVIRT_ITS_NONE && !all) {
+        sink->ops->inv_all(sink->ctx, route->pe);
     }
     return reason;
 }

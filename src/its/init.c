@@ -63,6 +63,9 @@ static bool layout_is_good(const struct armvirt_its_layout *layout, bool virtual
                 is_entry_size(layout->ite_bytes) &&
                 (layout->vte_bytes == 0 || is_entry_size(layout->vte_bytes));
 
+    if ((layout->flags & ARMVIRT_ITS_LAYOUT_LIST) != 0) {
+        good = good && layout->cte_bytes <= 8 && layout->field[ARMVIRT_ITS_CTE_ICID].mask != 0;
+    }
     for (unsigned id = 0; id < ARMVIRT_ITS_FIELDS; id++) {
         good = good && field_is_good(layout, id);
     }
@@ -215,7 +218,7 @@ void armvirt_its_reset(struct armvirt_its *its)
     armvirt_its_cache_drop_all(its);
     for (unsigned n = 0; n < ARMVIRT_ITS_BASERS; n++) {
         access.offset = 0x100 + 8 * n;
-        armvirt_its_write(its, &access, ARMVIRT_GITS_BASERN_PAGE_SIZE);
+        armvirt_its_write(its, &access, ARMVIRT_PUT(ARMVIRT_GITS_BASERN_PAGE_SIZE, 2));
     }
 }
 

@@ -3,14 +3,14 @@
 #include "base/mem_functions.h"
 #include "machine.h"
 
-/* The device after @device that can be there: a missing second level is skipped as a whole. */
-static uint64_t next_device(const struct armvirt_its *its, uint64_t device, bool l1_missing)
+uint64_t armvirt_its_next_device(const struct armvirt_its *its, uint64_t device,
+                                 const struct armvirt_its_route *route)
 {
     uint64_t baser = its->baser[its->baser_of[ARMVIRT_ITS_DEVICES]];
-    uint32_t page = UINT32_C(4096) << 2 * ARMVIRT_GET(ARMVIRT_GITS_BASERN_PAGE_SIZE, baser);
-    uint32_t per_page = page / its->layout.dte_bytes;
+    uint32_t per_page = armvirt_its_page_bytes(baser) / its->layout.dte_bytes;
+    bool l1_alone = route->steps == 1 && route->step[0].kind == ARMVIRT_ITS_STEP_DEVICE_L1;
 
-    return l1_missing ? device - device % per_page + per_page : device + 1;
+    return l1_alone ? device - device % per_page + per_page : device + 1;
 }
 
 /* Look at the entry at the cursor and go on to the next. */
@@ -26,9 +26,7 @@ static enum armvirt_its_reason look(const struct armvirt_its *its,
         return reason;
     }
     if (reason != ARMVIRT_ITS_NONE) {
-        cursor->device = next_device(its, cursor->device,
-                                     reason == ARMVIRT_ITS_DEVICE_UNMAPPED && route->steps == 1 &&
-                                         route->step[0].kind == ARMVIRT_ITS_STEP_DEVICE_L1);
+        cursor->device = armvirt_its_next_device(its, cursor->device, route);
         cursor->event = 0;
         return reason;
     }

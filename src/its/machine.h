@@ -73,6 +73,9 @@ static inline uint32_t armvirt_its_queue_bytes(const struct armvirt_its *its)
 
 /* ---- table.c ------------------------------------------------------------------------------- */
 
+/* GITS_BASER<n>.Page_Size in bytes; the reserved value means 64 KB. */
+uint32_t armvirt_its_page_bytes(uint64_t baser);
+
 /* How many entries a table has room for; 0 if there is none. */
 uint64_t armvirt_its_table_entries(const struct armvirt_its *its, enum armvirt_its_table table);
 
@@ -143,6 +146,13 @@ enum armvirt_its_reason armvirt_its_map_event(struct armvirt_its *its,
 bool armvirt_its_has_work(const struct armvirt_its *its);
 /* The architecture's number of an error; 0 if it has none. */
 uint32_t armvirt_its_error_code(enum armvirt_its_reason reason, unsigned opcode);
+
+/* ---- list.c -------------------------------------------------------------------------------- */
+
+/* The device to look at after one that is not mapped, or whose entry cannot be read: where a second
+ * level is missing, that of the next. */
+uint64_t armvirt_its_next_device(const struct armvirt_its *its, uint64_t device,
+                                 const struct armvirt_its_route *route);
 
 /* ---- message.c ----------------------------------------------------------------------------- */
 

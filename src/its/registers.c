@@ -106,12 +106,14 @@ static uint64_t read_register(const struct armvirt_its *its, uint8_t kind, uint3
      ARMVIRT_GITS_BASERN_OUTERCACHE | ARMVIRT_GITS_BASERN_PHYSICAL_ADDRESS |                       \
      ARMVIRT_GITS_BASERN_SHAREABILITY | ARMVIRT_GITS_BASERN_PAGE_SIZE | ARMVIRT_GITS_BASERN_SIZE)
 
-/* Rule 54. ITS_Number is of an ITS that needs VMOVP for each (GITS_TYPER.VMOVP 0). What the cache
- * holds is of the tables that were there before. */
-static void write_ctlr(struct armvirt_its *its, uint64_t value)
+/* ITS_Number is of an ITS that needs VMOVP for each (GITS_TYPER.VMOVP 0). */
+uint64_t armvirt_its_ctlr_bits(const struct armvirt_its *its)
 {
-    uint64_t bits = ARMVIRT_GITS_CTLR_ENABLED | ARMVIRT_GITS_CTLR_IMDE;
+    uint64_t bits = ARMVIRT_GITS_CTLR_ENABLED;
 
+    if (its->config.options & ARMVIRT_ITS_OPT_IMDE) {
+        bits |= ARMVIRT_GITS_CTLR_IMDE;
+    }
     if (armvirt_its_has(its, ARMVIRT_GITS_TYPER_UMSIIRQ)) {
         bits |= ARMVIRT_GITS_CTLR_UMSIIRQ;
     }
@@ -119,10 +121,16 @@ static void write_ctlr(struct armvirt_its *its, uint64_t value)
         !armvirt_its_has(its, ARMVIRT_GITS_TYPER_VMOVP)) {
         bits |= ARMVIRT_GITS_CTLR_ITS_NUMBER;
     }
+    return bits;
+}
+
+/* Rule 54. What the cache holds is of the tables that were there before. */
+static void write_ctlr(struct armvirt_its *its, uint64_t value)
+{
     if ((its->ctlr ^ value) & ARMVIRT_GITS_CTLR_ENABLED) {
         armvirt_its_cache_drop_all(its);
     }
-    its->ctlr = (uint32_t)(value & bits);
+    its->ctlr = (uint32_t)(value & armvirt_its_ctlr_bits(its));
 }
 
 /* Rule 55: what is in use is not moved. */
@@ -147,7 +155,8 @@ static void write_cwriter(struct armvirt_its *its, uint64_t value)
     }
 }
 
-/* The page size that a table gets: the one wanted, else the largest that there is. */
+/* The page size that a table gets: the one wanted, else the largest that there is. The reserved
+ * value stays and means 64 KB. */
 static uint64_t page_size_of(const struct armvirt_its *its, uint64_t value)
 {
     uint64_t wanted = ARMVIRT_GET(ARMVIRT_GITS_BASERN_PAGE_SIZE, value), largest = 2;
@@ -155,31 +164,38 @@ static uint64_t page_size_of(const struct armvirt_its *its, uint64_t value)
     while (!(its->config.page_sizes >> largest & 1)) {
         largest--;
     }
-    return wanted < 3 && (its->config.page_sizes >> wanted & 1) ? wanted : largest;
+    return its->config.page_sizes >> (wanted == 3 ? 2 : wanted) & 1 ? wanted : largest;
 }
 
 /* Rule 58: Type and Entry_Size are fixed, and so is Indirect where two levels are not there. */
-static void write_baser(struct armvirt_its *its, uint32_t n, uint64_t value)
+uint64_t armvirt_its_baser_value(const struct armvirt_its *its, uint32_t n, uint64_t value)
 {
     uint64_t was = its->config.gits_baser[n];
     uint64_t fixed = was & (ARMVIRT_GITS_BASERN_TYPE | ARMVIRT_GITS_BASERN_ENTRY_SIZE);
     uint64_t page_size = page_size_of(its, value);
 
-    if (armvirt_its_enabled(its) || !(was & ARMVIRT_GITS_BASERN_TYPE)) {
-        return;
+    if (!(was & ARMVIRT_GITS_BASERN_TYPE)) {
+        return 0;
     }
     if (!(was & ARMVIRT_GITS_BASERN_INDIRECT)) {
         value &= ~ARMVIRT_GITS_BASERN_INDIRECT;
     }
     value &= BASER_BITS & ~ARMVIRT_GITS_BASERN_PAGE_SIZE;
-    its->baser[n] = value | fixed | ARMVIRT_PUT(ARMVIRT_GITS_BASERN_PAGE_SIZE, page_size);
+    return value | fixed | ARMVIRT_PUT(ARMVIRT_GITS_BASERN_PAGE_SIZE, page_size);
 }
 
-static void write_partidr(struct armvirt_its *its, uint64_t value)
+static void write_baser(struct armvirt_its *its, uint32_t n, uint64_t value)
 {
-    if (armvirt_its_has(its, ARMVIRT_GITS_TYPER_MPAM)) {
-        its->partidr = (uint32_t)(value & (ARMVIRT_GITS_PARTIDR_PARTID | ARMVIRT_GITS_PARTIDR_PMG));
+    if (!armvirt_its_enabled(its)) {
+        its->baser[n] = armvirt_its_baser_value(its, n, value);
     }
+}
+
+uint64_t armvirt_its_partidr_bits(const struct armvirt_its *its)
+{
+    return armvirt_its_has(its, ARMVIRT_GITS_TYPER_MPAM)
+               ? ARMVIRT_GITS_PARTIDR_PARTID | ARMVIRT_GITS_PARTIDR_PMG
+               : 0;
 }
 
 /* GITS_SGIR: what names no vPE does nothing. */
@@ -209,7 +225,7 @@ static void write_register(struct armvirt_its *its, uint8_t kind, uint32_t eleme
         write_ctlr(its, value);
         break;
     case PARTIDR:
-        write_partidr(its, value);
+        its->partidr = (uint32_t)(value & armvirt_its_partidr_bits(its));
         break;
     case STATUSR: /* bits are cleared by ones */
         its->statusr &= ~(uint32_t)value;

@@ -12,4 +12,9 @@ extern const struct armvirt_bank_row armvirt_its_control_rows[], armvirt_its_tra
 extern const size_t armvirt_its_control_row_count, armvirt_its_translation_row_count,
     armvirt_its_sgi_row_count;
 
+/* The bits of registers that can be written, and what a write gives. */
+uint64_t armvirt_its_ctlr_bits(const struct armvirt_its *its);
+uint64_t armvirt_its_partidr_bits(const struct armvirt_its *its);
+uint64_t armvirt_its_baser_value(const struct armvirt_its *its, uint32_t n, uint64_t value);
+
 #endif

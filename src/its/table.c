@@ -64,7 +64,9 @@ enum armvirt_its_reason armvirt_its_read_entry(const struct armvirt_its *its, ui
         bus = its->config.mem.ops->read(its->config.mem.ctx, &req, &value);
         entry->word[at / 8] |= value << at % 8 * 8;
     }
-    route->steps += bus == ARMVIRT_BUS_OK;
+    if (bus == ARMVIRT_BUS_OK) {
+        route->steps++;
+    }
     return reason_of(bus);
 }
 
@@ -104,22 +106,27 @@ static uint64_t baser_of(const struct armvirt_its *its, enum armvirt_its_table t
     return baser & ARMVIRT_GITS_BASERN_VALID ? baser : 0;
 }
 
-static uint32_t page_bytes(uint64_t baser)
+uint32_t armvirt_its_page_bytes(uint64_t baser)
 {
-    return UINT32_C(4096) << 2 * ARMVIRT_GET(ARMVIRT_GITS_BASERN_PAGE_SIZE, baser);
+    uint64_t size = ARMVIRT_GET(ARMVIRT_GITS_BASERN_PAGE_SIZE, baser);
+
+    return UINT32_C(4096) << 2 * (size < 3 ? size : 2);
 }
 
 static uint64_t table_bytes(uint64_t baser)
 {
-    return (ARMVIRT_GET(ARMVIRT_GITS_BASERN_SIZE, baser) + 1) * page_bytes(baser);
+    return (ARMVIRT_GET(ARMVIRT_GITS_BASERN_SIZE, baser) + 1) * armvirt_its_page_bytes(baser);
 }
 
 /* Pages of 64 KB have 52 bits of address: bits 15:12 are bits 51:48. */
 static uint64_t base_pa(uint64_t baser)
 {
-    uint64_t pa = baser & ARMVIRT_GITS_BASERN_PHYSICAL_ADDRESS & ~(uint64_t)(page_bytes(baser) - 1);
+    uint64_t pa = baser & ARMVIRT_GITS_BASERN_PHYSICAL_ADDRESS &
+                  ~(uint64_t)(armvirt_its_page_bytes(baser) - 1);
 
-    return page_bytes(baser) == 0x10000 ? pa | ARMVIRT_GET(ARMVIRT_BITS(15, 12), baser) << 48 : pa;
+    return armvirt_its_page_bytes(baser) == 0x10000
+               ? pa | ARMVIRT_GET(ARMVIRT_BITS(15, 12), baser) << 48
+               : pa;
 }
 
 /* Rule 58: without GITS_BASER<n>.Valid there is no table. */
@@ -131,7 +138,7 @@ uint64_t armvirt_its_table_entries(const struct armvirt_its *its, enum armvirt_i
     if (baser == 0) {
         return 0;
     }
-    per_page = page_bytes(baser) / armvirt_its_entry_bytes(its, table);
+    per_page = armvirt_its_page_bytes(baser) / armvirt_its_entry_bytes(its, table);
     if (baser & ARMVIRT_GITS_BASERN_INDIRECT) {
         return table_bytes(baser) / ARMVIRT_ITS_L1_BYTES * per_page;
     }
@@ -190,7 +197,7 @@ enum armvirt_its_reason armvirt_its_place(const struct armvirt_its *its,
         *pa = base_pa(baser) + (uint64_t)index * bytes;
         return ARMVIRT_ITS_NONE;
     }
-    per_page = page_bytes(baser) / bytes;
+    per_page = armvirt_its_page_bytes(baser) / bytes;
     reason = armvirt_its_read_entry(
         its, base_pa(baser) + (uint64_t)(index / per_page) * ARMVIRT_ITS_L1_BYTES,
         ARMVIRT_ITS_L1_BYTES, (enum armvirt_its_step_kind)l1_kinds[table], route);
@@ -201,7 +208,7 @@ enum armvirt_its_reason armvirt_its_place(const struct armvirt_its *its,
     if (!(l1 & ARMVIRT_ITS_L1_VALID)) { /* rule 59 */
         return (enum armvirt_its_reason)unmapped_reasons[table];
     }
-    *pa = (l1 & ARMVIRT_ITS_L1_PHYSICAL_ADDRESS & ~(uint64_t)(page_bytes(baser) - 1)) +
+    *pa = (l1 & ARMVIRT_ITS_L1_PHYSICAL_ADDRESS & ~(uint64_t)(armvirt_its_page_bytes(baser) - 1)) +
           (uint64_t)(index % per_page) * bytes;
     return ARMVIRT_ITS_NONE;
 }

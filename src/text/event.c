@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Trace events as lines of text. */
 #include <armvirt/fault.h>
+#include <armvirt/its.h>
 #include <armvirt/names.h>
 
 #include <inttypes.h>
@@ -22,6 +23,12 @@ static const char *const reasons[] = {
 #define REASON_NAME(name, text, rule) #name,
     ARMVIRT_REASONS(REASON_NAME)
 #undef REASON_NAME
+};
+
+static const char *const its_reasons[] = {
+#define ITS_REASON_NAME(name, kind, words) #name,
+    ARMVIRT_ITS_REASONS(ITS_REASON_NAME)
+#undef ITS_REASON_NAME
 };
 
 struct line {
@@ -53,6 +60,9 @@ static int print_arg(char *text, size_t cap, const char *name, int len, uint64_t
     }
     if (is_word(name, len, "reason") && value < ARMVIRT_REASON_COUNT) {
         return snprintf(text, cap, " %.*s=%s", len, name, reasons[value]);
+    }
+    if (is_word(name, len, "its_reason") && value < ARMVIRT_ITS_REASON_COUNT) {
+        return snprintf(text, cap, " %.*s=%s", len, name, its_reasons[value]);
     }
     return snprintf(text, cap, " %.*s=0x%" PRIx64, len, name, value);
 }

@@ -73,17 +73,14 @@ const char *armvirt_mem_what_name(enum armvirt_mem_what what)
         return "LPI configuration";
     case ARMVIRT_MEM_LPI_PENDING:
         return "LPI pending table";
-<<<<<<< HEAD
     case ARMVIRT_MEM_VPE_TABLE:
         return "vPE configuration table entry";
-    default:
-        return smmu_access_name(what);
-=======
     case ARMVIRT_MEM_ITS_COMMAND:
         return "ITS command";
     case ARMVIRT_MEM_ITS_ENTRY:
         return "ITS table entry";
->>>>>>> d506231 (ITS: registers, tables, translation, commands)
+    default:
+        return smmu_access_name(what);
     }
 }
 
