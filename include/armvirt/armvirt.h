@@ -16,8 +16,8 @@
 #include <armvirt/gic_lr.h>
 #include <armvirt/gic_why.h>
 #include <armvirt/insn.h>
-#include <armvirt/lpi.h>
 #include <armvirt/its.h>
+#include <armvirt/lpi.h>
 #include <armvirt/mem.h>
 #include <armvirt/pgbuild.h>
 #include <armvirt/pgiter.h>
