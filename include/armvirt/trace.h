@@ -33,7 +33,8 @@ extern "C" {
  *   armvirt_gic_outcome, `by` ARMVIRT_GIC_BY_* bits.
  * - ITS_COMMAND: an ITS begins with the command at `offset` of its queue.
  * - ITS_ERROR: the command failed; `code` is the architecture's error number, 0 if it has none.
- * - ITS_MSI: an MSI was translated, or dropped if `its_reason`, an enum armvirt_its_reason, is not 0.
+ * - ITS_MSI: an MSI was translated, or dropped if `its_reason`, an enum armvirt_its_reason, is not
+ * 0.
  *
  * `stage` is 1 or 2. `level` is signed.
  */
