@@ -50,32 +50,46 @@ static bool is_entry_size(unsigned bytes)
     return bytes >= 4 && bytes <= MAX_ENTRY && bytes % 4 == 0;
 }
 
+static bool entries_are_good(const struct armvirt_its_layout *layout)
+{
+    return is_entry_size(layout->dte_bytes) && is_entry_size(layout->cte_bytes) &&
+           is_entry_size(layout->ite_bytes) &&
+           (layout->vte_bytes == 0 || is_entry_size(layout->vte_bytes));
+}
+
+static bool has_fields(const struct armvirt_its_layout *layout, const uint8_t *ids, size_t count)
+{
+    bool good = true;
+
+    for (size_t i = 0; i < count; i++) {
+        good = good && layout->field[ids[i]].mask != 0;
+    }
+    return good;
+}
+
+/* An element of a list of collections fits a doubleword and names its collection. */
+static bool list_is_good(const struct armvirt_its_layout *layout)
+{
+    return !(layout->flags & ARMVIRT_ITS_LAYOUT_LIST) ||
+           (layout->cte_bytes <= 8 && layout->field[ARMVIRT_ITS_CTE_ICID].mask != 0);
+}
+
 static bool layout_is_good(const struct armvirt_its_layout *layout, bool virtual)
 {
-    static const uint8_t needed[] = {
+    static const uint8_t physical[] = {
         ARMVIRT_ITS_DTE_VALID, ARMVIRT_ITS_DTE_ITT,   ARMVIRT_ITS_DTE_SIZE, ARMVIRT_ITS_CTE_VALID,
         ARMVIRT_ITS_CTE_PE,    ARMVIRT_ITS_ITE_INTID, ARMVIRT_ITS_ITE_ICID};
-    static const uint8_t needed_virtual[] = {ARMVIRT_ITS_VTE_VALID,    ARMVIRT_ITS_VTE_PE,
-                                             ARMVIRT_ITS_VTE_VPT,      ARMVIRT_ITS_VTE_VPT_SIZE,
-                                             ARMVIRT_ITS_ITE_PHYSICAL, ARMVIRT_ITS_ITE_VPEID,
-                                             ARMVIRT_ITS_ITE_DOORBELL};
-    bool good = is_entry_size(layout->dte_bytes) && is_entry_size(layout->cte_bytes) &&
-                is_entry_size(layout->ite_bytes) &&
-                (layout->vte_bytes == 0 || is_entry_size(layout->vte_bytes));
+    static const uint8_t of_vpes[] = {ARMVIRT_ITS_VTE_VALID,    ARMVIRT_ITS_VTE_PE,
+                                      ARMVIRT_ITS_VTE_VPT,      ARMVIRT_ITS_VTE_VPT_SIZE,
+                                      ARMVIRT_ITS_ITE_PHYSICAL, ARMVIRT_ITS_ITE_VPEID,
+                                      ARMVIRT_ITS_ITE_DOORBELL};
+    bool good = entries_are_good(layout) && list_is_good(layout);
 
-    if ((layout->flags & ARMVIRT_ITS_LAYOUT_LIST) != 0) {
-        good = good && layout->cte_bytes <= 8 && layout->field[ARMVIRT_ITS_CTE_ICID].mask != 0;
-    }
     for (unsigned id = 0; id < ARMVIRT_ITS_FIELDS; id++) {
         good = good && field_is_good(layout, id);
     }
-    for (size_t i = 0; i < sizeof(needed); i++) {
-        good = good && layout->field[needed[i]].mask != 0;
-    }
-    for (size_t i = 0; virtual && i < sizeof(needed_virtual); i++) {
-        good = good && layout->field[needed_virtual[i]].mask != 0;
-    }
-    return good;
+    return good && has_fields(layout, physical, sizeof(physical)) &&
+           (!virtual || has_fields(layout, of_vpes, sizeof(of_vpes)));
 }
 
 /* GITS_TYPER: bits of identifiers of at most 32, GICv4.1 with GICv4.0 only. */
