@@ -204,10 +204,11 @@ void armvirt_vpe_clear(struct armvirt_gic *gic, const struct armvirt_vpe *vpe, u
     take(gic, vpe, vintid);
 }
 
+/* A move to the same vPE is none, and rings nothing. */
 void armvirt_vpe_move_lpi(struct armvirt_gic *gic, const struct armvirt_vpe *from,
                           const struct armvirt_vpe *to, uint32_t vintid, uint32_t doorbell)
 {
-    if (names_lpi(gic, to, vintid) && take(gic, from, vintid)) {
+    if (from->vpt_pa != to->vpt_pa && names_lpi(gic, to, vintid) && take(gic, from, vintid)) {
         armvirt_vpe_set(gic, to, vintid, doorbell);
     }
 }

@@ -150,12 +150,11 @@ static bool same_choice(const struct records *r, const char *tags, const char *g
     return false;
 }
 
-/* A choice of the records that this machine makes otherwise: when a change of an LPI's
- * configuration is seen that was not followed by an INV, and that a queue outside memory holds
+/* A choice of the records that this machine makes otherwise: that a queue outside memory holds
  * zeros. */
 static bool other_choice(const char *tags)
 {
-    return strstr(tags, "i-lpicache") || strstr(tags, "i-cqunmapped");
+    return strstr(tags, "i-cqunmapped") != NULL;
 }
 
 /* ---- Scripts ------------------------------------------------------------------------------- */

@@ -232,6 +232,7 @@ static void rule65_vmovi_moves_the_pending_state_and_rings(void **state)
     assert_true(in_vpt(1, LPI + 5));
     assert_int_equal(rung(1), LPI + 1);
     armvirt_gic_lpi_ops.vmove(v.bench.gic, &v.vpe[0], &v.vpe[1], LPI + 5, LPI + 1);
+    armvirt_gic_lpi_ops.vmove(v.bench.gic, &v.vpe[1], &v.vpe[1], LPI + 5, LPI + 1);
     assert_int_equal(rung(1), NONE);
     armvirt_gic_lpi_ops.vmove(v.bench.gic, &v.vpe[1], &v.vpe[0], LPI + 5, LPI);
     assert_false(in_vpt(1, LPI + 5));
