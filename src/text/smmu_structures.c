@@ -49,6 +49,21 @@ size_t armvirt_text_smmu_cd(const uint64_t word[8], bool d128, char *text, size_
 
 /* ---- Commands ----------------------------------------------------------------------------- */
 
+/* The fields of a word that are not zero, each after a blank. */
+static void put_nonzero(struct writer *out, const char *name, uint64_t word)
+{
+    const struct armvirt_layout *layout = armvirt_layout_find(name);
+    struct armvirt_field field;
+
+    for (unsigned bit = armvirt_layout_bits(layout); bit > 0; bit = field.lo) {
+        armvirt_field_at(layout, &word, 0, bit - 1, &field);
+        if (field.value != 0) {
+            writer_put(out, " ");
+            out->len += armvirt_text_field(&field, writer_rest(out), writer_left(out));
+        }
+    }
+}
+
 /* Which layouts the two words of a command have. */
 struct command_form {
     uint8_t first, last; /* opcodes */
@@ -88,13 +103,9 @@ size_t armvirt_text_smmu_command(const uint64_t command[2], char *text, size_t c
     struct writer out = {text, cap, 0};
 
     writer_put(&out, "%s (0x%02x):", armvirt_smmu_command_name(opcode), opcode);
-    if ((command[0] & ~ARMVIRT_SMMU_CMD0_OP) != 0) {
-        writer_put(&out, " ");
-        put_fields(&out, form.word0, command[0] & ~ARMVIRT_SMMU_CMD0_OP, 0);
-    }
-    if (command[1] != 0 && form.word1 != NULL) {
-        writer_put(&out, " ");
-        put_fields(&out, form.word1, command[1], 0);
+    put_nonzero(&out, form.word0, command[0] & ~ARMVIRT_SMMU_CMD0_OP);
+    if (form.word1 != NULL) {
+        put_nonzero(&out, form.word1, command[1]);
     } else if (command[1] != 0) {
         writer_put(&out, " word1=0x%llx", (unsigned long long)command[1]);
     }

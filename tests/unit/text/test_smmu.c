@@ -242,7 +242,7 @@ static void commands(void **state)
 {
     static const struct command_case cases[] = {
         {{0x46, 0}, "CMD_SYNC (0x46):", ""},
-        {{0x46 | 1 << 12, 0}, "CMD_SYNC (0x46): ", "(IRQ)"},
+        {{0x46 | 1 << 12, 0}, "CMD_SYNC (0x46): CS[13:12]=0x1 (IRQ)", ""},
         {{UINT64_C(8) << 32 | 3, 1}, "CMD_CFGI_STE (0x03): SID[63:32]=0x8", "Leaf[0]=0x1"},
         {{4, 31}, "CMD_CFGI_STE_RANGE (0x04):", "Range[4:0]=0x1f"},
         {{UINT64_C(5) << 48 | 0x12, 0x1000},
