@@ -16,7 +16,7 @@
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 #define ANY_VIEW    (COMMAND_TRANSLATE | COMMAND_MAP | COMMAND_AT | COMMAND_REGS)
-#define ANY_MACHINE (ANY_VIEW | COMMAND_GIC)
+#define ANY_MACHINE (ANY_VIEW | COMMAND_GIC | COMMAND_STREAM)
 #define ANY_COMMAND (ANY_MACHINE | COMMAND_DIFF)
 
 typedef bool option_setter(struct options *options, const char *argument, struct error *error);
@@ -104,6 +104,7 @@ FLAG_SETTER(write)
 FLAG_SETTER(fetch)
 FLAG_SETTER(debugger)
 FLAG_SETTER(pan)
+FLAG_SETTER(privileged)
 FLAG_SETTER(exact)
 FLAG_SETTER(no_pa)
 FLAG_SETTER(summary)
@@ -126,11 +127,13 @@ static const struct option_row {
      "access from ELN (default: the privileged level that the CPU runs)"},
     {"stage", 's', "1|2|12", COMMAND_TRANSLATE | COMMAND_MAP, set_stage,
      "stage 1 alone, stage 2 alone, or both (default)"},
-    {"write", 'w', NULL, COMMAND_TRANSLATE, set_write, "a write, not a read"},
-    {"fetch", 'x', NULL, COMMAND_TRANSLATE, set_fetch, "an instruction fetch, not a read"},
+    {"write", 'w', NULL, COMMAND_TRANSLATE | COMMAND_STREAM, set_write, "a write, not a read"},
+    {"fetch", 'x', NULL, COMMAND_TRANSLATE | COMMAND_STREAM, set_fetch,
+     "an instruction fetch, not a read"},
     {"debugger", 'd', NULL, COMMAND_TRANSLATE, set_debugger,
      "check no permission and no access flag: just where it is"},
     {"pan", 'p', NULL, COMMAND_TRANSLATE | COMMAND_AT, set_pan, "PSTATE.PAN is 1"},
+    {"privileged", 'P', NULL, COMMAND_STREAM, set_privileged, "a privileged transaction"},
     {"exact", 'E', NULL, COMMAND_MAP, set_exact,
      "merge only mappings with the same level and descriptor bits, and show those"},
     {"no-pa", 'n', NULL, COMMAND_MAP | COMMAND_DIFF, set_no_pa,

@@ -20,6 +20,7 @@ enum command_bit {
     COMMAND_REGS = 1u << 3,
     COMMAND_DIFF = 1u << 4,
     COMMAND_GIC = 1u << 5,
+    COMMAND_STREAM = 1u << 6,
 };
 
 struct options {
@@ -27,7 +28,7 @@ struct options {
     unsigned cpu;
     int el;         /* or VIEW_DEFAULT_EL */
     unsigned stage; /* 1, 2 or 12 */
-    bool write, fetch, debugger, pan;
+    bool write, fetch, debugger, pan, privileged;
     bool json, verbose, help;
     bool exact, no_pa, summary;
     const char *svg_path;

@@ -33,6 +33,8 @@ stop "The kernel's address space in figures" \
 stop "The image of the kernel in it" \
     map -m A/machine.yaml 0xffffc64691200000+32M
 
+stop "Where a network card's DMA goes: the SMMU's tables, from StreamID to memory" \
+    stream -m B/machine.yaml 0x8 0xffffe000
 stop "What is pending at the interrupt controller, and what would be if two more came" \
     gic -m A/machine.yaml -r GICD_ISPENDR1=0x6
 

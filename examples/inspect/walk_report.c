@@ -71,13 +71,20 @@ static void step_json(const struct armvirt_regime *regime, const struct armvirt_
     json_object_end(json);
 }
 
-void report_steps_json(const struct translation *translation, struct json *json)
+void report_step_list_json(const struct armvirt_regime *regime, const struct armvirt_step *steps,
+                           size_t count, struct json *json)
 {
     json_array_begin(json, "steps");
-    for (size_t i = 0; i < translation->log.len; i++) {
-        step_json(&translation->view->regime, &translation->steps[i], json);
+    for (size_t i = 0; i < count; i++) {
+        step_json(regime, &steps[i], json);
     }
     json_array_end(json);
+}
+
+void report_steps_json(const struct translation *translation, struct json *json)
+{
+    report_step_list_json(&translation->view->regime, translation->steps, translation->log.len,
+                          json);
 }
 
 /* ---- walks ---- */

@@ -11,6 +11,9 @@
 void report_steps(const struct translation *translation);
 void report_steps_json(const struct translation *translation, struct json *json);
 
+void report_step_list_json(const struct armvirt_regime *regime, const struct armvirt_step *steps,
+                           size_t count, struct json *json);
+
 /* The result of a walk through the view, without its steps. */
 void report_walk(const struct view *view, const struct armvirt_walk *walk);
 void report_walk_json(const struct view *view, const struct armvirt_walk *walk, struct json *json);

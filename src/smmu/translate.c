@@ -125,10 +125,13 @@ armvirt_smmu_walk(const struct armvirt_smmu *smmu, const struct armvirt_smmu_con
                   const struct armvirt_smmu_txn *txn, const struct armvirt_smmu_input *in,
                   struct armvirt_walk *walk, struct armvirt_smmu_failure *failure)
 {
-    const struct armvirt_walk_env env = {.mem = smmu->config.mem};
+    const struct armvirt_walk_env env = {.mem = smmu->config.mem, .log = smmu->config.log};
     struct armvirt_access access = armvirt_smmu_access_of(context, txn, in);
     enum armvirt_status status = check_input(smmu, context, txn, failure);
 
+    if (env.log != NULL) {
+        env.log->len = 0;
+    }
     if (status != ARMVIRT_OK) {
         return status;
     }

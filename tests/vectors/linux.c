@@ -115,64 +115,21 @@ static bool run_at(struct machine *m, const struct cpu *cpu, const struct record
 
 /* ---- Systems ------------------------------------------------------------------------------ */
 
-static bool is_case(const struct records *r)
+static bool run_record(struct machine *m, const struct records *r, bool *good)
 {
-    return records_is(r, "va") || records_is(r, "at");
-}
+    const struct cpu *cpu;
 
-static bool run_case(struct machine *m, const struct records *r)
-{
-    const struct cpu *cpu = &m->cpu[records_number(r, 1, 10) % CPUS];
-
-    return records_is(r, "va") ? run_va(m, cpu, r) : run_at(m, cpu, r);
-}
-
-/* Replay a system, or of it the case in line @only alone. */
-static struct account run_system(const char *data, const char *name, unsigned only)
-{
-    static struct machine m;
-    struct account account = {0};
-    struct records r;
-    char directory[PATH_BYTES];
-
-    system_open(&m, directory, data, name);
-    records_open(&r, directory, "expected.txt");
-    r.name = name;
-    while (records_next(&r)) {
-        bool good;
-
-        if (!is_case(&r) || (only != 0 && only != r.line)) {
-            continue;
-        }
-        good = run_case(&m, &r);
-        account.cases[good ? AGREES : DISAGREES]++;
-        if (!good || only != 0) {
-            print_case(&r, good);
-        }
+    if (!records_is(r, "va") && !records_is(r, "at")) {
+        return false;
     }
-    fclose(r.file);
-    free(m.bytes);
-    return account;
+    cpu = &m->cpu[records_number(r, 1, 10) % CPUS];
+    *good = records_is(r, "va") ? run_va(m, cpu, r) : run_at(m, cpu, r);
+    return true;
 }
 
 int main(int argc, char **argv)
 {
-    struct account total = {0};
+    static const struct replay replay = {.run = run_record};
 
-    if (argc < 2) {
-        fprintf(stderr, "usage: %s DIRECTORY [SYSTEM:LINE]\n", argv[0]);
-        return 2;
-    }
-    for (size_t i = 0; i < sizeof(systems) / sizeof(systems[0]); i++) {
-        bool one = argc > 2 && argv[2][0] == systems[i][0] && argv[2][1] == ':';
-        struct account account;
-
-        if (argc > 2 && !one) {
-            continue;
-        }
-        account =
-            run_system(argv[1], systems[i], one ? (unsigned)strtoul(argv[2] + 2, NULL, 10) : 0);
-        account_close(&account, systems[i], &total);
-    }
-    return account_verdict(&total);
+    return replay_systems(argc, argv, &replay);
 }

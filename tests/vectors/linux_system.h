@@ -157,4 +157,66 @@ static inline void print_case(const struct records *r, bool good)
     printf("\n");
 }
 
+/* ---- Replay ------------------------------------------------------------------------------- */
+
+struct replay {
+    void (*open)(struct machine *m, const char *directory); /* may be NULL */
+    /* Replays a record; false if it is none of those that this program replays. */
+    bool (*run)(struct machine *m, const struct records *r, bool *good);
+};
+
+/* Replay a system, or of it the case in line @only alone. */
+static inline struct account replay_system(const struct replay *replay, const char *data,
+                                           const char *name, unsigned only)
+{
+    static struct machine m;
+    struct account account = {0};
+    struct records r;
+    char directory[PATH_BYTES];
+
+    system_open(&m, directory, data, name);
+    if (replay->open != NULL) {
+        replay->open(&m, directory);
+    }
+    records_open(&r, directory, "expected.txt");
+    r.name = name;
+    while (records_next(&r)) {
+        bool good;
+
+        if ((only != 0 && only != r.line) || !replay->run(&m, &r, &good)) {
+            continue;
+        }
+        account.cases[good ? AGREES : DISAGREES]++;
+        if (!good || only != 0) {
+            print_case(&r, good);
+        }
+    }
+    fclose(r.file);
+    free(m.bytes);
+    return account;
+}
+
+/* The program: DIRECTORY [SYSTEM:LINE]. */
+static inline int replay_systems(int argc, char **argv, const struct replay *replay)
+{
+    struct account total = {0};
+
+    if (argc < 2) {
+        fprintf(stderr, "usage: %s DIRECTORY [SYSTEM:LINE]\n", argv[0]);
+        return 2;
+    }
+    for (size_t i = 0; i < sizeof(systems) / sizeof(systems[0]); i++) {
+        bool one = argc > 2 && argv[2][0] == systems[i][0] && argv[2][1] == ':';
+        struct account account;
+
+        if (argc > 2 && !one) {
+            continue;
+        }
+        account = replay_system(replay, argv[1], systems[i],
+                                one ? (unsigned)strtoul(argv[2] + 2, NULL, 10) : 0);
+        account_close(&account, systems[i], &total);
+    }
+    return account_verdict(&total);
+}
+
 #endif
