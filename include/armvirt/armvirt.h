@@ -23,6 +23,7 @@
 #include <armvirt/pgiter.h>
 #include <armvirt/pgtable.h>
 #include <armvirt/smmu.h>
+#include <armvirt/smmu_ats.h>
 #include <armvirt/smmu_config.h>
 #include <armvirt/snapshot.h>
 #include <armvirt/syndrome.h>
