@@ -31,7 +31,7 @@ extern "C" {
  * - GIC_SIGNAL: the signals of a PE changed, ARMVIRT_GIC_IRQ and so on.
  * - GIC_TRAP: an access to a system register was UNDEFINED or trapped; `outcome` is enum
  *   armvirt_gic_outcome, `by` ARMVIRT_GIC_BY_* bits.
- * - ITS_COMMAND: an ITS begins with the command at `offset` of its queue.
+ * - ITS_COMMAND: an ITS begins with the command at `offset` of its queue; its first two words.
  * - ITS_ERROR: the command failed; `code` is the architecture's error number, 0 if it has none.
  * - ITS_MSI: an MSI was translated, or dropped if `its_reason`, an enum armvirt_its_reason, is not
  * 0.
@@ -49,7 +49,7 @@ extern "C" {
     X(GIC_DEACTIVATE, "pe intid")                                                                  \
     X(GIC_SIGNAL, "pe signals changed")                                                            \
     X(GIC_TRAP, "pe encoding outcome by")                                                          \
-    X(ITS_COMMAND, "opcode offset word0 word1")                                                    \
+    X(ITS_COMMAND, "opcode offset first second")                                                   \
     X(ITS_ERROR, "code offset opcode its_reason")                                                  \
     X(ITS_MSI, "device event intid its_reason")
 
