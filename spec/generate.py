@@ -6,8 +6,8 @@
     generate.py --check    write nothing; exit 1 and say what differs if an output is stale
     generate.py FILE...    write nothing; only read and check these inputs, with spec/common.regs
 
-Outputs: include/armvirt/regs/*.h, src/text/decode_tables.c, docs/registers.md and
-tests/fuzz/*.dict. README.md beside this file describes the input. An input with a gap, an
+Outputs: include/armvirt/regs/*.h, src/text/decode_tables.c, docs/registers.md, tests/fuzz/*.dict
+and, from spec/access, src/exc/sysreg_table.c, src/exc/sysreg_facts.h and src/text/sysreg_names.c. README.md beside this file describes the input. An input with a gap, an
 overlap, a duplicate name or an unknown condition is refused, with its file and line and exit
 status 2.
 """
@@ -16,12 +16,13 @@ import difflib
 import sys
 from pathlib import Path
 
-from regspec import checks, documents, headers, reader, tables
+from regspec import access, checks, documents, headers, reader, tables
 from regspec.model import Spec, SpecError
 
 SPEC = Path(__file__).resolve().parent
 ROOT = SPEC.parent
 COMMON = SPEC / "common.regs"
+ACCESS = SPEC / "access"
 
 
 def load(paths):
@@ -36,7 +37,8 @@ def load(paths):
 
 
 def outputs(spec):
-    return {**headers.outputs(spec), **tables.outputs(spec), **documents.outputs(spec)}
+    return {**headers.outputs(spec), **tables.outputs(spec), **documents.outputs(spec),
+            **access.outputs(spec, ACCESS)}
 
 
 def check_output(name, text):
@@ -67,13 +69,12 @@ def main(arguments):
     inputs = paths or sorted(path for path in SPEC.glob("*.regs") if path != COMMON)
     try:
         spec = load(inputs)
+        files = {} if paths else outputs(spec)
     except (SpecError, OSError) as error:
         print(error, file=sys.stderr)
         return 2
-    if paths:
-        return 0
     act = check_output if check else write_output
-    return 0 if all([act(name, text) for name, text in outputs(spec).items()]) else 1
+    return 0 if all([act(name, text) for name, text in files.items()]) else 1
 
 
 if __name__ == "__main__":

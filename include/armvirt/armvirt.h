@@ -27,6 +27,7 @@
 #include <armvirt/smmu_config.h>
 #include <armvirt/snapshot.h>
 #include <armvirt/syndrome.h>
+#include <armvirt/sysreg.h>
 #include <armvirt/tlb.h>
 #include <armvirt/trace.h>
 #include <armvirt/version.h>

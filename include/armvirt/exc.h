@@ -107,6 +107,9 @@ struct armvirt_pe {
     uint64_t gcscr_el[4]; /**< GCSCR_ELx; [0] is GCSCRE0_EL1. */
     uint64_t mpam_el[4];  /**< MPAMn_ELx. */
     uint64_t mpamhcr_el2, mpamidr_el1, mpam_sm_el1;
+    uint64_t mpambw_el[4]; /**< MPAMBWn_ELx. */
+    uint64_t pmscr_el[3];  /**< PMSCR_ELx. */
+    uint64_t amcr_el0;     /**< AMCR_EL0. */
     uint64_t brbcr_el[3]; /**< BRBCR_ELx. */
     uint64_t trfcr_el[3]; /**< TRFCR_ELx. */
     /** @} */

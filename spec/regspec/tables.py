@@ -10,7 +10,8 @@ CHUNK = 4095  # the longest string literal that ISO C promises, with its zero
 class Strings:
     """All names in chunks of one array; a row holds an offset, so that it needs no relocation."""
 
-    def __init__(self):
+    def __init__(self, array="armvirt_decode_strings"):
+        self.array = array
         self.offsets = {}
         self.chunks = [[]]
         self.used = 0
@@ -27,7 +28,7 @@ class Strings:
         return self.offsets[text]
 
     def c_lines(self):
-        lines = [f"const char armvirt_decode_strings[{len(self.chunks)}][{CHUNK}] = {{"]
+        lines = [f"const char {self.array}[{len(self.chunks)}][{CHUNK}] = {{"]
         for chunk in self.chunks:
             line = "    "
             for text in chunk:
