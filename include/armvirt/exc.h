@@ -110,8 +110,8 @@ struct armvirt_pe {
     uint64_t mpambw_el[4]; /**< MPAMBWn_ELx. */
     uint64_t pmscr_el[3];  /**< PMSCR_ELx. */
     uint64_t amcr_el0;     /**< AMCR_EL0. */
-    uint64_t brbcr_el[3]; /**< BRBCR_ELx. */
-    uint64_t trfcr_el[3]; /**< TRFCR_ELx. */
+    uint64_t brbcr_el[3];  /**< BRBCR_ELx. */
+    uint64_t trfcr_el[3];  /**< TRFCR_ELx. */
     /** @} */
 };
 

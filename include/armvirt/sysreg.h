@@ -73,9 +73,9 @@ struct armvirt_sysreg_verdict {
 
 /** The field of a control that a condition looks at. */
 struct armvirt_sysreg_control {
-    uint32_t reg; /**< Encoding of the control register; 0 if it is no field of a register. */
-    uint8_t lsb;  /**< Its lowest bit ... */
-    uint8_t mask; /**< ... and the bits from there on that matter. */
+    uint32_t reg;  /**< Encoding of the control register; 0 if it is no field of a register. */
+    uint8_t lsb;   /**< Its lowest bit ... */
+    uint8_t mask;  /**< ... and the bits from there on that matter. */
     uint8_t value; /**< The value that the condition asks for. */
     bool at_least; /**< A field of an ID register: this value or more. */
 };
@@ -104,8 +104,8 @@ ARMVIRT_API void armvirt_sysreg_view_init(struct armvirt_sysreg_view *view,
                                           const struct armvirt_pe *pe);
 
 /**
- * What becomes of an access: checks in the order of the architecture, first EL1's own controls, then
- * fine-grained traps, the other traps to EL2, those to EL3, then redirection. Constant work.
+ * What becomes of an access: checks in the order of the architecture, first EL1's own controls,
+ * then fine-grained traps, the other traps to EL2, those to EL3, then redirection. Constant work.
  *
  * EDSCR.SDD and external debug are not modelled: the PE is in Non-debug state.
  *

@@ -329,7 +329,7 @@ def table_file(access, compiler, rows, programs, wide, wide_programs):
     lines += [f"const uint16_t armvirt_sysreg_programs[{len(compiler.programs)}][4] = {{"]
     lines += [f"    {{{', '.join(map(str, p))}}}," for p in compiler.programs] + ["};", ""]
     lines += array("uint16_t", "armvirt_sysreg_words", [f"0x{w:04x}" for w in compiler.words], 99)
-    targets = [f"0x{names[t]:05x}" if t in names else "ARMVIRT_SYSREG_BANKED" for t in compiler.targets]
+    targets = [target_row(names, target) for target in compiler.targets]
     lines += array("uint32_t", "armvirt_sysreg_targets", targets, 99)
     lines += [f"const struct armvirt_sysreg_field armvirt_sysreg_fields[{len(compiler.literals.fields)}] = {{"]
     lines += [field_row(field) for field in compiler.literals.fields] + ["};", ""]
@@ -340,6 +340,13 @@ def table_file(access, compiler, rows, programs, wide, wide_programs):
         lines.append(f"    {{{offset}, {fact}, 0x{control_encoding(access, name):04x}}}, /* {name} */")
     lines += ["};", ""]
     return "\n".join(lines)
+
+
+def target_row(names, target):
+    """The encoding of storage; of the first of those that PMSELR_EL0 selects from."""
+    first = re.sub(r"(?=_EL0$)|$", "0", target, count=1)
+    key = names.get(target, names.get(first))
+    return "ARMVIRT_SYSREG_BANKED" if key is None else f"0x{key:05x}"
 
 
 def control_encoding(access, name):
@@ -393,6 +400,8 @@ def names_file(access, compiler, rows):
                     " * sysreg_names.h.", " */", '#include "sysreg_names.h"', "",
                     f"const struct armvirt_sysreg_name armvirt_sysreg_names[{len(rows)}] = {{"]
     lines += [f"    {{0x{r.key:05x}, {strings.add(r.name)}}}," for r in rows] + ["};", ""]
-    lines.append(f"const uint32_t armvirt_sysreg_causes[{len(causes)}] = {{")
+    lines += [f"const uint32_t armvirt_sysreg_name_count = {len(rows)};",
+              f"const uint32_t armvirt_sysreg_cause_count = {len(causes)};", "",
+              f"const uint32_t armvirt_sysreg_causes[{len(causes)}] = {{"]
     lines += array("uint32_t", "", [strings.add(cause) for cause in causes], 99)[1:]
     return "\n".join(lines + strings.c_lines())

@@ -13,11 +13,13 @@
 #define NO_ROW UINT32_MAX
 
 /* Rows that stand for many encodings: spec/access/reserved.access. */
-#define SPECIAL(n)          (0x18200u | (n))
-#define IMPLEMENTATION_ROW  SPECIAL(0)
-#define RESERVED_ID_ROW     SPECIAL(1)
-#define FEATURE_ID_ROW      SPECIAL(2)
-#define CP15_IMPDEF_ROW     SPECIAL(3)
+#define SPECIAL(n)         (0x18200u | (n))
+#define IMPLEMENTATION_ROW SPECIAL(0)
+#define RESERVED_ID_ROW    SPECIAL(1)
+#define FEATURE_ID_ROW     SPECIAL(2)
+#define CP15_ID_ROW        SPECIAL(3)
+#define CP15_ROW           SPECIAL(16) /* and CRn: 16 of them */
+#define TIDCP_ROW          SPECIAL(32)
 
 static unsigned count_bits(uint32_t word)
 {
@@ -62,14 +64,20 @@ static uint32_t reserved_a64(uint32_t reg)
 }
 
 /* G8.2 HCR.TIDCP: CRn 9 with CRm 0 to 2 and 5 to 8, CRn 10 with 0, 1, 4 and 8, CRn 11 with 0 to 8
- * and 15; MRRC and MCRR are exempt. R27 */
+ * and 15; MRRC and MCRR are exempt. R26, R27 */
 static uint32_t reserved_a32(uint32_t reg)
 {
     static const uint16_t crm_of[3] = {0x01e7, 0x0113, 0x81ff};
-    unsigned crn = FIELD(reg, 10, 7), crm = FIELD(reg, 6, 3);
-    bool cp15 = (reg & (3u << 14)) == 1u << 14;
+    bool pair = reg >> 15 & 1;
+    unsigned crn = pair ? FIELD(reg, 3, 0) : FIELD(reg, 10, 7), crm = FIELD(reg, 6, 3);
 
-    return cp15 && crn >= 9 && crn <= 11 && (crm_of[crn - 9] >> crm & 1) ? CP15_IMPDEF_ROW : 0;
+    if (!(reg >> (pair ? 8 : 14) & 1)) {
+        return 0;
+    }
+    if (!pair && crn >= 9 && crn <= 11 && (crm_of[crn - 9] >> crm & 1)) {
+        return TIDCP_ROW + crn;
+    }
+    return !pair && crn == 0 && crm >= 3 && FIELD(reg, 13, 11) == 0 ? CP15_ID_ROW : CP15_ROW + crn;
 }
 
 static uint32_t row_of(const struct armvirt_sysreg_access *access)
@@ -256,9 +264,9 @@ static void conclude(const struct armvirt_sysreg_view *view,
                      struct armvirt_sysreg_verdict *verdict)
 {
     static const uint8_t kinds[] = {
-        [OUTCOME_UNDEF] = ARMVIRT_SYSREG_UNDEFINED, [OUTCOME_SELF] = ARMVIRT_SYSREG_DONE,
-        [OUTCOME_NOP] = ARMVIRT_SYSREG_NOP,         [OUTCOME_VIRTUAL] = ARMVIRT_SYSREG_VIRTUAL,
-        [OUTCOME_MEMORY] = ARMVIRT_SYSREG_MEMORY,   [OUTCOME_OTHER] = ARMVIRT_SYSREG_DONE,
+        [OUTCOME_UNDEF] = ARMVIRT_SYSREG_UNDEFINED,   [OUTCOME_SELF] = ARMVIRT_SYSREG_DONE,
+        [OUTCOME_NOP] = ARMVIRT_SYSREG_NOP,           [OUTCOME_VIRTUAL] = ARMVIRT_SYSREG_VIRTUAL,
+        [OUTCOME_MEMORY] = ARMVIRT_SYSREG_MEMORY,     [OUTCOME_OTHER] = ARMVIRT_SYSREG_DONE,
         [OUTCOME_SELECTED] = ARMVIRT_SYSREG_SELECTED,
     };
     unsigned outcome = word >> 9 & 15, argument = word & SYSREG_WORD_ARGUMENT;
@@ -293,7 +301,8 @@ void armvirt_sysreg_access(const struct armvirt_sysreg_view *view,
     unsigned cause, word;
     int program;
 
-    *verdict = (struct armvirt_sysreg_verdict){.kind = ARMVIRT_SYSREG_UNDEFINED, .reg = access->reg};
+    *verdict =
+        (struct armvirt_sysreg_verdict){.kind = ARMVIRT_SYSREG_UNDEFINED, .reg = access->reg};
     if (row == NO_ROW || wrong_state(view, access)) {
         return;
     }

@@ -7,6 +7,7 @@
 #include "sysreg.h"
 
 #include <armvirt/regs/debug.h>
+#include <armvirt/regs/gic.h>
 
 /* Layouts that are not the ones of the field names: HCR_EL2.E2H moves these bits. */
 #define CPTR_TTA_PLAIN    ARMVIRT_BIT(20)
@@ -145,8 +146,10 @@ static void say_profiling(const struct decoder *d)
     const struct armvirt_pe *pe = d->pe.pe;
     uint64_t mdcr = pe->mdcr_el3;
 
-    say(d, SYSREG_NSPB_TRAP, buffer_trapped(d, ID(MDCR_EL3_NSPB, mdcr), mdcr & ARMVIRT_MDCR_EL3_NSPBE));
-    say(d, SYSREG_NSTB_TRAP, buffer_trapped(d, ID(MDCR_EL3_NSTB, mdcr), mdcr & ARMVIRT_MDCR_EL3_NSTBE));
+    say(d, SYSREG_NSPB_TRAP,
+        buffer_trapped(d, ID(MDCR_EL3_NSPB, mdcr), mdcr & ARMVIRT_MDCR_EL3_NSPBE));
+    say(d, SYSREG_NSTB_TRAP,
+        buffer_trapped(d, ID(MDCR_EL3_NSTB, mdcr), mdcr & ARMVIRT_MDCR_EL3_NSTBE));
     say(d, SYSREG_PMSCR_EL2_EE,
         profiling_exceptions(d, PE_SPE_EXC, mdcr & ARMVIRT_MDCR_EL3_PMSEE,
                              pe->pmscr_el[2] & ARMVIRT_PMSCR_EL2_EE));
@@ -188,6 +191,16 @@ static void say_debug(const struct decoder *d)
     say_each(d, SYSREG_WATCHPOINT_N, ones(ID(ID_AA64DFR0_EL1_WRPS, dfr0) + 1));
 }
 
+/* IHI0069 12.4: ICH_VTR_EL2 tells how many registers of active priorities and lists there are. */
+static void say_gic(const struct decoder *d)
+{
+    uint64_t vtr = d->pe.pe->ich_vtr_el2;
+    unsigned bits = ID(ICH_VTR_EL2_PREBITS, vtr) + 1;
+
+    say_each(d, SYSREG_ACTIVE_PRIORITIES_N, ones(bits <= 5 ? 1 : bits == 6 ? 2 : 4));
+    say_each(d, SYSREG_LIST_REGISTER_N, ones(ID(ICH_VTR_EL2_LISTREGS, vtr) + 1));
+}
+
 /* ---- Controls ------------------------------------------------------------------------------- */
 
 static uint64_t effective_mdcr_el2(const struct pe_view *v)
@@ -213,8 +226,8 @@ static uint64_t effective_cnthctl_el2(const struct pe_view *v)
     uint64_t moved = CNTHCTL_EL1_PLAIN << CNTHCTL_EL1_LSB;
 
     return v->e2h ? cnthctl
-                  : (cnthctl & ~(moved | CNTHCTL_EL1_PLAIN)) |
-                        (cnthctl & CNTHCTL_EL1_PLAIN) << CNTHCTL_EL1_LSB;
+                  : (cnthctl & ~(moved | CNTHCTL_EL1_PLAIN)) | (cnthctl & CNTHCTL_EL1_PLAIN)
+                                                                   << CNTHCTL_EL1_LSB;
 }
 
 static uint64_t computed_control(const struct pe_view *v, unsigned control)
@@ -298,5 +311,6 @@ void armvirt_sysreg_view_init(struct armvirt_sysreg_view *view, const struct arm
     say_profiling(&d);
     say_counters(&d);
     say_debug(&d);
+    say_gic(&d);
     say_fields(&d);
 }

@@ -27,9 +27,9 @@
 #define SYSREG_WORD_PLACE    0x3fffu
 #define SYSREG_WORD_ARGUMENT 0x01ffu
 
-#define ARMVIRT_SYSREG_EFFECTIVE UINT16_MAX  /* no member: computed */
-#define ARMVIRT_SYSREG_BANKED    UINT32_MAX  /* storage that no encoding names */
-#define SYSREG_ALWAYS            UINT16_MAX  /* a control that nothing switches off */
+#define ARMVIRT_SYSREG_EFFECTIVE UINT16_MAX /* no member: computed */
+#define ARMVIRT_SYSREG_BANKED    UINT32_MAX /* storage that no encoding names */
+#define SYSREG_ALWAYS            UINT16_MAX /* a control that nothing switches off */
 #define SYSREG_DEFAULT_EC        63u
 
 /* In the order of OUTCOMES in spec/regspec/access.py. */

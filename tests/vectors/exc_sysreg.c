@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Replay of recorded accesses to system registers: DDI0487 C5, D24, G8. See exc/README.md for where
+ * the cases come from.
+ */
+#include "exc_machine.h"
+
+#include <armvirt/text_sysreg.h>
+
+#define MARKER    UINT64_C(0xee00000000) /* what storage holds: 0xee0000 and its encoding */
+#define VNCR_WORD UINT64_C(0x4e56000000000000)
+#define READ_BIT  21
+
+/* PSTATE at each Exception level, all exceptions masked. */
+static const uint16_t masked[4] = {0x3c0, 0x3c5, 0x3c9, 0x3cd};
+
+static struct armvirt_sysreg_access access_of(uint64_t op)
+{
+    return (struct armvirt_sysreg_access){
+        .reg = op >> 5 & 0xffff, .write = !(op >> READ_BIT & 1), .rt = op & 31};
+}
+
+static enum judgement verdict_if(bool holds)
+{
+    return holds ? AGREES : DISAGREES;
+}
+
+/* The register that the machine wrote: `w`, NAME:value. */
+static bool wrote_the_same(const struct records *r, const struct armvirt_sysreg_verdict *verdict)
+{
+    const char *text = case_text(r, "w");
+    char name[32];
+    size_t length = text == NULL ? 0 : strcspn(text, ":");
+
+    if (length == 0 || length >= sizeof(name)) {
+        return true;
+    }
+    memcpy(name, text, length);
+    name[length] = '\0';
+    if (armvirt_sysreg_find(name) == verdict->reg) {
+        return true; /* the first of those that PMSELR_EL0 selects from, too */
+    }
+    /* What an instruction or another interface leaves behind. */
+    return strcmp(name, "PAR_EL1") == 0 || verdict->kind == ARMVIRT_SYSREG_VIRTUAL ||
+           strcmp(name, "ICC_IGRPEN1_EL3") == 0;
+}
+
+/* The register that was read, if what it held tells. */
+static bool read_the_same(const struct records *r, const struct armvirt_sysreg_verdict *verdict)
+{
+    uint64_t value;
+
+    if (!case_number(r, "val", &value)) {
+        return true;
+    }
+    if ((value & ~UINT64_C(0xfff)) == VNCR_WORD) {
+        return verdict->kind == ARMVIRT_SYSREG_MEMORY && verdict->offset == (value & 0xfff);
+    }
+    if ((value & ~UINT64_C(0xffff)) == MARKER) { /* breakpoint addresses have two bits less */
+        return verdict->reg >> 2 == (value & 0xffff) >> 2;
+    }
+    return true;
+}
+
+static enum judgement judge_done(const struct records *r,
+                                 const struct armvirt_sysreg_verdict *verdict)
+{
+    const char *memory = case_text(r, "m");
+
+    if (verdict->kind == ARMVIRT_SYSREG_TRAP || verdict->kind == ARMVIRT_SYSREG_UNDEFINED) {
+        return DISAGREES;
+    }
+    if (memory != NULL) {
+        return verdict_if(verdict->kind == ARMVIRT_SYSREG_MEMORY &&
+                          verdict->offset == strtoull(memory, NULL, 16));
+    }
+    return verdict_if(wrote_the_same(r, verdict) && read_the_same(r, verdict));
+}
+
+/* ---- Known faults of the machine: docs/conformance.md ---------------------------------------- */
+
+/* R_ of the Accessing sections: HCR_EL2.NV comes before the traps to EL3. */
+static bool nested_before_el3(const struct records *r, const struct armvirt_sysreg_access *a,
+                              const struct armvirt_sysreg_verdict *v)
+{
+    (void)a;
+    return case_is(r, "r", "e3") && case_is(r, "el", "1") &&
+           (v->kind == ARMVIRT_SYSREG_MEMORY || v->target_el == 2);
+}
+
+/* Fine-grained traps are about the names that end in _EL1, not about _EL12. */
+static bool fine_grained_el12(const struct records *r, const struct armvirt_sysreg_access *a,
+                              const struct armvirt_sysreg_verdict *v)
+{
+    return case_is(r, "r", "e2") && v->kind == ARMVIRT_SYSREG_MEMORY && (a->reg >> 11 & 7) == 5;
+}
+
+/* HCR_EL2.NV traps what is permitted at EL2: not a write of a read-only register. */
+static bool nested_write_of_read_only(const struct records *r,
+                                      const struct armvirt_sysreg_access *a,
+                                      const struct armvirt_sysreg_verdict *v)
+{
+    return case_is(r, "r", "e2") && v->kind == ARMVIRT_SYSREG_UNDEFINED && a->write &&
+           (a->reg >> 11 & 7) == 4;
+}
+
+/* LOR registers are UNDEFINED in Secure state before they are trapped. */
+static bool secure_lor(const struct records *r, const struct armvirt_sysreg_access *a,
+                       const struct armvirt_sysreg_verdict *v)
+{
+    return case_is(r, "r", "e2") && v->kind == ARMVIRT_SYSREG_UNDEFINED &&
+           (a->reg >> 3) == ARMVIRT_SYSREG(3, 0, 10, 4, 0) >> 3;
+}
+
+/* GCSCR_EL1.PUSHMEn comes before HFGITR_EL2.nGCSPUSHM_EL1. */
+static bool pushm(const struct records *r, const struct armvirt_sysreg_access *a,
+                  const struct armvirt_sysreg_verdict *v)
+{
+    return case_is(r, "r", "e2") && v->target_el == 1 && a->reg == ARMVIRT_SYSREG(1, 3, 7, 7, 0);
+}
+
+/* In a host, EL0 cannot access DAIF. */
+static bool host_daif(const struct records *r, const struct armvirt_sysreg_access *a,
+                      const struct armvirt_sysreg_verdict *v)
+{
+    return case_is(r, "r", "ok") && v->target_el == 2 && a->reg == ARMVIRT_SYSREG(3, 3, 4, 2, 1);
+}
+
+/* Timers of the Secure EL2 are those of Non-secure EL2. */
+static bool secure_timers(const struct records *r, const struct armvirt_sysreg_access *a,
+                          const struct armvirt_sysreg_verdict *v)
+{
+    return case_is(r, "r", "ok") && v->kind == ARMVIRT_SYSREG_DONE && (a->reg >> 7 & 15) == 14;
+}
+
+/* At EL3, VSTCR_EL2 needs SCR_EL3.EEL2; DC CIGDPAE needs FEAT_RME. */
+static bool secure_el2_at_el3(const struct records *r, const struct armvirt_sysreg_access *a,
+                              const struct armvirt_sysreg_verdict *v)
+{
+    (void)v;
+    return case_is(r, "el", "3") && ((a->reg >> 6) == ARMVIRT_SYSREG(3, 4, 2, 6, 0) >> 6 ||
+                                     a->reg == ARMVIRT_SYSREG(1, 4, 7, 14, 7));
+}
+
+/* One access is seen to change two registers. */
+static bool two_written(const struct records *r, const struct armvirt_sysreg_access *a,
+                        const struct armvirt_sysreg_verdict *v)
+{
+    (void)v;
+    return case_is(r, "r", "ok") && a->reg == ARMVIRT_SYSREG(3, 6, 12, 12, 7);
+}
+
+static bool listed(const struct records *r, const struct armvirt_sysreg_access *access,
+                   const struct armvirt_sysreg_verdict *verdict)
+{
+    static bool (*const faults[])(const struct records *, const struct armvirt_sysreg_access *,
+                                  const struct armvirt_sysreg_verdict *) = {
+        nested_before_el3, fine_grained_el12, nested_write_of_read_only, secure_lor,  pushm,
+        host_daif,         secure_timers,     secure_el2_at_el3,         two_written,
+    };
+
+    if (case_text(r, "q") != NULL) {
+        return true;
+    }
+    for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
+        if (faults[i](r, access, verdict)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum judgement judge_exception(const struct records *r, struct armvirt_pe *pe,
+                                      const struct armvirt_sysreg_verdict *verdict)
+{
+    struct armvirt_exception exc;
+
+    if (verdict->kind != ARMVIRT_SYSREG_TRAP && verdict->kind != ARMVIRT_SYSREG_UNDEFINED) {
+        return DISAGREES;
+    }
+    armvirt_sysreg_exception(pe, verdict, &exc);
+    armvirt_exc_enter(pe, &exc);
+    return verdict_if(case_entered(r, pe, &exc));
+}
+
+static enum judgement judge_access(const struct records *r, const struct armvirt_pe *base)
+{
+    struct armvirt_pe pe = case_pe(r, base);
+    struct armvirt_sysreg_access access = access_of(case_get(r, "op"));
+    struct armvirt_sysreg_view view;
+    struct armvirt_sysreg_verdict verdict;
+    enum judgement judgement;
+
+    pe.pstate = masked[case_get(r, "el") & 3];
+    armvirt_sysreg_view_init(&view, &pe);
+    armvirt_sysreg_access(&view, &access, &verdict);
+    judgement = case_is(r, "r", "ok") ? judge_done(r, &verdict) : judge_exception(r, &pe, &verdict);
+    return judgement == DISAGREES && listed(r, &access, &verdict) ? LISTED : judgement;
+}
+
+/* ---- AArch32 state -------------------------------------------------------------------------- */
+
+/* MCR and MRC, MCRR and MRRC of coprocessors 14 and 15. */
+static bool is_pair(uint64_t op)
+{
+    return (op & 0x0fe00000) == 0x0c400000;
+}
+
+static bool is_coprocessor(uint64_t op)
+{
+    return (op & 0x0e00) == 0x0e00 && op >> 28 != 15 &&
+           (is_pair(op) || (op & 0x0f000010) == 0x0e000010);
+}
+
+static struct armvirt_sysreg_access a32_access_of(uint64_t op)
+{
+    unsigned cond = op >> 28 & 15, coproc = op >> 8 & 15, crm = op & 15;
+    struct armvirt_sysreg_access access = {.write = !(op >> 20 & 1), .rt = op >> 12 & 15};
+
+    access.cond = (uint8_t)(cond + 1);
+    if (is_pair(op)) {
+        access.reg = ARMVIRT_CP64(coproc, op >> 4 & 15, crm);
+        access.rt2 = op >> 16 & 15;
+    } else {
+        access.reg = ARMVIRT_CP(coproc, op >> 21 & 7, op >> 16 & 15, crm, op >> 5 & 7);
+    }
+    return access;
+}
+
+/* MDCR_EL2.TDE counts as 1 while HCR_EL2.TGE is 1; the machine has registers of its own and of
+ * older architectures (p15 c6 c0 1, c7 c13 1, c9, c15), and lets HCR_EL2.TID3 trap only some of the
+ * reserved ID registers. */
+static bool a32_listed(const struct records *r, uint32_t reg)
+{
+    unsigned crn = reg >> 7 & 15;
+
+    if (reg >> 14 == 4 || reg >> 8 == 0x180) {
+        return true;
+    }
+    return case_is(r, "r", "ok") &&
+           (reg >> 15 == 3 ? (reg & 15) == 15
+                           : crn == 0 || crn == 6 || crn == 7 || crn == 9 || crn == 15);
+}
+
+static enum judgement judge_a32(const struct records *r, const struct armvirt_pe *base)
+{
+    uint64_t op = case_get(r, "op");
+    struct armvirt_pe pe = case_pe(r, base);
+    struct armvirt_sysreg_access access = a32_access_of(op);
+    struct armvirt_sysreg_view view;
+    struct armvirt_sysreg_verdict verdict;
+    bool done;
+
+    if (!is_coprocessor(op)) {
+        return SKIPPED;
+    }
+    armvirt_sysreg_view_init(&view, &pe);
+    armvirt_sysreg_access(&view, &access, &verdict);
+    done = verdict.kind != ARMVIRT_SYSREG_TRAP && verdict.kind != ARMVIRT_SYSREG_UNDEFINED;
+    if (verdict_if(done) == AGREES && case_is(r, "r", "ok")) {
+        return AGREES;
+    }
+    if (!case_is(r, "r", "ok") && judge_exception(r, &pe, &verdict) == AGREES) {
+        return AGREES;
+    }
+    return a32_listed(r, access.reg) ? LISTED : DISAGREES;
+}
+
+int main(int argc, char **argv)
+{
+    struct account total = {{0}};
+    char directory[PATH_BYTES];
+
+    if (argc != 2) {
+        fprintf(stderr, "usage: exc_sysreg DIRECTORY\n");
+        return 2;
+    }
+    path_join(directory, argv[1], "exc");
+    replay_cases(directory, "sysreg.txt", judge_access, &total);
+    replay_cases(directory, "a32.txt", judge_a32, &total);
+    return account_verdict(&total);
+}
