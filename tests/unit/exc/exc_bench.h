@@ -82,6 +82,7 @@ static inline struct armvirt_pe make_pe(void)
         pe.vbar_el[el] = UINT64_C(0x1000000) * el;
         pe.smcr_el[el] = ARMVIRT_SMCR_EL1_EZT0;
     }
+    pe.smcr_el[3] |= ARMVIRT_SMCR_EL1_FA64;
     pe.mvbar = 0x5000000;
     pe.pc = PC;
     return pe;

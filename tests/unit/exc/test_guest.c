@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Injection into guests, and exits of nested guests by the guest hypervisor's controls.
+ * DDI0487 D1.4.2, D1.4.5.2, D1.4.6, D8.11.
+ */
+#include "exc_bench.h"
+
+static struct armvirt_exception inject(struct armvirt_pe *pe, unsigned kind,
+                                       enum armvirt_status expected)
+{
+    struct armvirt_injection injection = {.kind = (uint8_t)kind, .va = 0x1234, .iss = 0x11};
+    struct armvirt_exception exc = {0};
+
+    assert_int_equal(armvirt_exc_inject(pe, &injection, &exc), expected);
+    return exc;
+}
+
+static void R_SXYZB_inject_undefined(void **state)
+{
+    struct armvirt_pe pe = make_pe();
+
+    (void)state;
+    pe.pstate = at_el(1);
+    inject(&pe, ARMVIRT_INJECT_UNDEFINED, ARMVIRT_OK);
+    assert_int_equal(pe.pc, pe.vbar_el[1] + 0x200);
+    assert_int_equal(pe.esr_el[1], UINT64_C(0x2000000));
+    assert_int_equal(pe.elr_el[1], PC);
+}
+
+/* D1.4.5.2: TEA of the guest's own EL2, and EASE of its EL1. */
+static void D1_4_5_2_inject_an_External_abort(void **state)
+{
+    struct armvirt_pe pe = make_pe();
+
+    (void)state;
+    pe.pstate = at_el(0);
+    inject(&pe, ARMVIRT_INJECT_DATA_ABORT, ARMVIRT_OK);
+    assert_int_equal(pe.pc, pe.vbar_el[1] + 0x400);
+    assert_int_equal(pe.esr_el[1], UINT64_C(0x92000010));
+    assert_int_equal(pe.far_el[1], 0x1234);
+    pe = make_pe();
+    pe.vmsa.hcr_el2 |= ARMVIRT_HCR_EL2_TEA;
+    pe.pstate = at_el(1);
+    inject(&pe, ARMVIRT_INJECT_FETCH_ABORT, ARMVIRT_OK);
+    assert_int_equal(pe.pc, pe.vbar_el[2] + 0x400);
+    assert_int_equal(pe.esr_el[2], UINT64_C(0x82000010));
+    assert_int_equal(pe.far_el[2], PC);
+    pe = make_pe();
+    pe.vmsa.sctlr2_el1 = ARMVIRT_SCTLR2_EL1_EASE;
+    pe.pstate = at_el(1);
+    inject(&pe, ARMVIRT_INJECT_DATA_ABORT, ARMVIRT_OK);
+    assert_int_equal(pe.pc, pe.vbar_el[1] + 0x380); /* R39 */
+}
+
+/* Table of R_NDBHM: SCR_EL3.{EA, TMEA}, HCR.{TGE, TEA}, HCRX_EL2.TMEA, PSTATE.A. */
+static const struct row external_aborts[] = {
+    {"00000x", "1123"}, {"000010", "1123"}, {"000011", "1223"}, {"0001xx", "2223"},
+    {"001xxx", "2-23"}, {"010001", "1333"}, {"0100x0", "1123"}, {"010011", "1233"},
+    {"0101x0", "2223"}, {"0101x1", "2233"}, {"011xx0", "2-23"}, {"011xx1", "2-33"},
+    {"1x0xxx", "3333"}, {"1x1xxx", "3-33"},
+};
+
+static void R_NDBHM_targets_of_External_aborts(void **state)
+{
+    (void)state;
+    for (unsigned n = 0; n < 64; n++) {
+        char controls[7];
+
+        controls_text(n, 6, controls);
+        for (unsigned el = 0; el < 4; el++) {
+            char target = table_answer(external_aborts, COUNT_OF(external_aborts), controls, el);
+            struct armvirt_pe pe = make_pe();
+            struct armvirt_exception exc;
+
+            set_field(&pe.vmsa.scr_el3, ARMVIRT_SCR_EL3_EA, n >> 5 & 1);
+            set_field(&pe.vmsa.scr_el3, ARMVIRT_SCR_EL3_TMEA, n >> 4 & 1);
+            set_field(&pe.vmsa.hcr_el2, ARMVIRT_HCR_EL2_TGE, n >> 3 & 1);
+            set_field(&pe.vmsa.hcr_el2, ARMVIRT_HCR_EL2_TEA, n >> 2 & 1);
+            set_field(&pe.vmsa.hcrx_el2, ARMVIRT_HCRX_EL2_TMEA, n >> 1 & 1);
+            pe.pstate = at_el(el) | (n & 1 ? PS(A) : 0);
+            if (target != '-') {
+                exc = inject(&pe, ARMVIRT_INJECT_DATA_ABORT, ARMVIRT_OK);
+                assert_int_equal(exc.target_el, target - '0');
+            }
+        }
+    }
+}
+
+static void D1_4_6_inject_what_may_be_masked(void **state)
+{
+    static const struct {
+        unsigned kind;
+        uint64_t mask, offset;
+    } rows[] = {{ARMVIRT_INJECT_SERROR, PS(A), 0x380},
+                {ARMVIRT_INJECT_IRQ, PS(I), 0x280},
+                {ARMVIRT_INJECT_FIQ, PS(F), 0x300}};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct armvirt_pe pe = make_pe(), before;
+
+        pe.pstate = at_el(1) | rows[i].mask;
+        before = pe;
+        inject(&pe, rows[i].kind, ARMVIRT_FAULT);
+        assert_memory_equal(&pe, &before, sizeof(pe));
+        pe.pstate = at_el(1);
+        inject(&pe, rows[i].kind, ARMVIRT_OK);
+        assert_int_equal(pe.pc, pe.vbar_el[1] + rows[i].offset);
+        if (rows[i].kind == ARMVIRT_INJECT_SERROR) {
+            assert_int_equal(pe.esr_el[1], UINT64_C(0xbe000011));
+        }
+    }
+}
+
+static void D2_11_inject_a_step(void **state)
+{
+    struct armvirt_pe pe = make_pe();
+
+    (void)state;
+    pe.pstate = at_el(0);
+    pe.mdcr_el2 = ARMVIRT_MDCR_EL2_TDE;
+    inject(&pe, ARMVIRT_INJECT_STEP, ARMVIRT_OK);
+    assert_int_equal(pe.esr_el[2], UINT64_C(0xcb000022));
+    inject(&pe, 99, ARMVIRT_E_INVAL);
+}
+
+/* ---- Nested guests ------------------------------------------------------------------------- */
+
+/* An exit, the control of the guest hypervisor that wants it, and where it goes without that. */
+struct nested_case {
+    const char *name;
+    uint64_t esr, hcr_set;
+    unsigned forwarded, else_target;
+};
+
+static const struct nested_case nested[] = {
+    {"D8_11_wfi", UINT64_C(0x7e00000), ARMVIRT_HCR_EL2_TWI, 2, 0},
+    {"D8_11_wfe", UINT64_C(0x7e00001), ARMVIRT_HCR_EL2_TWE, 2, 0},
+    {"D8_11_wfet", UINT64_C(0x7e000a7), ARMVIRT_HCR_EL2_TWE, 2, 0},
+    {"D8_11_smc", UINT64_C(0x5e000007), ARMVIRT_HCR_EL2_TSC, 2, 3},
+    {"D8_11_hvc", UINT64_C(0x5a000007), 0, 2, 2},
+    {"D8_11_svc", UINT64_C(0x56000007), 0, 1, 1},
+    {"D8_11_brk", UINT64_C(0xf2000007), 0, 1, 1},
+    {"D8_11_eret", UINT64_C(0x6a000000), ARMVIRT_HCR_EL2_NV, 2, 0},
+    {"D8_11_eretaa", UINT64_C(0x6a000002), ARMVIRT_HCR_EL2_NV, 2, 0},
+    {"D8_11_eretab", UINT64_C(0x6a000003), ARMVIRT_HCR_EL2_NV, 2, 0},
+    {"D8_11_fp", UINT64_C(0x1fe00000), ARMVIRT_HCR_EL2_E2H, 2, 0}, /* CPTR_EL2.FPEN is 0 */
+    {"D8_11_sve", UINT64_C(0x66000000), ARMVIRT_HCR_EL2_E2H, 2, 0},
+    {"D8_11_sme", UINT64_C(0x76000000), ARMVIRT_HCR_EL2_E2H, 2, 0},
+    {"D8_11_ld64b", UINT64_C(0x2a000002), 0, 0, 0},
+    {"D8_11_st64bv0", UINT64_C(0x2a000001), 0, 0, 0},
+};
+
+static void one(void **state)
+{
+    const struct nested_case *c = *state;
+
+    for (unsigned set = 0; set < 2; set++) {
+        struct armvirt_pe pe = make_pe();
+        struct armvirt_exception exc;
+        unsigned target = set ? c->forwarded : c->else_target;
+
+        pe.pstate = at_el(1);
+        pe.vmsa.hcr_el2 |= set ? c->hcr_set : 0;
+        assert_int_equal(armvirt_exc_nested(&pe, c->esr, &exc),
+                         target ? ARMVIRT_FAULT : ARMVIRT_OK);
+        if (target) {
+            assert_int_equal(exc.target_el, target);
+        }
+        if (set && c->hcr_set && !(c->hcr_set & ARMVIRT_HCR_EL2_E2H)) {
+            assert_int_equal(exc.esr, c->esr); /* the guest hypervisor sees what the host saw */
+        }
+    }
+}
+
+static void D24_2_syndromes_of_no_instruction(void **state)
+{
+    static const uint8_t classes[] = {0x00, 0x18, 0x20, 0x24, 0x2f, 0x0e, 0x30};
+    struct armvirt_pe pe = make_pe();
+    struct armvirt_exception exc;
+    struct armvirt_insn insn;
+
+    (void)state;
+    pe.pstate = at_el(1);
+    for (size_t i = 0; i < COUNT_OF(classes); i++) {
+        assert_int_equal(armvirt_exc_nested(&pe, (uint64_t)classes[i] << 26, &exc),
+                         ARMVIRT_E_UNSUPPORTED);
+    }
+    assert_false(armvirt_insn_from_esr(UINT64_C(0x2a000003), &insn)); /* TSB CSYNC */
+    assert_false(armvirt_insn_from_esr(UINT64_C(0x76000005), &insn));
+    assert_true(armvirt_insn_from_esr(UINT64_C(0x76000004), &insn));
+    assert_int_equal(insn.kind, ARMVIRT_INSN_SME_ZT0);
+    assert_true(armvirt_insn_from_esr(UINT64_C(0x26000000), &insn));
+    assert_int_equal(insn.kind, ARMVIRT_INSN_PAC_IA);
+}
+
+int main(void)
+{
+    static struct suite suite;
+
+    SUITE_ADD(&suite, R_SXYZB_inject_undefined);
+    SUITE_ADD(&suite, D1_4_5_2_inject_an_External_abort);
+    SUITE_ADD(&suite, R_NDBHM_targets_of_External_aborts);
+    SUITE_ADD(&suite, D1_4_6_inject_what_may_be_masked);
+    SUITE_ADD(&suite, D2_11_inject_a_step);
+    SUITE_ADD_ROWS(&suite, one, nested);
+    SUITE_ADD(&suite, D24_2_syndromes_of_no_instruction);
+    return suite_run(&suite, "guest");
+}
