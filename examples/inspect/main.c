@@ -11,7 +11,7 @@
 
 static const struct command *const commands[] = {&command_translate, &command_map,  &command_at,
                                                  &command_regs,      &command_diff, &command_gic,
-                                                 &command_stream};
+                                                 &command_stream,    &command_msi,  &command_its};
 
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
 

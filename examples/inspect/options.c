@@ -16,7 +16,7 @@
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 #define ANY_VIEW    (COMMAND_TRANSLATE | COMMAND_MAP | COMMAND_AT | COMMAND_REGS)
-#define ANY_MACHINE (ANY_VIEW | COMMAND_GIC | COMMAND_STREAM)
+#define ANY_MACHINE (ANY_VIEW | COMMAND_GIC | COMMAND_STREAM | COMMAND_MSI | COMMAND_ITS)
 #define ANY_COMMAND (ANY_MACHINE | COMMAND_DIFF)
 
 typedef bool option_setter(struct options *options, const char *argument, struct error *error);

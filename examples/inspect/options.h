@@ -21,6 +21,8 @@ enum command_bit {
     COMMAND_DIFF = 1u << 4,
     COMMAND_GIC = 1u << 5,
     COMMAND_STREAM = 1u << 6,
+    COMMAND_MSI = 1u << 8,
+    COMMAND_ITS = 1u << 9,
 };
 
 struct options {

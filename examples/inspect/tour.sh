@@ -37,6 +37,10 @@ stop "Where a network card's DMA goes: the SMMU's tables, from StreamID to memor
     stream -m B/machine.yaml 0x8 0xffffe000
 stop "What is pending at the interrupt controller, and what would be if two more came" \
     gic -m A/machine.yaml -r GICD_ISPENDR1=0x6
+stop "Where the interrupt of a disk goes: the tables of the ITS, entry by entry" \
+    msi -m A/machine.yaml 0x20 1
+stop "All interrupts of all devices" \
+    its -m A/machine.yaml
 
 "$tool" translate -m A/machine.yaml 0xffffc64691210800 --svg "$picture" >/dev/null
 printf '\n==== The first walk as a picture\n%s\n' "$picture"
