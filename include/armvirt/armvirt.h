@@ -13,6 +13,7 @@
 #include <armvirt/exc_guest.h>
 #include <armvirt/fault.h>
 #include <armvirt/gic.h>
+#include <armvirt/gic_kvm.h>
 #include <armvirt/gic_lr.h>
 #include <armvirt/gic_why.h>
 #include <armvirt/insn.h>

@@ -117,6 +117,12 @@ uint64_t armvirt_icc_read(struct armvirt_gic *gic, uint32_t pe, enum armvirt_icc
 void armvirt_icc_write(struct armvirt_gic *gic, uint32_t pe, enum armvirt_icc_reg reg, unsigned n,
                        uint64_t value);
 
+/* ---- sysreg.c ----------------------------------------------------------------------------- */
+
+/* The register that an encoding names, if it holds state: can be read and written, and is there. */
+bool armvirt_sysreg_state(const struct armvirt_gic *gic, uint32_t encoding, uint8_t *reg,
+                          uint8_t *n);
+
 /* ---- complete.c --------------------------------------------------------------------------- */
 
 /* Acknowledge: the INTID that is taken, or a special one. */

@@ -136,6 +136,16 @@ static const struct row *find_row(uint32_t encoding)
     return &no_row;
 }
 
+bool armvirt_sysreg_state(const struct armvirt_gic *gic, uint32_t encoding, uint8_t *reg,
+                          uint8_t *n)
+{
+    const struct row *row = find_row(encoding);
+
+    *reg = row->reg;
+    *n = row->n;
+    return row->rights == BOTH && row->route != EL3 && row->n < gic->have[row->family];
+}
+
 /* ---- Traps --------------------------------------------------------------------------------- */
 
 /* What the routes look at: SCR_EL3 traps if all its bits are set, HCR_EL2 and ICH_HCR_EL2 if any

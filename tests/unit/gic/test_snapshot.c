@@ -174,6 +174,7 @@ static void what_follows_a_load_is_what_would_have_followed_the_save(void **stat
         for (size_t i = 0; i < MEMORY; i++) {
             a->memory[i] = random_byte() | 1;
         }
+        gic_op_open(a->gic);
         for (unsigned leg = 0; leg < LEGS; leg++) {
             struct bytes bytes = save(a->gic);
 
@@ -306,6 +307,7 @@ static void every_byte_may_be_another(void **state)
     random_state = 99;
     memset(a->memory, 0xa1, MEMORY);
     memset(b->memory, 0xa1, MEMORY);
+    gic_op_open(a->gic);
     for (unsigned step = 0; step < 3000; step++) {
         random_op(a->gic, NULL);
     }
