@@ -4,10 +4,11 @@
 
 PREFIX ?= /usr/local
 FUZZ_SECONDS ?= 60
+DIFFERENTIAL_SECONDS ?= 120
 deps = @scripts/deps.sh $@
 preset = scripts/preset.sh
 
-.PHONY: all demo check bench docs coverage fuzz install clean format
+.PHONY: all demo check bench docs coverage fuzz differential install clean format
 .NOTPARALLEL:
 
 all:
@@ -43,6 +44,11 @@ coverage:
 fuzz:
 	$(deps)
 	@scripts/fuzz.sh $(FUZZ_SECONDS)
+
+# Fresh random cases against every QEMU on PATH; SEED=... repeats a run.
+differential:
+	$(deps)
+	@scripts/differential.sh --seconds $(DIFFERENTIAL_SECONDS)
 
 install:
 	$(deps)

@@ -8,6 +8,7 @@ option(ARMVIRT_BUILD_EXAMPLES "Build the examples and armvirt-inspect" ${PROJECT
 option(ARMVIRT_BUILD_DOCS "Build the documentation (target docs)" OFF)
 option(ARMVIRT_BUILD_FUZZERS "Build the libFuzzer targets (clang)" OFF)
 option(ARMVIRT_BUILD_BENCH "Build the benchmarks (target bench)" OFF)
+option(ARMVIRT_BUILD_DIFFERENTIAL "Build the comparison with a running QEMU" OFF)
 option(ARMVIRT_INSTALL "Add install rules" ${PROJECT_IS_TOP_LEVEL})
 option(ARMVIRT_WERROR "Make warnings errors" OFF)
 

@@ -14,6 +14,7 @@ declare -A needs=(
     [demo]="$build <yaml.h> <lzma.h>"
     [check]="$check"
     [bench]="$build"
+    [differential]="$build aarch64-linux-gnu-gcc qemu-system-aarch64"
     [install]="$build <yaml.h> <lzma.h>"
     [docs]="$build doxygen dot python3"
     [coverage]="$check gcovr"

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/* Where QEMU is known to break a rule, and which of the architecture's choices it makes. */
+#ifndef ARMVIRT_TESTS_DIFFERENTIAL_DEVIATIONS_H
+#define ARMVIRT_TESTS_DIFFERENTIAL_DEVIATIONS_H
+
+#include "generate.h"
+
+#define OUTCOME_DIED 99 /* outcome.target: the machine ended or hung */
+
+#define DISAGREEMENT_STEPS 64
+
+struct disagreement {
+    struct group *group;
+    const struct diff_case *c;
+    const struct answer *answer;
+    const struct outcome *outcome;
+    struct armvirt_step step[DISAGREEMENT_STEPS]; /* of armvirt's walk, once it is looked at */
+    unsigned steps;
+};
+
+struct deviation {
+    const char *name;
+    const char *does;     /* what QEMU does */
+    const char *rule;     /* DDI0487: what it breaks */
+    unsigned first, last; /* versions, 702 for 7.2 */
+    bool (*explains)(const struct disagreement *d);
+};
+
+extern const struct deviation deviations[];
+extern const unsigned deviation_count;
+
+/* The options of struct armvirt_vmsa that make armvirt choose as this QEMU. */
+uint32_t machine_choices(unsigned version);
+
+/* Number of the deviation that explains it, or -1. */
+int find_deviation(unsigned version, struct disagreement *d);
+
+#endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* Random groups of cases: mostly valid, with few mutations, so that deep levels are reached. */
+#ifndef ARMVIRT_TESTS_DIFFERENTIAL_GENERATE_H
+#define ARMVIRT_TESTS_DIFFERENTIAL_GENERATE_H
+
+#include "cases.h"
+
+/* What the machine has, as it says itself. */
+struct processor {
+    struct armvirt_vmsa ids; /* ID registers and the machine's choices; all else 0 */
+    bool present[REGISTERS];
+};
+
+/* A sequence of random numbers (splitmix64). */
+struct random {
+    uint64_t state;
+};
+
+uint64_t random_next(struct random *random);
+unsigned random_below(struct random *random, unsigned bound);
+bool random_chance(struct random *random, unsigned percent);
+/* @mask with a probability in percent, else 0. */
+uint64_t random_bits(struct random *random, unsigned percent, uint64_t mask);
+
+/* The registers of a group whose cases use @regime. */
+void random_registers(struct random *random, const struct processor *processor,
+                      enum armvirt_regime_id regime, struct armvirt_vmsa *vmsa);
+
+enum subject { SUBJECT_AT, SUBJECT_ACCESS };
+
+/* Group @number of the run with @seed, and what armvirt says of its cases. */
+void generate_group(const struct processor *processor, enum subject subject, uint64_t seed,
+                    uint64_t number, struct group *group, struct answer answers[GROUP_CASES]);
+
+#endif

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/* A QEMU that runs the payload, and the memory that it shares with this program. */
+#ifndef ARMVIRT_TESTS_DIFFERENTIAL_MACHINE_H
+#define ARMVIRT_TESTS_DIFFERENTIAL_MACHINE_H
+
+#include "protocol.h"
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+struct machine {
+    const char *qemu;    /* the program */
+    const char *cpu;     /* its option -cpu */
+    const char *payload; /* the file that is its ROM */
+    unsigned version;    /* 702 for 7.2 */
+    char version_text[80];
+    unsigned starts; /* how often it was started */
+    int memory;      /* file descriptor of the shared memory */
+    uint8_t *ram;
+    pid_t pid;
+    int from; /* a character when it has started, and for every batch */
+};
+
+/* Starts it for the first time; ends this program with a message if that fails. */
+void machine_open(struct machine *machine);
+void machine_close(struct machine *machine);
+
+/* The memory of the machine at @pa. */
+void *machine_at(const struct machine *machine, uint64_t pa);
+struct control *machine_control(const struct machine *machine);
+
+/* Where the next batch goes, and its outcomes. */
+uint64_t machine_batch(const struct machine *machine);
+/* Hands it over; then waits for it. False if the machine ended or hangs: it was started anew. */
+void machine_submit(struct machine *machine);
+bool machine_wait(struct machine *machine);
+
+#endif

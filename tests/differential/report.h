@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/* What a run covered, and how a disagreement is shown. */
+#ifndef ARMVIRT_TESTS_DIFFERENTIAL_REPORT_H
+#define ARMVIRT_TESTS_DIFFERENTIAL_REPORT_H
+
+#include "deviations.h"
+
+enum {
+    MOST_DEVIATIONS = 64,
+    REPORT_REGIMES = 4, /* enum armvirt_regime_id */
+    REPORT_STAGES = 3,  /* stage 1, stage 2, stage 2 of a stage 1 table */
+    REPORT_TYPES = 12,  /* enum armvirt_fault_type */
+    REPORT_LEVELS = 5,  /* -1 to 3 */
+};
+
+struct report {
+    enum subject subject;
+    unsigned version; /* of QEMU, 702 for 7.2 */
+    bool lpa2;
+    uint64_t cases, agreed;
+    uint64_t deviation[MOST_DEVIATIONS];
+    /* of cases on which both agree */
+    uint64_t cell[REPORT_REGIMES][REPORT_STAGES][REPORT_TYPES][REPORT_LEVELS];
+    uint64_t success[REPORT_REGIMES], updates[REPORT_REGIMES];
+    uint64_t insn[INSNS][4]; /* by Exception level that an exception goes to; 0: none */
+};
+
+void report_agreement(struct report *report, const struct disagreement *d);
+
+/* A row of the table in tests/unit/pgtable/test_found.c, with what the machine did. */
+void report_disagreement(const struct disagreement *d);
+
+/* Prints the tables; returns how many cells are empty that this QEMU can fill. */
+unsigned report_print(const struct report *report);
+
+#endif
