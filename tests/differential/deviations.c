@@ -317,6 +317,12 @@ static bool external_far(const struct disagreement *d)
            ours->far - d->outcome->far < most && d->outcome->far % 2 == 0 && same_descriptors(d);
 }
 
+static bool external_high(const struct disagreement *d)
+{
+    return d->answer->fault.type == ARMVIRT_FAULT_EXTERNAL_ON_WALK &&
+           (d->answer->fault.pa | d->answer->fault.desc_pa) >> 48 != 0;
+}
+
 static bool external_isv(const struct disagreement *d)
 {
     const struct outcome *ours = &d->answer->outcome;
@@ -379,6 +385,8 @@ const struct deviation deviations[] = {
      read_then_write},
     {"EXTERNAL_FAR", "FAR_ELx of an external abort is the start of the block, or of eight bytes",
      "D24.2.48", 702, 9999, external_far},
+    {"EXTERNAL_HIGH", "a table beyond 48 bits gives no external abort", "D8.15.1.3 R_YLGBV", 702,
+     702, external_high},
     {"EXTERNAL_ISV", "ISV = 1 for an external abort of a stage 2 walk", "D24.2.46 ISV", 702, 9999,
      external_isv},
     {"DBM_FETCH", "a writable-clean page counts as read-only for WXN and PXN", "D8.5.2.1 R_XZFQH",

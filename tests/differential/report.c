@@ -65,8 +65,8 @@ static void print_outcome(const char *who, const struct outcome *o)
     } else if (o->target == 0) {
         printf(" PAR_EL1 %016llx x0 %016llx", HEX(o->par), HEX(o->x0));
     } else {
-        printf(" to EL%u ESR %016llx FAR %016llx HPFAR %016llx ELR %llx", o->target, HEX(o->esr),
-               HEX(o->far), HEX(o->hpfar), HEX(o->elr));
+        printf(" to EL%u, vector %u, ESR %016llx FAR %016llx HPFAR %016llx ELR %llx", o->target,
+               o->vector, HEX(o->esr), HEX(o->far), HEX(o->hpfar), HEX(o->elr));
     }
     for (unsigned i = 0; i < o->changes && i < CHANGED_WORDS; i++) {
         printf(" [%llx]=%016llx", HEX(o->changed[i].pa), HEX(o->changed[i].value));
