@@ -87,8 +87,10 @@ struct armvirt_smmu_config {
     /** Must pass armvirt_smmu_id_check(). IDR5.STALL_MAX is the number of transactions that may be
      * stalled at once; each takes storage. */
     struct armvirt_smmu_id id;
-    uint32_t options;             /**< ARMVIRT_SMMU_OPT_*. */
-    uint32_t root_page;           /**< Number of the 64 KB page with the Root registers; 0: none. */
+    uint32_t options;   /**< ARMVIRT_SMMU_OPT_*. */
+    uint32_t root_page; /**< Number of the 64 KB page with the Root registers; 0: none. */
+    /** Number of the 64 KB page with the first command queue control page (IDR1.ECMDQ); 0: 256. */
+    uint32_t ecmdq_page;
     uint32_t cache_log2;          /**< log2 of the configurations cached, 0 to 16. */
     uint32_t tlb_entries;         /**< Translations cached: 0, or as armvirt_tlb_config::entries. */
     struct armvirt_mem mem;       /**< Memory; `cas` only needed with IDR0.HTTU. */

@@ -2,6 +2,7 @@
 /* From a configuration to storage, and the state after a reset (IHI0070 3.11, 6.3). */
 #include "access.h"
 #include "base/mem_functions.h"
+#include "ecmdq.h"
 #include "regime.h"
 #include "regs.h"
 #include "stall.h"
@@ -54,6 +55,8 @@ static void lay_out(struct armvirt_smmu_parts *parts, const struct armvirt_smmu_
     parts->cache_at = place(&end, slots, sizeof(struct armvirt_smmu_cached));
     parts->era_at = place(&end, slots, sizeof(uint32_t));
     parts->stall_at = place(&end, parts->stalls, sizeof(struct armvirt_smmu_stall));
+    parts->ecmdq_at =
+        place(&end, armvirt_smmu_ecmdqs(&config->id), sizeof(struct armvirt_smmu_ecmdq));
     parts->tlb_at = place(&end, config->tlb_entries == 0 ? 0 : 1, armvirt_tlb_size(&tlb));
     parts->size = end;
 }
@@ -120,6 +123,7 @@ void armvirt_smmu_reset(struct armvirt_smmu *smmu)
     armvirt_smmu_root_changed(smmu);
     armvirt_smmu_forget_all(smmu);
     armvirt_smmu_stall_reset(smmu);
+    armvirt_smmu_ecmdq_reset(smmu);
     if (tlb != NULL) {
         armvirt_tlb_invalidate(tlb, &all);
     }

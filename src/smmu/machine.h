@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The state of an SMMU: plain data, in one block of storage that holds, in this order: struct
- * armvirt_smmu, the configuration cache with its generations, the stalled transactions, the TLB.
+ * armvirt_smmu, the configuration cache with its generations, the stalled transactions, the
+ * enhanced command queues, the TLB.
  *
  * layout.c     from a configuration to storage, reset
  * regs.c       rows of registers, reads and writes       control.c  what writes do
@@ -11,6 +12,8 @@
  * event.c      event records, the event queue            stall.c    transactions that wait
  * command.c    commands and what makes them illegal      invalidate.c  what they invalidate
  * atos.c       address translation operations            queue.h    rings in memory
+ * ats.c        translation requests of endpoints         translated.c, dpt.c  what they send then
+ * pri.c        their page requests                       ecmdq.c    enhanced command queues
  */
 #ifndef ARMVIRT_SRC_SMMU_MACHINE_H
 #define ARMVIRT_SRC_SMMU_MACHINE_H
@@ -136,9 +139,17 @@ struct armvirt_smmu_list {
     uint32_t head, tail; /* slot + 1; 0: empty */
 };
 
+/* An enhanced command queue: its registers, and its place in the list of those with commands. */
+struct armvirt_smmu_ecmdq {
+    uint64_t base;
+    uint32_t prod, cons;
+    uint32_t next; /* queue + 1; 0 is the end */
+    bool listed;
+};
+
 /* Where the parts of the storage are, in bytes from its start. */
 struct armvirt_smmu_parts {
-    size_t cache_at, era_at, stall_at, tlb_at, size;
+    size_t cache_at, era_at, stall_at, ecmdq_at, tlb_at, size;
     uint32_t stalls; /* slots for stalled transactions */
 };
 
@@ -150,6 +161,7 @@ struct armvirt_smmu {
     struct armvirt_smmu_context scratch; /* for one call: a configuration that is not cached */
     uint32_t era;                        /* generation of all configurations */
     struct armvirt_smmu_list free, waiting, ready; /* slots: free, UNRECORDED, commands came */
+    struct armvirt_smmu_list ecmdq;                /* enhanced queues with commands */
     uint64_t merged[ARMVIRT_SMMU_INTERFACES][4];   /* the newest event, if it may be merged */
     bool atc_timeout[ARMVIRT_SMMU_INTERFACES];     /* an ATC invalidation will not complete */
     struct armvirt_smmu_parts parts;

@@ -6,6 +6,8 @@
  */
 #include "regs.h"
 
+#include "ecmdq.h"
+
 #define W32 ARMVIRT_W32
 #define W64 (ARMVIRT_W64 | ARMVIRT_W32)
 
@@ -458,7 +460,7 @@ enum armvirt_status armvirt_smmu_read(const struct armvirt_smmu *smmu,
 
     *value = 0;
     if (!find(smmu, access, &target)) {
-        return ARMVIRT_FAULT;
+        return armvirt_smmu_ecmdq_read(smmu, access, value) ? ARMVIRT_OK : ARMVIRT_FAULT;
     }
     *value =
         (value_of(smmu, target.bank, target.at.row->kind) & covered(&target.at)) >> target.at.shift;
@@ -473,7 +475,7 @@ enum armvirt_status armvirt_smmu_write(struct armvirt_smmu *smmu,
     uint8_t reg;
 
     if (!find(smmu, access, &target)) {
-        return ARMVIRT_FAULT;
+        return armvirt_smmu_ecmdq_write(smmu, access, value) ? ARMVIRT_OK : ARMVIRT_FAULT;
     }
     reg = target.at.row->kind;
     mask = armvirt_smmu_writable(smmu, target.bank, reg) & covered(&target.at);

@@ -3,6 +3,7 @@
  */
 #include "access.h"
 #include "command.h"
+#include "ecmdq.h"
 #include "queue.h"
 #include "stall.h"
 
@@ -101,7 +102,7 @@ static bool step(struct armvirt_smmu *smmu, enum armvirt_status *status)
             return true;
         }
     }
-    return false;
+    return armvirt_smmu_ecmdq_step(smmu, status);
 }
 
 enum armvirt_status armvirt_smmu_run(struct armvirt_smmu *smmu, uint32_t budget)
@@ -124,5 +125,5 @@ bool armvirt_smmu_pending(const struct armvirt_smmu *smmu)
     return armvirt_smmu_stall_ready(smmu) || armvirt_smmu_atos_ready(smmu) ||
            armvirt_smmu_command_ready(smmu, ARMVIRT_SPACE_NONSECURE) ||
            armvirt_smmu_command_ready(smmu, ARMVIRT_SPACE_SECURE) ||
-           armvirt_smmu_command_ready(smmu, ARMVIRT_SPACE_REALM);
+           armvirt_smmu_command_ready(smmu, ARMVIRT_SPACE_REALM) || armvirt_smmu_ecmdq_ready(smmu);
 }

@@ -3,11 +3,12 @@
  * Snapshots of an SMMU: registers and stalled transactions; caches are left out (docs/snapshot.md).
  * Section ID holds the identification registers, which must agree; REGS every register that
  * software or the SMMU writes; STAL the slots of stalled transactions with the links of their
- * lists, which a load follows before it believes them.
+ * lists, which a load follows before it believes them; ECMQ the enhanced command queues, if any.
  */
 #include "base/snapshot.h"
 #include "base/bits.h"
 #include "base/mem_functions.h"
+#include "ecmdq.h"
 #include "regs.h"
 #include "stall.h"
 #include "stream.h"
@@ -15,14 +16,16 @@
 #define TAG_ID    ARMVIRT_SNAPSHOT_TAG('I', 'D', ' ', ' ')
 #define TAG_REGS  ARMVIRT_SNAPSHOT_TAG('R', 'E', 'G', 'S')
 #define TAG_STALL ARMVIRT_SNAPSHOT_TAG('S', 'T', 'A', 'L')
+#define TAG_ECMDQ ARMVIRT_SNAPSHOT_TAG('E', 'C', 'M', 'Q')
 #define MODEL     ARMVIRT_SNAPSHOT_TAG('S', 'M', 'M', 'U')
 
-enum { SECTION_ID, SECTION_REGS, SECTION_STALL, SECTIONS };
+enum { SECTION_ID, SECTION_REGS, SECTION_STALL, SECTION_ECMDQ, SECTIONS };
 
 static const struct armvirt_snapshot_known known[SECTIONS] = {
     [SECTION_ID] = {TAG_ID, 1, true},
     [SECTION_REGS] = {TAG_REGS, 1, true},
     [SECTION_STALL] = {TAG_STALL, 1, true},
+    [SECTION_ECMDQ] = {TAG_ECMDQ, 1, false},
 };
 
 /* ---- Identification ------------------------------------------------------------------------ */
@@ -292,6 +295,7 @@ enum armvirt_status armvirt_smmu_save(const struct armvirt_smmu *smmu, void *buf
     save_id(&out, smmu);
     save_regs(&out, smmu);
     save_stalls(&out, smmu);
+    armvirt_smmu_ecmdq_save(&out, TAG_ECMDQ, smmu);
     return armvirt_snapshot_finish(&out, len);
 }
 
@@ -301,12 +305,14 @@ enum armvirt_status armvirt_smmu_load(struct armvirt_smmu *smmu, const void *buf
 
     if (armvirt_snapshot_parse(buf, len, MODEL, known, SECTIONS, found) != ARMVIRT_OK ||
         !same_id(smmu, &found[SECTION_ID]) || !regs_are_good(smmu, found[SECTION_REGS]) ||
-        !stalls_are_good(smmu, &found[SECTION_STALL])) {
+        !stalls_are_good(smmu, &found[SECTION_STALL]) ||
+        !armvirt_smmu_ecmdq_is_good(smmu, found[SECTION_ECMDQ])) {
         return ARMVIRT_E_FORMAT;
     }
     armvirt_smmu_reset(smmu);
     load_regs(smmu, &found[SECTION_REGS]);
     load_stalls(smmu, &found[SECTION_STALL]);
+    armvirt_smmu_ecmdq_load(smmu, &found[SECTION_ECMDQ]);
     armvirt_smmu_root_changed(smmu);
     return ARMVIRT_OK;
 }

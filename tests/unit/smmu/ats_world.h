@@ -247,6 +247,7 @@ static inline void ats_begin(struct ats_world *w, unsigned cr0)
     w->flat = (struct armvirt_mem_flat){ats_memory, 0, MEMORY, true};
     assert_int_equal(armvirt_smmu_preset_id(ARMVIRT_SMMU_MAX, &w->config.id), ARMVIRT_OK);
     w->config.id.idr[3] |= (uint32_t)ARMVIRT_SMMU_IDR3_PASIDTT;
+    w->config.id.idr[6] = 1 << 24 | 2 << 16; /* two control pages of four queues */
     w->config.tlb_entries = 64;
     w->config.cache_log2 = 2;
     w->config.mem = (struct armvirt_mem){&memory, w};
