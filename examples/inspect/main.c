@@ -9,9 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct command *const commands[] = {&command_translate, &command_map,  &command_at,
-                                                 &command_regs,      &command_diff, &command_gic,
-                                                 &command_stream,    &command_msi,  &command_its};
+static const struct command *const commands[] = {
+    &command_translate, &command_map,    &command_at,  &command_regs, &command_diff,
+    &command_gic,       &command_stream, &command_msi, &command_its,  &command_esr};
 
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
 

@@ -23,6 +23,7 @@ enum command_bit {
     COMMAND_STREAM = 1u << 6,
     COMMAND_MSI = 1u << 8,
     COMMAND_ITS = 1u << 9,
+    COMMAND_ESR = 1u << 10,
 };
 
 struct options {

@@ -80,7 +80,7 @@ struct armvirt_fsc {
 
 /** Fault status codes without their levels: name, text. */
 #define ARMVIRT_FSC_KINDS(X)                                                                       \
-    X(NONE, "reserved")                                                                            \
+    X(NONE, "reserved fault status code")                                                          \
     X(ADDRESS_SIZE, "Address size fault")                                                          \
     X(TRANSLATION, "Translation fault")                                                            \
     X(ACCESS_FLAG, "Access flag fault")                                                            \
