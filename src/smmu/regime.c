@@ -172,6 +172,13 @@ static uint64_t tcr_two_halves(const struct armvirt_smmu_id *id, const struct ar
            PUT(TCR_EL1, DS, CD(cd, 2, DS)) | ARMVIRT_TCR_EL1_AS;
 }
 
+/* VMSAv8-32 tables of EL2 are VMSAv8-64 ones for 32-bit addresses and 40-bit outputs. */
+static uint64_t tcr_hyp(const struct armvirt_cd *cd)
+{
+    return PUT(TCR_EL2, T0SZ, 32 + (CD(cd, 0, T0SZ) & 7)) | PUT(TCR_EL2, SH0, CD(cd, 0, SH0)) |
+           PUT(TCR_EL2, PS, size_code(40)) | PUT(TCR_EL2, HPD, CD(cd, 1, HAD0));
+}
+
 static uint64_t tcr_el2(const struct armvirt_smmu_id *id, const struct armvirt_cd *cd)
 {
     return PUT(TCR_EL2, T0SZ, CD(cd, 0, T0SZ)) | PUT(TCR_EL2, TG0, CD(cd, 0, TG0)) |
@@ -285,7 +292,7 @@ static void put_stage1_el2(struct armvirt_vmsa *vmsa, const struct armvirt_smmu_
     bool e2h = context->ste.world == ARMVIRT_SMMU_EL2_E2H;
 
     vmsa->sctlr_el2 = sctlr(cd);
-    vmsa->tcr_el2 = e2h ? tcr_two_halves(id, cd) : tcr_el2(id, cd);
+    vmsa->tcr_el2 = e2h ? tcr_two_halves(id, cd) : cd->aa32 ? tcr_hyp(cd) : tcr_el2(id, cd);
     vmsa->tcr2_el2 = tcr2(context);
     vmsa->mair_el2 = sane_mair(CD(cd, 3, MAIR));
     vmsa->mair2_el2 = (vmsa->mair_el2 >> 56) * UINT64_C(0x0101010101010101);

@@ -437,7 +437,7 @@ static void decode_s1(const struct armvirt_smmu_id *id, struct armvirt_ste *ste)
     uint8_t fmt = (uint8_t)W(ste, 0, S1FMT);
 
     ste->s1_cdmax = IDR(1, SSIDSIZE) ? (uint8_t)W(ste, 0, S1CDMAX) : 0;
-    ste->s1_dss = dss == 3 ? 0 : dss;
+    ste->s1_dss = ste->s1_cdmax == 0 || dss == 3 ? 0 : dss;
     ste->s1_fmt = ste->s1_cdmax == 0 || fmt == 3 ? 0 : fmt;
     ste->s1_table = s1_table(ste);
 }
@@ -472,6 +472,18 @@ uint8_t armvirt_ste_illegal(const struct armvirt_smmu_id *id, const struct armvi
     return armvirt_smmu_first_broken(rules, sizeof(rules) / sizeof(rules[0]), facts);
 }
 
+/* Bits above MECIDSIZE are taken as 0. IHI0070 5.2 MECID. */
+static uint16_t mecid_of(const struct armvirt_smmu_id *id, const struct armvirt_ste *ste)
+{
+    bool mec = (id->r_idr[3] & ARMVIRT_SMMU_R_IDR3_MEC) != 0;
+    unsigned top = (unsigned)ARMVIRT_GET(ARMVIRT_SMMU_R_MECIDR_MECIDSIZE, id->r_mecidr);
+
+    if (ste->sec_sid != ARMVIRT_SPACE_REALM || !mec) {
+        return 0;
+    }
+    return (uint16_t)(W(ste, 4, MECID) & ARMVIRT_BITS(top, 0));
+}
+
 enum armvirt_status armvirt_ste_decode(const struct armvirt_smmu_id *id,
                                        const struct armvirt_smmu_view *view, const uint64_t word[8],
                                        struct armvirt_ste *ste)
@@ -481,10 +493,13 @@ enum armvirt_status armvirt_ste_decode(const struct armvirt_smmu_id *id,
     if (ste->reason != ARMVIRT_SMMU_REASON_NONE) {
         return ARMVIRT_FAULT;
     }
+    if (!ste->enabled) {
+        return ARMVIRT_OK;
+    }
     ste->world = world(id, view, ste);
     ste->eats = effective_eats(id, view, ste);
-    ste->vmid = ste->enabled && vmid_used(id, ste) ? (uint16_t)W(ste, 2, S2VMID) : 0;
-    ste->mecid = view->sec_sid == ARMVIRT_SPACE_REALM ? (uint16_t)W(ste, 4, MECID) : 0;
+    ste->vmid = vmid_used(id, ste) ? (uint16_t)W(ste, 2, S2VMID) : 0;
+    ste->mecid = mecid_of(id, ste);
     ste->s2s = ste->s2 && W(ste, 2, S2S);
     ste->s2r = ste->s2 && W(ste, 2, S2R);
     ste->mev = W(ste, 1, MEV);

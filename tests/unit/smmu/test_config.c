@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: MIT */
+/* Identification registers: presets, and each rule that they can break (IHI0070 6.3). */
+#include "../../smmu_world.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+#define IDR(n, field) ARMVIRT_SMMU_IDR##n##_##field
+#define SET(n, field, v)                                                                           \
+    id->idr[n] = (uint32_t)((id->idr[n] & ~IDR(n, field)) | ARMVIRT_PUT(IDR(n, field), v))
+
+static void presets_pass_their_own_rules(void **state)
+{
+    struct armvirt_smmu_id id;
+
+    (void)state;
+    for (unsigned preset = 0; preset < ARMVIRT_SMMU_PRESETS; preset++) {
+        assert_int_equal(armvirt_smmu_preset_id(preset, &id), ARMVIRT_OK);
+        assert_int_equal(armvirt_smmu_id_check(&id), ARMVIRT_SMMU_ID_OK);
+    }
+    assert_int_equal(armvirt_smmu_preset_id(ARMVIRT_SMMU_PRESETS, &id), ARMVIRT_E_INVAL);
+}
+
+static void preset_fvp_reads_what_the_model_reads(void **state)
+{
+    struct armvirt_smmu_id id;
+    struct world *w;
+
+    (void)state;
+    armvirt_smmu_preset_id(ARMVIRT_SMMU_FVP, &id);
+    w = world_new_id(&id, 0, 0);
+    assert_int_equal(world_get(w, 0x00, 4), 0x080fe6bf);
+    assert_int_equal(world_get(w, 0x04, 4), 0x0e739d10);
+    assert_int_equal(world_get(w, 0x08, 4), 0);
+    assert_int_equal(world_get(w, 0x0c, 4), 0x14);
+    assert_int_equal(world_get(w, 0x10, 4), 0);
+    assert_int_equal(world_get(w, 0x14, 4), 0x1005d);
+    assert_int_equal(world_get(w, 0x18, 4), 0);
+    assert_int_equal(world_get(w, 0x1c, 4), 1);
+    world_drop(w);
+}
+
+/* One change of the preset `max`, or of `fvp`, and the rule that it breaks. */
+struct breach {
+    uint8_t rule, preset;
+    void (*change)(struct armvirt_smmu_id *id);
+};
+
+#define CHANGE(name, statement)                                                                    \
+    static void name(struct armvirt_smmu_id *id)                                                   \
+    {                                                                                              \
+        statement;                                                                                 \
+    }
+
+CHANGE(newer, id->aidr = 5)
+CHANGE(no_stage, SET(0, S1P, 0); SET(0, S2P, 0))
+CHANGE(no_format, SET(0, TTF, 0))
+CHANGE(httu_lpae, SET(0, TTF, 1); SET(5, D128, 0))
+CHANGE(haft_early, id->aidr = 3)
+CHANGE(stall3, SET(0, STALL_MODEL, 3))
+CHANGE(stall_split, SET(0, STALL_MODEL, 1))
+CHANGE(endian, SET(0, TTENDIAN, 1))
+CHANGE(level, SET(0, ST_LEVEL, 2))
+CHANGE(hyp, SET(0, S1P, 0))
+CHANGE(cd2l, SET(1, SSIDSIZE, 0))
+CHANGE(pri, SET(0, ATS, 0))
+CHANGE(forced, SET(0, STALL_MODEL, 2))
+CHANGE(vatos, SET(0, ATOS, 0))
+CHANGE(vmw, SET(0, S2P, 0); SET(0, VATOS, 0))
+CHANGE(queues, SET(1, CMDQS, 20))
+CHANGE(ssid, SET(1, SSIDSIZE, 21))
+CHANGE(sid, SET(1, SIDSIZE, 33))
+CHANGE(preset_tables, SET(1, TABLES_PRESET, 1))
+CHANGE(oas, id->aidr = 0; SET(5, OAS, 6))
+CHANGE(granule, SET(5, GRAN4K, 0); SET(5, GRAN64K, 0))
+CHANGE(vax, SET(5, VAX, 3))
+CHANGE(ds, SET(5, DS, 1))
+CHANGE(d128, SET(0, TTF, 3))
+CHANGE(permissions, SET(3, S2PI, 0))
+CHANGE(ril, SET(3, RIL, 0))
+CHANGE(mpam, SET(3, MPAM, 0))
+CHANGE(dpt, SET(0, ATS, 0); SET(0, PRI, 0))
+CHANGE(ecmdq, SET(1, ECMDQ, 0))
+CHANGE(secure, id->s_idr[1] = 0)
+CHANGE(sel2, id->s_idr[1] = 0xa0000020)
+CHANGE(rme, id->root_idr0 = 0)
+
+static const struct breach breaches[] = {
+    {ARMVIRT_SMMU_ID_AIDR, ARMVIRT_SMMU_MAX, newer},
+    {ARMVIRT_SMMU_ID_STAGES, ARMVIRT_SMMU_FVP, no_stage},
+    {ARMVIRT_SMMU_ID_TTF, ARMVIRT_SMMU_MAX, no_format},
+    {ARMVIRT_SMMU_ID_HTTU, ARMVIRT_SMMU_MAX, httu_lpae},
+    {ARMVIRT_SMMU_ID_HTTU, ARMVIRT_SMMU_MAX, haft_early},
+    {ARMVIRT_SMMU_ID_STALL_MODEL, ARMVIRT_SMMU_MAX, stall3},
+    {ARMVIRT_SMMU_ID_STALL_MODEL, ARMVIRT_SMMU_MAX, stall_split},
+    {ARMVIRT_SMMU_ID_TTENDIAN, ARMVIRT_SMMU_MAX, endian},
+    {ARMVIRT_SMMU_ID_ST_LEVEL, ARMVIRT_SMMU_MAX, level},
+    {ARMVIRT_SMMU_ID_HYP, ARMVIRT_SMMU_FVP, hyp},
+    {ARMVIRT_SMMU_ID_CD2L, ARMVIRT_SMMU_MAX, cd2l},
+    {ARMVIRT_SMMU_ID_ATS, ARMVIRT_SMMU_FVP, pri},
+    {ARMVIRT_SMMU_ID_ATS, ARMVIRT_SMMU_FVP, forced},
+    {ARMVIRT_SMMU_ID_ATOS, ARMVIRT_SMMU_MAX, vatos},
+    {ARMVIRT_SMMU_ID_VMW, ARMVIRT_SMMU_FVP, vmw},
+    {ARMVIRT_SMMU_ID_QUEUES, ARMVIRT_SMMU_MAX, queues},
+    {ARMVIRT_SMMU_ID_SSIDSIZE, ARMVIRT_SMMU_MAX, ssid},
+    {ARMVIRT_SMMU_ID_SIDSIZE, ARMVIRT_SMMU_MAX, sid},
+    {ARMVIRT_SMMU_ID_PRESETS, ARMVIRT_SMMU_MAX, preset_tables},
+    {ARMVIRT_SMMU_ID_OAS, ARMVIRT_SMMU_FVP, oas},
+    {ARMVIRT_SMMU_ID_GRANULES, ARMVIRT_SMMU_FVP, granule},
+    {ARMVIRT_SMMU_ID_VAX, ARMVIRT_SMMU_MAX, vax},
+    {ARMVIRT_SMMU_ID_DS, ARMVIRT_SMMU_FVP, ds},
+    {ARMVIRT_SMMU_ID_D128, ARMVIRT_SMMU_MAX, d128},
+    {ARMVIRT_SMMU_ID_PERMISSIONS, ARMVIRT_SMMU_MAX, permissions},
+    {ARMVIRT_SMMU_ID_RIL, ARMVIRT_SMMU_MAX, ril},
+    {ARMVIRT_SMMU_ID_MPAM, ARMVIRT_SMMU_MAX, mpam},
+    {ARMVIRT_SMMU_ID_DPT, ARMVIRT_SMMU_MAX, dpt},
+    {ARMVIRT_SMMU_ID_ECMDQ, ARMVIRT_SMMU_MAX, ecmdq},
+    {ARMVIRT_SMMU_ID_SECURE, ARMVIRT_SMMU_MAX, secure},
+    {ARMVIRT_SMMU_ID_SEL2, ARMVIRT_SMMU_FVP, sel2},
+    {ARMVIRT_SMMU_ID_RME, ARMVIRT_SMMU_MAX, rme},
+};
+
+static void each_rule_of_identification_registers_can_be_broken(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof(breaches) / sizeof(breaches[0]); i++) {
+        struct armvirt_smmu_config config = {.mem = {&world_mem, NULL}};
+
+        armvirt_smmu_preset_id(breaches[i].preset, &config.id);
+        assert_int_not_equal(armvirt_smmu_size(&config), 0);
+        breaches[i].change(&config.id);
+        assert_int_equal(armvirt_smmu_id_check(&config.id), breaches[i].rule);
+        assert_int_equal(armvirt_smmu_size(&config), 0);
+    }
+}
+
+static void storage_is_checked(void **state)
+{
+    struct armvirt_smmu_config config = {.mem = {&world_mem, NULL}, .cache_log2 = 4};
+    struct armvirt_smmu *smmu;
+    size_t size;
+    uint8_t *storage;
+
+    (void)state;
+    armvirt_smmu_preset_id(ARMVIRT_SMMU_QEMU, &config.id);
+    size = armvirt_smmu_size(&config);
+    storage = aligned_alloc(64, (size + 127) & ~(size_t)63);
+    assert_int_equal(armvirt_smmu_init(storage, size - 1, &config, &smmu), ARMVIRT_E_NOSPACE);
+    assert_int_equal(armvirt_smmu_init(storage + 8, size, &config, &smmu), ARMVIRT_E_INVAL);
+    assert_int_equal(armvirt_smmu_init(storage, size, &config, &smmu), ARMVIRT_OK);
+    config.cache_log2 = 17;
+    assert_int_equal(armvirt_smmu_size(&config), 0);
+    config.cache_log2 = 4;
+    config.tlb_entries = 3;
+    assert_int_equal(armvirt_smmu_size(&config), 0);
+    config.tlb_entries = 0;
+    config.mem.ops = NULL;
+    assert_int_equal(armvirt_smmu_init(storage, size, &config, &smmu), ARMVIRT_E_INVAL);
+    free(storage);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(presets_pass_their_own_rules),
+        cmocka_unit_test(preset_fvp_reads_what_the_model_reads),
+        cmocka_unit_test(each_rule_of_identification_registers_can_be_broken),
+        cmocka_unit_test(storage_is_checked),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
