@@ -397,7 +397,9 @@ static inline void world_forget(struct world *w)
 {
     world_command(w, ARMVIRT_SMMU_CMD0_OP_CFGI_STE_RANGE, 31);
     world_command(w, ARMVIRT_SMMU_CMD0_OP_TLBI_NSNH_ALL, 0);
-    world_command(w, ARMVIRT_SMMU_CMD0_OP_TLBI_EL2_ALL, 0);
+    if (w->config.id.idr[0] & ARMVIRT_SMMU_IDR0_HYP) {
+        world_command(w, ARMVIRT_SMMU_CMD0_OP_TLBI_EL2_ALL, 0);
+    }
 }
 
 /* A transaction of the stream SID on the interface of the world. */

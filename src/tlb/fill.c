@@ -2,6 +2,8 @@
 /* New entries: what of an answer may be kept (DDI0487 D8.16 R_XCLRD, R_SQBCS), and where. */
 #include "machine.h"
 
+#include <armvirt/regs/descriptors.h>
+
 #define NORMAL_NC   0x44u
 #define PLAIN_FLAGS (ARMVIRT_ACCESS_PAN | ARMVIRT_ACCESS_UNALIGNED)
 
@@ -71,9 +73,22 @@ static unsigned kind_flags(const struct armvirt_tlb_context *context,
     return context->kinds_differ || (walk->attr.mair & 0xf0) == 0 ? ARMVIRT_TLB_DATA_ONLY : 0;
 }
 
+/*
+ * Whether a write might have to make the leaf dirty. Without permission indirection DBM says so and
+ * the bit of write permission is @clean; whether hardware manages it is left to the walk.
+ */
+static bool may_become_dirty(const struct armvirt_leaf *leaf, uint64_t clean)
+{
+    bool dbm = (leaf->desc[0] & ARMVIRT_VMSA64_S1_LEAF_DBM) != 0;
+
+    return leaf->valid &&
+           (leaf->clean || (dbm && (leaf->desc[0] & ARMVIRT_VMSA64_S1_LEAF_NDIRTY) == clean));
+}
+
 static unsigned leaf_flags(const struct armvirt_walk *walk)
 {
-    bool clean = (walk->s1.valid && walk->s1.clean) || (walk->s2.valid && walk->s2.clean);
+    bool clean = may_become_dirty(&walk->s1, ARMVIRT_VMSA64_S1_LEAF_NDIRTY) ||
+                 may_become_dirty(&walk->s2, 0);
     bool global = walk->s1.valid && !walk->s1.not_global;
     bool guarded = walk->s1.valid && walk->s1.guarded;
 
