@@ -67,6 +67,7 @@ static const struct field pe_fields[] = {
     ARRAY(cpu.eoimode, 2, 1),
     ARRAY(cpu.cbpr, 2, 1),
     P(cpu.eoimode_el3, 1),
+    P(cpu.pmhe, 1),
     ARRAY(cpu.nmi_active, ARMVIRT_GROUPS, 1),
     ARRAY(cpu.apr, 4 * ARMVIRT_GROUPS, ANY),
     P(vcpu.hcr, ANY),

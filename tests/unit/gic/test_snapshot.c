@@ -280,7 +280,7 @@ static void what_no_gic_can_be_is_refused(void **state)
         {"PES ", 22, 0x07},  /* ICC_PMR beyond the priority bits */
         {"PES ", 23, 0},     /* ICC_BPR0 below the least */
         {"PES ", 25, 8},     /* ICC_BPR1 of four bits */
-        {"PES ", 34, 1},     /* Group 0 with superpriority */
+        {"PES ", 35, 1},     /* Group 0 with superpriority */
         {"PRIV", 0, 0},      /* an SGI that is not edge-triggered */
         {"PRIV", 0, 0x14},   /* ... with a line */
         {"PRIV", 2, 0x01},   /* a priority beyond the priority bits */
