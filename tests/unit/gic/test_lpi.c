@@ -183,6 +183,62 @@ static void invall_and_moves(void **state)
     bench_drop(&l.bench);
 }
 
+/* With two Security states an LPI is Non-secure Group 1, its priority in the upper half. */
+static void rule45_an_lpi_is_group_1_and_its_priority_non_secure(void **state)
+{
+    struct armvirt_gic_context el3 = {.el = 3};
+
+    (void)state;
+    for (unsigned two = 0; two < 2; two++) {
+        struct armvirt_gic_config config;
+
+        make(true);
+        config = l.bench.config;
+        config.gicd_typer |= two ? (uint32_t)ARMVIRT_GICD_TYPER_SECURITYEXTN : 0;
+        bench_drop(&l.bench);
+        bench_make(&l.bench, &config);
+        gicd(&l.bench, 0, 7);
+        gicr(&l.bench, 0, 0x14, 0);
+        gicr64(0, 0x70, CONFIG | 15);
+        gicr64(0, 0x78, PENDING);
+        gicr(&l.bench, 0, 0, ARMVIRT_GICR_CTLR_ENABLELPIS);
+        finish();
+        el3.scr_el3 = 1;
+        armvirt_gic_set_context(l.bench.gic, 0, &el3);
+        msr(&l.bench, 0, PMR, 0xff);
+        msr(&l.bench, 0, IGRPEN1, 1);
+        l.memory[CONFIG + 5] = 0x43;
+        armvirt_gic_lpi_set(l.bench.gic, 0, LPI + 5);
+        assert_int_equal(mrs(&l.bench, 0, IAR1), LPI + 5);
+        assert_int_equal(mrs(&l.bench, 0, RPR), two ? 0xa0 : 0x40);
+        bench_drop(&l.bench);
+    }
+}
+
+/* What pends elsewhere stays there; a move to the same PE is none. */
+static void rule66_movall_moves_from_one_to_the_other(void **state)
+{
+    (void)state;
+    make(true);
+    memset(l.memory + CONFIG, 0xa1, 100);
+    armvirt_gic_lpi_set(l.bench.gic, 0, LPI + 1);
+    armvirt_gic_lpi_set(l.bench.gic, 0, LPI + 70);
+    armvirt_gic_lpi_set(l.bench.gic, 1, LPI + 3);
+    assert_int_equal(armvirt_gic_lpi_move_all(l.bench.gic, 0, 0, UINT32_MAX), ARMVIRT_OK);
+    assert_int_equal(l.bench.signals[0], ARMVIRT_GIC_IRQ);
+    assert_int_equal(armvirt_gic_lpi_move_all(l.bench.gic, 0, 1, UINT32_MAX), ARMVIRT_OK);
+    assert_int_equal(l.bench.signals[0], 0);
+    assert_int_equal(mrs(&l.bench, 1, IAR1), LPI + 1);
+    msr(&l.bench, 1, EOIR1, LPI + 1);
+    assert_int_equal(mrs(&l.bench, 1, IAR1), LPI + 3);
+    msr(&l.bench, 1, EOIR1, LPI + 3);
+    assert_int_equal(mrs(&l.bench, 1, IAR1), LPI + 70);
+    assert_int_equal(armvirt_gic_lpi_move_all(l.bench.gic, 0, 77, UINT32_MAX), ARMVIRT_OK);
+    assert_int_equal(armvirt_gic_lpi_move_all(l.bench.gic, 77, 0, UINT32_MAX), ARMVIRT_OK);
+    assert_int_equal(armvirt_gic_lpi_sync(l.bench.gic, 77), ARMVIRT_OK);
+    bench_drop(&l.bench);
+}
+
 static void the_static_size_is_never_too_small(void **state)
 {
     struct armvirt_gic_config config = bench_config(true);
@@ -217,6 +273,8 @@ int main(void)
     SUITE_ADD(&suite, rule50_the_bases_are_locked_while_lpis_are_on);
     SUITE_ADD(&suite, rule52_53_direct_registers_take_lpis_only);
     SUITE_ADD(&suite, invall_and_moves);
+    SUITE_ADD(&suite, rule45_an_lpi_is_group_1_and_its_priority_non_secure);
+    SUITE_ADD(&suite, rule66_movall_moves_from_one_to_the_other);
     SUITE_ADD(&suite, the_static_size_is_never_too_small);
     return suite_run(&suite, "gic.lpi");
 }
