@@ -169,7 +169,7 @@ class CommandLine(unittest.TestCase):
     def test_check_names_a_stale_output_and_writes_nothing(self):
         with tempfile.TemporaryDirectory() as directory:
             root = Path(directory)
-            for path in [*SPEC.glob("*.py"), *SPEC.glob("*.regs"), *SPEC.glob("*/*.py")]:
+            for path in [p for p in SPEC.rglob("*.*") if p.suffix in (".py", ".regs", ".access")]:
                 copy = root / "spec" / path.relative_to(SPEC)
                 copy.parent.mkdir(parents=True, exist_ok=True)
                 copy.write_bytes(path.read_bytes())
