@@ -89,7 +89,7 @@ static enum armvirt_its_reason mapd(struct armvirt_its *its, const uint64_t word
                               entry);
     }
     armvirt_its_cache_drop_device(its, device_of(word));
-    return armvirt_its_write_entry(its, pa, its->layout.dte_bytes, entry);
+    return armvirt_its_write_entry(its, pa, its->layout.dte_bytes, entry, NULL);
 }
 
 /* Rule 64: no pending state moves, that takes a MOVALL. */
@@ -120,15 +120,16 @@ static enum armvirt_its_reason mapc(struct armvirt_its *its, const uint64_t word
         armvirt_its_put_field(its, ARMVIRT_ITS_CTE_PE, pe, entry);
         armvirt_its_put_field(its, ARMVIRT_ITS_CTE_ICID, icid, entry);
     }
-    return armvirt_its_write_entry(its, pa, its->layout.cte_bytes, entry);
+    return armvirt_its_write_entry(its, pa, its->layout.cte_bytes, entry, NULL);
 }
 
 /* ---- MAPTI, MAPI --------------------------------------------------------------------------- */
 
 enum armvirt_its_reason armvirt_its_map_event(struct armvirt_its *its,
-                                              struct armvirt_its_route *route)
+                                              const struct armvirt_its_route *route,
+                                              const uint64_t *was)
 {
-    uint64_t entry[2] = {0, 0};
+    uint64_t entry[2] = {was != NULL ? was[0] : 0, was != NULL ? was[1] : 0};
 
     armvirt_its_put_field(its, ARMVIRT_ITS_ITE_VALID, 1, entry);
     armvirt_its_put_field(its, ARMVIRT_ITS_ITE_INTID, route->intid, entry);
@@ -141,7 +142,7 @@ enum armvirt_its_reason armvirt_its_map_event(struct armvirt_its *its,
     }
     armvirt_its_cache_drop_event(its, route->device, route->event);
     return armvirt_its_write_entry(its, armvirt_its_event_pa(its, route, route->event),
-                                   its->layout.ite_bytes, entry);
+                                   its->layout.ite_bytes, entry, was);
 }
 
 /* Rules 61 to 63. The collection needs not be mapped. */
@@ -172,7 +173,7 @@ static enum armvirt_its_reason map_physical(struct armvirt_its *its, const uint6
     route->intid = intid;
     route->icid = icid;
     route->physical = true;
-    return armvirt_its_map_event(its, route);
+    return armvirt_its_map_event(its, route, NULL);
 }
 
 /* ---- Commands on an event ------------------------------------------------------------------ */
@@ -184,6 +185,7 @@ static enum armvirt_its_reason movi(struct armvirt_its *its, const uint64_t word
     const struct armvirt_lpi_sink *sink = &its->config.sink;
     enum armvirt_its_reason reason =
         armvirt_its_find_mapping(its, device_of(word), event_of(word), route);
+    struct armvirt_its_entry was;
     uint32_t from;
 
     if (reason != ARMVIRT_ITS_NONE) {
@@ -192,6 +194,7 @@ static enum armvirt_its_reason movi(struct armvirt_its *its, const uint64_t word
     if (!route->physical) {
         return ARMVIRT_ITS_EVENT_VIRTUAL;
     }
+    was = route->step[route->steps - 1];
     reason = armvirt_its_find_target(its, route);
     if (reason != ARMVIRT_ITS_NONE) {
         return reason;
@@ -200,7 +203,7 @@ static enum armvirt_its_reason movi(struct armvirt_its *its, const uint64_t word
     route->steps = 0;
     reason = armvirt_its_find_collection(its, collection_of(word), route);
     if (reason == ARMVIRT_ITS_NONE) {
-        reason = armvirt_its_map_event(its, route);
+        reason = armvirt_its_map_event(its, route, was.word);
     }
     if (reason == ARMVIRT_ITS_NONE && from != route->pe) {
         sink->ops->move(sink->ctx, from, route->pe, route->intid);
@@ -230,26 +233,41 @@ static void invalidate(const struct armvirt_its *its, const struct armvirt_its_r
     }
 }
 
+/* The entry without what makes it valid. */
+static void unmap(const struct armvirt_its *its, const uint64_t was[2], uint64_t entry[2])
+{
+    enum armvirt_its_field_id valid = armvirt_its_has_field(its, ARMVIRT_ITS_ITE_VALID)
+                                          ? ARMVIRT_ITS_ITE_VALID
+                                          : ARMVIRT_ITS_ITE_INTID;
+
+    entry[0] = was[0];
+    entry[1] = was[1];
+    armvirt_its_put_field(its, valid, 0, entry);
+}
+
 /* Rule 67. Where the event has no target any more there is nothing pending, and it goes all the
  * same. */
 static enum armvirt_its_reason discard(struct armvirt_its *its, const uint64_t word[4],
                                        struct armvirt_its_route *route)
 {
-    static const uint64_t empty[2];
     enum armvirt_its_reason reason =
         armvirt_its_find_mapping(its, device_of(word), event_of(word), route);
     enum armvirt_its_reason target;
+    struct armvirt_its_entry was;
+    uint64_t entry[2];
 
     if (reason != ARMVIRT_ITS_NONE) {
         return reason;
     }
+    was = route->step[route->steps - 1];
+    unmap(its, was.word, entry);
     target = armvirt_its_find_target(its, route);
     if (target == ARMVIRT_ITS_RETRY || target == ARMVIRT_ITS_ABORT) {
         return target;
     }
     armvirt_its_cache_drop_event(its, route->device, route->event);
     reason = armvirt_its_write_entry(its, armvirt_its_event_pa(its, route, route->event),
-                                     its->layout.ite_bytes, empty);
+                                     its->layout.ite_bytes, entry, was.word);
     if (reason == ARMVIRT_ITS_NONE && target == ARMVIRT_ITS_NONE) {
         make_not_pending(its, route);
     }

@@ -93,31 +93,47 @@ static void tell_redistributors(const struct armvirt_its *its, const uint64_t wo
     }
 }
 
+/* The vPE as it is mapped before, and what its entry holds. */
+static enum armvirt_its_reason mapped_before(const struct armvirt_its *its, uint32_t vpeid,
+                                             struct armvirt_its_route *route, bool *was_valid)
+{
+    enum armvirt_its_reason reason;
+
+    route->steps = 0;
+    reason = armvirt_its_find_vpe(its, vpeid, route);
+    *was_valid = reason == ARMVIRT_ITS_NONE;
+    return reason == ARMVIRT_ITS_RETRY || reason == ARMVIRT_ITS_ABORT ? reason : ARMVIRT_ITS_NONE;
+}
+
 static enum armvirt_its_reason vmapp(struct armvirt_its *its, const uint64_t word[4],
                                      struct armvirt_its_route *route)
 {
     bool valid = (word[2] & ARMVIRT_ITS_CMD2_V) != 0, was_valid;
     struct armvirt_vpe vpe = {.vpeid = vpe_of(word)};
     enum armvirt_its_reason reason = ARMVIRT_ITS_NONE;
-    uint64_t entry[2] = {0, 0}, pa = 0;
+    uint64_t entry[2], pa = 0;
+    const uint64_t *was;
 
     if (valid) {
         reason = vpe_of_vmapp(its, word, &vpe);
-        encode_vpe(its, &vpe, entry);
     }
     if (reason == ARMVIRT_ITS_NONE) {
         reason = armvirt_its_place_to_map(its, ARMVIRT_ITS_VPES, vpe.vpeid, route, &pa);
     }
+    if (reason == ARMVIRT_ITS_NONE) {
+        reason = mapped_before(its, vpe.vpeid, route, &was_valid);
+    }
     if (reason != ARMVIRT_ITS_NONE) {
         return reason;
     }
-    route->steps = 0;
-    reason = armvirt_its_find_vpe(its, vpe.vpeid, route);
-    if (reason == ARMVIRT_ITS_RETRY || reason == ARMVIRT_ITS_ABORT) {
-        return reason;
+    was = route->step[route->steps - 1].word;
+    if (valid) {
+        encode_vpe(its, &vpe, entry);
+    } else {
+        memcpy(entry, was, sizeof(entry));
+        armvirt_its_put_field(its, ARMVIRT_ITS_VTE_VALID, 0, entry);
     }
-    was_valid = reason == ARMVIRT_ITS_NONE;
-    reason = armvirt_its_write_entry(its, pa, its->layout.vte_bytes, entry);
+    reason = armvirt_its_write_entry(its, pa, its->layout.vte_bytes, entry, was);
     if (reason == ARMVIRT_ITS_NONE && (valid || was_valid)) {
         tell_redistributors(its, word, valid, valid ? &vpe : &route->vpe);
     }
@@ -133,7 +149,8 @@ static enum armvirt_its_reason vmovp(struct armvirt_its *its, const uint64_t wor
     bool v41 = armvirt_its_has(its, ARMVIRT_GITS_TYPER_VMAPP);
     bool doorbell = v41 && (word[2] & ARMVIRT_ITS_CMD2_VMOVP_DB);
     struct armvirt_vpe moved;
-    uint64_t entry[2], pa = 0;
+    const struct armvirt_its_entry *was;
+    uint64_t entry[2];
     enum armvirt_its_reason reason = armvirt_its_find_vpe(its, vpe_of(word), route);
 
     if (reason != ARMVIRT_ITS_NONE) {
@@ -149,8 +166,8 @@ static enum armvirt_its_reason vmovp(struct armvirt_its *its, const uint64_t wor
         return reason;
     }
     encode_vpe(its, &moved, entry);
-    pa = route->step[route->steps - 1].pa;
-    reason = armvirt_its_write_entry(its, pa, its->layout.vte_bytes, entry);
+    was = &route->step[route->steps - 1];
+    reason = armvirt_its_write_entry(its, was->pa, its->layout.vte_bytes, entry, was->word);
     if (reason == ARMVIRT_ITS_NONE && v41) {
         sink->ops->vpe_move(sink->ctx, &route->vpe, moved.pe, doorbell);
     }
@@ -197,7 +214,7 @@ static enum armvirt_its_reason map_virtual(struct armvirt_its *its, const uint64
         armvirt_its_find_event(its, wanted.event, route) == ARMVIRT_ITS_NONE) {
         return ARMVIRT_ITS_NONE;
     }
-    return armvirt_its_map_event(its, &wanted);
+    return armvirt_its_map_event(its, &wanted, NULL);
 }
 
 /* The vPE of the event, then the one that the command names. */
@@ -225,6 +242,7 @@ static enum armvirt_its_reason vmovi(struct armvirt_its *its, const uint64_t wor
     const struct armvirt_lpi_sink *sink = &its->config.sink;
     enum armvirt_its_reason reason =
         armvirt_its_find_mapping(its, device_of(word), event_of(word), route);
+    struct armvirt_its_entry was;
     struct armvirt_vpe from;
 
     if (reason != ARMVIRT_ITS_NONE) {
@@ -233,6 +251,7 @@ static enum armvirt_its_reason vmovi(struct armvirt_its *its, const uint64_t wor
     if (route->physical) {
         return ARMVIRT_ITS_EVENT_PHYSICAL;
     }
+    was = route->step[route->steps - 1];
     if ((word[2] & ARMVIRT_ITS_CMD2_VMOVI_D) && has_doorbells(its)) {
         route->doorbell = doorbell_of(word);
         if (!is_doorbell(its, route->doorbell)) {
@@ -241,7 +260,7 @@ static enum armvirt_its_reason vmovi(struct armvirt_its *its, const uint64_t wor
     }
     reason = find_both(its, word, route, &from);
     if (reason == ARMVIRT_ITS_NONE) {
-        reason = armvirt_its_map_event(its, route);
+        reason = armvirt_its_map_event(its, route, was.word);
     }
     if (reason == ARMVIRT_ITS_NONE) {
         sink->ops->vmove(sink->ctx, &from, &route->vpe, route->intid, route->doorbell);

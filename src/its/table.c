@@ -71,17 +71,21 @@ enum armvirt_its_reason armvirt_its_read_entry(const struct armvirt_its *its, ui
 }
 
 enum armvirt_its_reason armvirt_its_write_entry(const struct armvirt_its *its, uint64_t pa,
-                                                unsigned bytes, const uint64_t word[2])
+                                                unsigned bytes, const uint64_t word[2],
+                                                const uint64_t *was)
 {
     enum armvirt_bus bus = ARMVIRT_BUS_OK;
 
     for (unsigned end = bytes; end > 0 && bus == ARMVIRT_BUS_OK;) {
         unsigned size = end % 8 == 0 && (pa + end) % 8 == 0 ? 8 : 4;
         struct armvirt_mem_req req = request(its, pa + end - size, size);
-        uint64_t value = word[(end - size) / 8] >> (end - size) % 8 * 8;
+        uint64_t mask = ARMVIRT_BITS(8 * size - 1, 0);
+        unsigned at = (end - size) / 8, shift = (end - size) % 8 * 8;
+        uint64_t value = word[at] >> shift & mask;
 
-        value &= ARMVIRT_BITS(8 * size - 1, 0);
-        bus = its->config.mem.ops->write(its->config.mem.ctx, &req, &value);
+        if (was == NULL || value != (was[at] >> shift & mask)) {
+            bus = its->config.mem.ops->write(its->config.mem.ctx, &req, &value);
+        }
         end -= size;
     }
     return reason_of(bus);

@@ -57,7 +57,7 @@ static enum armvirt_status set_next(const struct armvirt_its *its, uint64_t pa, 
     reason = armvirt_its_read_entry(its, pa, bytes, ARMVIRT_ITS_STEP_DEVICE, &entry);
     if (reason == ARMVIRT_ITS_NONE) {
         armvirt_its_put_field(its, field, distance < most ? distance : most, entry.step[0].word);
-        reason = armvirt_its_write_entry(its, pa, bytes, entry.step[0].word);
+        reason = armvirt_its_write_entry(its, pa, bytes, entry.step[0].word, NULL);
     }
     return status_of(reason);
 }
@@ -211,7 +211,7 @@ static enum armvirt_status write_element(const struct armvirt_its *its, uint64_t
         return value == 0 ? ARMVIRT_OK : ARMVIRT_E_FORMAT;
     }
     if (reason == ARMVIRT_ITS_NONE) {
-        reason = armvirt_its_write_entry(its, pa, its->layout.cte_bytes, word);
+        reason = armvirt_its_write_entry(its, pa, its->layout.cte_bytes, word, NULL);
     }
     return status_of(reason);
 }

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Memory that fails: every access of every command and message aborts once and asks to retry once.
+ * After a retry all ends as if nothing had happened; an abort is reported and goes no further.
+ */
+#include "its_bench.h"
+
+#define VPE(vpe) ((uint64_t)(vpe) << 32)
+
+static const uint64_t script[][4] = {
+    {DEV(ARMVIRT_ITS_MAPD, 1), 3, VALID | ITT, 0},
+    {ARMVIRT_ITS_MAPC, 0, VALID | RD(1) | 3, 0},
+    {ARMVIRT_ITS_MAPC, 0, VALID | RD(2) | 4, 0},
+    {DEV(ARMVIRT_ITS_MAPTI, 1), UINT64_C(8200) << 32 | 2, 3, 0},
+    {DEV(ARMVIRT_ITS_INT, 1), 2, 0, 0},
+    {DEV(ARMVIRT_ITS_MOVI, 1), 2, 4, 0},
+    {DEV(ARMVIRT_ITS_INT, 1), 2, 0, 0},
+    {DEV(ARMVIRT_ITS_INV, 1), 2, 0, 0},
+    {ARMVIRT_ITS_INVALL, 0, 4, 0},
+    {ARMVIRT_ITS_MOVALL, 0, RD(1), RD(2)},
+    {ARMVIRT_ITS_SYNC, 0, RD(1), 0},
+    {DEV(ARMVIRT_ITS_DISCARD, 1), 2, 0, 0},
+    {ARMVIRT_ITS_VMAPP | 0x300, VPE(5) | 1023, VALID | RD(1), 0x100000 | 15},
+    {ARMVIRT_ITS_VMAPP | 0x300, VPE(6) | 1023, VALID | RD(2), 0x110000 | 15},
+    {DEV(ARMVIRT_ITS_VMAPTI, 1), VPE(5) | 2, UINT64_C(9000) << 32 | 8200, 0},
+    {DEV(ARMVIRT_ITS_INT, 1), 2, 0, 0},
+    {DEV(ARMVIRT_ITS_VMOVI, 1), VPE(6) | 2, UINT64_C(9001) << 32 | 1, 0},
+    {ARMVIRT_ITS_VMOVP, VPE(6), VALID | RD(3), 1023},
+    {ARMVIRT_ITS_VINVALL, VPE(6), 0, 0},
+    {DEV(ARMVIRT_ITS_CLEAR, 1), 2, 0, 0},
+    {ARMVIRT_ITS_VMAPP | 0x100, VPE(6), 0, 0},
+    {DEV(ARMVIRT_ITS_MAPD, 1), 0, 0, 0},
+};
+
+static struct {
+    char log[sizeof(b.log)];
+    uint8_t memory[MEMORY];
+    unsigned accesses;
+} undisturbed;
+
+static void start(bool two_levels)
+{
+    const uint64_t l1[3] = {VALID | 0x120000, VALID | 0x130000, VALID | 0x140000};
+
+    bench();
+    if (!two_levels) {
+        return;
+    }
+    put(CTLR, 4, 0);
+    for (unsigned n = 0; n < 3; n++) {
+        memcpy(b.memory + DEVICES + 0x10000 * n, &l1[n], 8);
+        put(BASER + 8 * n, 8, get(BASER + 8 * n, 8) | ARMVIRT_GITS_BASERN_INDIRECT);
+    }
+    put(CTLR, 4, 1);
+    b.accesses = 0;
+}
+
+static void queue_all(void)
+{
+    for (size_t i = 0; i < COUNT_OF(script); i++) {
+        queue(script[i][0], script[i][1], script[i][2], script[i][3]);
+    }
+}
+
+/* Run until nothing is left, and count how often memory asked to retry. */
+static unsigned run_all(void)
+{
+    unsigned retries = 0;
+
+    while (armvirt_its_step(b.its, 1000) == ARMVIRT_E_AGAIN) {
+        retries++;
+        assert_true(retries < 10);
+    }
+    return retries;
+}
+
+static void run_undisturbed(bool two_levels)
+{
+    start(two_levels);
+    queue_all();
+    assert_int_equal(run_all(), 0);
+    assert_int_equal(b.errors, 0);
+    memcpy(undisturbed.log, b.log, sizeof(b.log));
+    memcpy(undisturbed.memory, b.memory, MEMORY);
+    undisturbed.accesses = b.accesses;
+    bench_drop();
+}
+
+static void every_access_retries_once(void **state)
+{
+    (void)state;
+    for (unsigned two = 0; two < 2; two++) {
+        run_undisturbed(two);
+        for (unsigned at = 1; at <= undisturbed.accesses; at++) {
+            start(two);
+            b.fail_at = at;
+            b.fail_as = ARMVIRT_BUS_RETRY;
+            queue_all();
+            assert_int_equal(run_all(), 1);
+            assert_int_equal(b.errors, 0);
+            assert_string_equal(b.log, undisturbed.log);
+            assert_memory_equal(b.memory, undisturbed.memory, MEMORY);
+            bench_drop();
+        }
+    }
+}
+
+static void every_access_aborts_once_and_stalls(void **state)
+{
+    (void)state;
+    for (unsigned two = 0; two < 2; two++) {
+        run_undisturbed(two);
+        for (unsigned at = 1; at <= undisturbed.accesses; at++) {
+            start(two);
+            b.fail_at = at;
+            b.fail_as = ARMVIRT_BUS_ABORT;
+            queue_all();
+            assert_int_equal(run_all(), 0);
+            expect_error(0, ARMVIRT_ITS_ABORT);
+            assert_true(b.error.stalled);
+            assert_true(get(CREADR, 8) & 1);
+            put(CWRITER, 8, b.cwriter | 1);
+            assert_int_equal(run_all(), 0); /* it was an accident: all goes on */
+            assert_string_equal(b.log, undisturbed.log);
+            assert_memory_equal(b.memory, undisturbed.memory, MEMORY);
+            bench_drop();
+        }
+    }
+}
+
+static void a_message_meets_failing_memory(void **state)
+{
+    (void)state;
+    start(true);
+    map_one();
+    b.accesses = 0;
+    assert_int_equal(armvirt_its_msi(b.its, 1, 2), ARMVIRT_OK);
+    assert_int_equal(b.accesses, 6); /* two of 8 bytes for each table, two for 16 bytes */
+    b.log[0] = '\0';
+    for (unsigned at = 1; at <= 6; at++) {
+        b.accesses = 0;
+        b.fail_at = at;
+        b.fail_as = ARMVIRT_BUS_ABORT;
+        assert_int_equal(armvirt_its_msi(b.its, 1, 2), ARMVIRT_FAULT);
+        b.accesses = 0;
+        b.fail_as = ARMVIRT_BUS_RETRY;
+        assert_int_equal(armvirt_its_msi(b.its, 1, 2), ARMVIRT_E_AGAIN);
+    }
+    expect_log("");
+    b.fail_at = 0;
+    assert_int_equal(armvirt_its_msi(b.its, 1, 2), ARMVIRT_OK);
+    bench_drop();
+}
+
+/* The bound that the header promises: entries of 12 bytes, two levels of both tables. */
+static void a_message_costs_at_most_eight_accesses(void **state)
+{
+    (void)state;
+    bench_config();
+    b.config.layout = &armvirt_its_layout_qemu;
+    b.config.gits_typer &= ~(ARMVIRT_GITS_TYPER_VMAPP | ARMVIRT_GITS_TYPER_VSGI);
+    bench_make();
+    bench_start();
+    put(CTLR, 4, 0);
+    for (unsigned n = 0; n < 2; n++) {
+        const uint64_t l1 = VALID | (0x120000 + 0x10000 * n);
+
+        memcpy(b.memory + DEVICES + 0x10000 * n, &l1, 8);
+        put(BASER + 8 * n, 8, get(BASER + 8 * n, 8) | ARMVIRT_GITS_BASERN_INDIRECT);
+    }
+    put(CTLR, 4, 1);
+    mapd(1, 4, ITT);
+    mapc(3, 1);
+    for (uint32_t event = 0; event < 16; event++) {
+        mapti(1, event, 8200 + event, 3);
+        b.accesses = 0;
+        assert_int_equal(armvirt_its_msi(b.its, 1, event), ARMVIRT_OK);
+        assert_true(b.accesses <= 7); /* and one of the LPI's configuration */
+    }
+    bench_drop();
+}
+
+int main(void)
+{
+    static const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_access_retries_once),
+        cmocka_unit_test(every_access_aborts_once_and_stalls),
+        cmocka_unit_test(a_message_meets_failing_memory),
+        cmocka_unit_test(a_message_costs_at_most_eight_accesses),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
