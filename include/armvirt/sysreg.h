@@ -81,7 +81,7 @@ struct armvirt_sysreg_control {
 };
 
 /** Number of words of a view. */
-#define ARMVIRT_SYSREG_VIEW_WORDS 16
+#define ARMVIRT_SYSREG_VIEW_WORDS 18
 
 /** What a PE's controls amount to. Plain data: it may be copied. */
 struct armvirt_sysreg_view {

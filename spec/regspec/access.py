@@ -37,6 +37,7 @@ class Access:
                 self.names.setdefault(name, []).append((encoding, index))
                 self.names.setdefault(name.replace("<n>", str(index)), []).append((encoding, index))
         self.controls, self.aliases, self.features, self.facts = {}, {}, {}, {}
+        self.elsewhere = set()
         self.registers = {}
         self.current = []
 
@@ -61,6 +62,9 @@ class Access:
 
     def read_fact(self, where, words):
         self.facts[words[0]] = len(words) > 1
+
+    def read_elsewhere(self, where, words):
+        self.elsewhere.update(words)
 
     def read_access(self, where, words):
         found = self.names.get(words[0])
@@ -268,7 +272,23 @@ def load(spec, directory):
     access = Access(spec)
     for path in sorted(directory.glob("*.access"), key=lambda p: (p.name != "controls.access", p.name)):
         access.read(path)
+    check_fine_grained(access, directory)
     return access
+
+
+def check_fine_grained(access, where):
+    """Every fine-grained trap must trap something."""
+    used = {literal.lstrip("!").partition("=")[0].upper() for register in access.registers.values()
+            for rules in register.rules.values() for literals, _ in rules for literal in literals}
+    for name in access.controls:
+        if not re.match("H[AD]?FG|FGWTE3", name):
+            continue
+        for field in access.blocks[name].base:
+            full = f"{name}.{field.name}"
+            indexed = re.sub(r"(AMEV[A-Z]+[01])\d+(?=_)", r"\1n", full)
+            if not field.reserved and full not in access.elsewhere and not \
+                    used & {full.upper(), indexed.upper()}:
+                raise SpecError(where, f"{full} traps nothing")
 
 
 def array(kind, name, values, columns):

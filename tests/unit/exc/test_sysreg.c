@@ -1,0 +1,566 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Accesses to system registers, rule by rule: traps and their order, redirection, reserved
+ * encodings, syndromes. DDI0487 C5, D24, G8; the rules are those of docs/conformance.md.
+ */
+#include "exc_bench.h"
+
+#include <armvirt/regs/gic.h>
+#include <armvirt/text_sysreg.h>
+
+#include <stddef.h>
+#include <stdio.h>
+
+/* ---- A PE with everything, on which nothing is trapped -------------------------------------- */
+
+static struct armvirt_pe open_pe(void)
+{
+    struct armvirt_pe pe = make_pe();
+    struct armvirt_vmsa *v = &pe.vmsa;
+
+    v->id_aa64mmfr0_el1 |= ARMVIRT_ID_AA64MMFR0_EL1_FGT; /* 0b0010 and up: FEAT_FGT2 */
+    set_field(&v->id_aa64mmfr0_el1, ARMVIRT_ID_AA64MMFR0_EL1_FGT, 2);
+    set_field(&v->id_aa64mmfr2_el1, ARMVIRT_ID_AA64MMFR2_EL1_NV, 2);
+    v->id_aa64mmfr3_el1 = UINT64_C(0x1111111111111111);
+    v->id_aa64mmfr4_el1 = UINT64_C(0x0000001000100111); /* FGWTE3, E3DSE */
+    set_field(&v->id_aa64mmfr4_el1, ARMVIRT_ID_AA64MMFR4_EL1_E2H0, 0);
+    set_field(&v->id_aa64mmfr4_el1, ARMVIRT_ID_AA64MMFR4_EL1_FGWTE3, 1);
+    set_field(&v->id_aa64mmfr4_el1, ARMVIRT_ID_AA64MMFR4_EL1_SRMASK, 1);
+    v->id_aa64isar0_el1 = UINT64_C(0x1221111110212120);
+    v->id_aa64isar1_el1 = UINT64_C(0x3111211110211562);
+    pe.id_aa64dfr0_el1 = UINT64_C(0x1f31019f1031591b);
+    set_field(&pe.id_aa64dfr0_el1, ARMVIRT_ID_AA64DFR0_EL1_PMUVER, 9);
+    set_field(&pe.id_aa64dfr0_el1, ARMVIRT_ID_AA64DFR0_EL1_BRPS, 5);
+    set_field(&pe.id_aa64dfr0_el1, ARMVIRT_ID_AA64DFR0_EL1_WRPS, 3);
+    pe.ich_vtr_el2 =
+        ARMVIRT_PUT(ARMVIRT_ICH_VTR_EL2_PREBITS, 4) | ARMVIRT_PUT(ARMVIRT_ICH_VTR_EL2_LISTREGS, 3);
+    pe.pmcr_el0 = ARMVIRT_PUT(ARMVIRT_PMCR_EL0_N, 6);
+    pe.mdcr_el2 = 6;
+    v->scr_el3 = UINT64_C(0x0067ac01e030d31) | ARMVIRT_SCR_EL3_FGTEN | ARMVIRT_SCR_EL3_FGTEN2 |
+                 ARMVIRT_SCR_EL3_HXEN | ARMVIRT_SCR_EL3_D128EN | ARMVIRT_SCR_EL3_SRMASKEN |
+                 ARMVIRT_SCR_EL3_APK;
+    v->hcrx_el2 |= ARMVIRT_HCRX_EL2_SRMASKEN;
+    pe.hfgrtr_el2 = pe.hfgwtr_el2 = UINT64_C(0xfff4000000000000);
+    pe.hfgrtr2_el2 = pe.hfgwtr2_el2 = UINT64_MAX;
+    pe.hdfgrtr2_el2 = pe.hdfgwtr2_el2 = UINT64_MAX;
+    pe.cnthctl_el2 = 3;
+    pe.cntkctl_el1 = 0x303;
+    pe.pmuserenr_el0 = 0xf;
+    pe.icc_sre_el[1] = 7;
+    pe.icc_sre_el[2] = pe.icc_sre_el[3] = 15;
+    pe.vmsa.sctlr_el1 |= ARMVIRT_SCTLR_EL1_UCT | ARMVIRT_SCTLR_EL1_UCI | ARMVIRT_SCTLR_EL1_DZE;
+    return pe;
+}
+
+/* ---- Cases ---------------------------------------------------------------------------------- */
+
+struct setting {
+    size_t member;
+    uint64_t mask, value;
+};
+
+#define SET(member, mask, value)                                                                   \
+    {                                                                                              \
+        offsetof(struct armvirt_pe, member), mask, value                                           \
+    }
+#define HCR(field) SET(vmsa.hcr_el2, ARMVIRT_HCR_EL2_##field, 1)
+#define SETTINGS   5
+
+/* What is expected: "self", "el2 HCR_EL2.TVM", "undef", "mem 110", "=SCTLR_EL2", "nop", "virtual".
+ */
+struct sysreg_case {
+    const char *name;
+    unsigned el;
+    const char *access; /* "r NAME", "w NAME", or with capitals the 128-bit form */
+    const char *expect;
+    struct setting set[SETTINGS];
+};
+
+#define NV  HCR(NV)
+#define NV1 HCR(NV1)
+#define NV2 HCR(NV2)
+#define E2H HCR(E2H)
+#define TGE HCR(TGE)
+
+static const struct sysreg_case cases[] = {
+    {"open_self", 1, "w SCTLR_EL1", "self", {{0}}},
+    {"open_el0_undefined", 0, "r SCTLR_EL1", "undef", {{0}}},
+    {"open_el2_at_el1_undefined", 1, "r HCR_EL2", "undef", {{0}}},
+    {"open_el3_at_el2_undefined", 2, "r SCR_EL3", "undef", {{0}}},
+    {"open_read_only_written", 1, "w MIDR_EL1", "undef", {{0}}},
+    {"open_id_reads_the_virtual_one", 1, "r MIDR_EL1", "=VPIDR_EL2", {{0}}},
+    {"tvm", 1, "w TTBR0_EL1", "el2 HCR_EL2.TVM", {HCR(TVM)}},
+    {"tvm_leaves_reads", 1, "r TTBR0_EL1", "self", {HCR(TVM)}},
+    {"trvm", 1, "r TTBR0_EL1", "el2 HCR_EL2.TRVM", {HCR(TRVM)}},
+    {"tacr", 1, "r ACTLR_EL1", "el2 HCR_EL2.TACR", {HCR(TACR)}},
+    {"tid2_el0", 0, "r CTR_EL0", "el2 HCR_EL2.TID2", {HCR(TID2)}},
+    {"tid3", 1, "r ID_AA64PFR0_EL1", "el2 HCR_EL2.TID3", {HCR(TID3)}},
+    {"tsw", 1, "w DC_CISW", "el2 HCR_EL2.TSW", {HCR(TSW)}},
+    {"tpu", 1, "w IC_IVAU", "el2 HCR_EL2.TPU", {HCR(TPU)}},
+    {"ttlb", 1, "w TLBI_VAE1", "el2 HCR_EL2.TTLB", {HCR(TTLB)}},
+    {"ttlbis", 1, "w TLBI_VAE1IS", "el2 HCR_EL2.TTLBIS", {HCR(TTLBIS)}},
+    {"ttlbos_not_is", 1, "w TLBI_VAE1IS", "self", {HCR(TTLBOS)}},
+    {"tlor", 1, "r LORC_EL1", "el2 HCR_EL2.TLOR", {HCR(TLOR)}},
+    {"terr", 1, "r ERRIDR_EL1", "el2 HCR_EL2.TERR", {HCR(TERR)}},
+    {"apk_off",
+     1,
+     "r APIAKeyLo_EL1",
+     "el2 HCR_EL2.APK=0",
+     {SET(vmsa.hcr_el2, ARMVIRT_HCR_EL2_APK, 0)}},
+    {"R18_tge_takes_el0_to_el2",
+     0,
+     "r CTR_EL0",
+     "el2 SCTLR_EL1.UCT=0",
+     {TGE, SET(vmsa.sctlr_el1, ARMVIRT_SCTLR_EL1_UCT, 0)}},
+    {"R20_fgten_off",
+     1,
+     "r TTBR0_EL1",
+     "self",
+     {SET(hfgrtr_el2, ARMVIRT_HFGRTR_EL2_TTBR0_EL1, 1),
+      SET(vmsa.scr_el3, ARMVIRT_SCR_EL3_FGTEN, 0)}},
+    {"R20_fgten_on",
+     1,
+     "r TTBR0_EL1",
+     "el2 HFGRTR_EL2.TTBR0_EL1",
+     {SET(hfgrtr_el2, ARMVIRT_HFGRTR_EL2_TTBR0_EL1, 1)}},
+    {"R20_fgten2_off_traps",
+     1,
+     "r SCTLRMASK_EL1",
+     "el2 fgt2_off",
+     {SET(vmsa.scr_el3, ARMVIRT_SCR_EL3_FGTEN2, 0)}},
+    {"R20_fgt2_bit",
+     1,
+     "r SCTLRMASK_EL1",
+     "el2 HFGRTR2_EL2.nSCTLRMASK_EL1=0",
+     {SET(hfgrtr2_el2, ARMVIRT_HFGRTR2_EL2_NSCTLRMASK_EL1, 0)}},
+    {"R21_missing_feature_is_undefined",
+     1,
+     "r POR_EL1",
+     "undef",
+     {SET(vmsa.id_aa64mmfr3_el1, ARMVIRT_ID_AA64MMFR3_EL1_S1POE, 0),
+      SET(hfgrtr_el2, ARMVIRT_HFGRTR_EL2_NPOR_EL1, 0)}},
+    {"R22_fgt_not_in_host",
+     0,
+     "r TPIDRRO_EL0",
+     "self",
+     {E2H, TGE, SET(hfgrtr_el2, ARMVIRT_HFGRTR_EL2_TPIDRRO_EL0, 1)}},
+    {"R22_tpm_in_host",
+     0,
+     "r PMCR_EL0",
+     "el2 MDCR_EL2.TPM",
+     {E2H, TGE, SET(mdcr_el2, ARMVIRT_MDCR_EL2_TPM, 1)}},
+    {"R23_el1_before_fgt",
+     0,
+     "r PMCR_EL0",
+     "el1 PMUSERENR_EL0.EN=0",
+     {SET(pmuserenr_el0, ARMVIRT_PMUSERENR_EL0_EN, 0), SET(mdcr_el2, ARMVIRT_MDCR_EL2_TPM, 1)}},
+    {"R23_fgt_before_el3",
+     1,
+     "r APIAKeyLo_EL1",
+     "el2 HFGRTR_EL2.APIAKey",
+     {SET(hfgrtr_el2, ARMVIRT_HFGRTR_EL2_APIAKEY, 1), SET(vmsa.scr_el3, ARMVIRT_SCR_EL3_APK, 0)}},
+    {"R23_el3_last",
+     1,
+     "r APIAKeyLo_EL1",
+     "el3 SCR_EL3.APK=0",
+     {SET(vmsa.scr_el3, ARMVIRT_SCR_EL3_APK, 0)}},
+    {"R24_hxen_off_disables",
+     1,
+     "r SCTLRMASK_EL1",
+     "el2 hcrx_enabled",
+     {SET(vmsa.scr_el3, ARMVIRT_SCR_EL3_HXEN, 0)}},
+    {"R24_hcrx_bit",
+     1,
+     "r SCTLRMASK_EL1",
+     "el2 HCRX_EL2.SRMASKEn=0",
+     {SET(vmsa.hcrx_el2, ARMVIRT_HCRX_EL2_SRMASKEN, 0)}},
+    {"R25_fgtnxs_off",
+     1,
+     "w TLBI_VAE1NXS",
+     "el2 HFGITR_EL2.TLBIVAE1",
+     {SET(hfgitr_el2, ARMVIRT_HFGITR_EL2_TLBIVAE1, 1)}},
+    {"R25_fgtnxs_on",
+     1,
+     "w TLBI_VAE1NXS",
+     "self",
+     {SET(hfgitr_el2, ARMVIRT_HFGITR_EL2_TLBIVAE1, 1),
+      SET(vmsa.hcrx_el2, ARMVIRT_HCRX_EL2_FGTNXS, 1)}},
+    {"R27_tidcp", 1, "r S3_0_C15_C2_0", "el2 HCR_EL2.TIDCP", {HCR(TIDCP)}},
+    {"R27_tidcp1_el0",
+     0,
+     "r S3_3_C11_C2_0",
+     "el1 SCTLR_EL1.TIDCP",
+     {SET(vmsa.sctlr_el1, ARMVIRT_SCTLR_EL1_TIDCP, 1)}},
+    {"R27_tidcp1_host",
+     0,
+     "r S3_3_C11_C2_0",
+     "el2 SCTLR_EL2.TIDCP",
+     {E2H, TGE, SET(vmsa.sctlr_el2, ARMVIRT_SCTLR_EL2_TIDCP, 1)}},
+    {"R27_no_register", 1, "r S3_0_C15_C2_0", "undef", {{0}}},
+    {"R28_idst_el0", 0, "r S3_3_C0_C5_5", "el1 -", {{0}}},
+    {"R28_idst_el0_tge", 0, "r S3_3_C0_C5_5", "el2 -", {TGE}},
+    {"R28_idst_write_is_undefined", 1, "w S3_3_C0_C5_5", "undef", {{0}}},
+    {"R28_no_idst",
+     1,
+     "r S3_3_C0_C5_5",
+     "undef",
+     {SET(vmsa.id_aa64mmfr2_el1, ARMVIRT_ID_AA64MMFR2_EL1_IDS, 0)}},
+    {"R28_tid3_reserved", 1, "r S3_0_C0_C7_7", "el2 HCR_EL2.TID3", {HCR(TID3)}},
+    {"R29_el12_without_e2h", 2, "r SCTLR_EL12", "undef", {{0}}},
+    {"R29_el12", 2, "r SCTLR_EL12", "=SCTLR_EL1", {E2H}},
+    {"R29_el02", 2, "r CNTV_CTL_EL02", "=CNTV_CTL_EL0", {E2H}},
+    {"R29_el1_in_host", 2, "w SCTLR_EL1", "=SCTLR_EL2", {E2H}},
+    {"R29_el12_at_el3", 3, "r SCTLR_EL12", "=SCTLR_EL1", {E2H}},
+    {"R29_el12_nv", 1, "r SCTLR_EL12", "el2 HCR_EL2.NVx=xx1", {NV}},
+    {"R30_el1_with_nv1", 1, "r SCTLR_EL1", "mem 110", {NV, NV1, NV2}},
+    {"R30_el1_without_nv1", 1, "r SCTLR_EL1", "self", {NV, NV2}},
+    {"R30_el12_without_nv1", 1, "r SCTLR_EL12", "mem 110", {NV, NV2}},
+    {"R30_checks_first", 1, "r SCTLR_EL1", "el2 HCR_EL2.TRVM", {NV, NV1, NV2, HCR(TRVM)}},
+    {"R30_el2_register", 1, "r HCR_EL2", "mem 078", {NV, NV2}},
+    {"R31_elr", 1, "r ELR_EL2", "=ELR_EL1", {NV, NV2}},
+    {"R31_esr", 1, "w ESR_EL2", "=ESR_EL1", {NV, NV2}},
+    {"R32_nv_traps_op1_4", 1, "r HCR_EL2", "el2 HCR_EL2.NVx=xx1", {NV}},
+    {"R32_nv_not_mec", 1, "r MECID_P0_EL2", "undef", {NV}},
+    {"R32_nv_tlbi", 1, "w TLBI_ALLE2", "el2 HCR_EL2.NVx=xx1", {NV}},
+    {"nv1_traps_vbar", 1, "r VBAR_EL1", "el2 HCR_EL2.NVx=011", {NV, NV1}},
+    {"R33_cnthctl", 1, "r CNTPCT_EL0", "el2 CNTHCTL_EL2.EL1PCTEN=0", {SET(cnthctl_el2, 1, 0)}},
+    {"R33_cnthctl_e2h", 1, "r CNTPCT_EL0", "el2 CNTHCTL_EL2.EL1PCTEN=0", {E2H}},
+    {"R33_cnthctl_e2h_open", 1, "r CNTPCT_EL0", "self", {E2H, SET(cnthctl_el2, 0xc00, 3)}},
+    {"R34_cptr", 1, "r CPACR_EL1", "el2 CPTR_EL2.TCPAC", {SET(cptr_el2, ARMVIRT_BIT(31), 1)}},
+    {"R34_zen", 1, "r ZCR_EL1", "el2:19 CPTR_EL2.ZEN=x0", {E2H}},
+    {"R34_tz", 1, "r ZCR_EL1", "el2:19 CPTR_EL2.TZ", {SET(cptr_el2, ARMVIRT_BIT(8), 1)}},
+    {"fpen_el0",
+     0,
+     "r FPCR",
+     "el1:07 CPACR_EL1.FPEN=11",
+     {SET(cpacr_el1, ARMVIRT_CPACR_EL1_FPEN, 1)}},
+    {"smen",
+     1,
+     "r SMCR_EL1",
+     "el1:1d CPACR_EL1.SMEN=x0",
+     {SET(cpacr_el1, ARMVIRT_CPACR_EL1_SMEN, 0)}},
+    {"wide_trap",
+     1,
+     "W TTBR0_EL1",
+     "el2:14 HCR_EL2.TVM",
+     {HCR(TVM), SET(vmsa.hcrx_el2, ARMVIRT_HCRX_EL2_D128EN, 1)}},
+    {"wide_disabled", 1, "R TTBR0_EL1", "el2:14 HCRX_EL2.D128En=0", {{0}}},
+    {"wide_memory",
+     1,
+     "R TTBR0_EL1",
+     "mem 200",
+     {NV, NV1, NV2, SET(vmsa.hcrx_el2, ARMVIRT_HCRX_EL2_D128EN, 1)}},
+    {"wide_of_a_64_bit_register", 1, "R SCTLR_EL1", "undef", {{0}}},
+    {"fgwte3",
+     3,
+     "w SCTLR_EL3",
+     "el3 FGWTE3_EL3.SCTLR_EL3",
+     {SET(fgwte3_el3, ARMVIRT_FGWTE3_EL3_SCTLR_EL3, 1)}},
+    {"tge_is_tde", 0, "r MDCCSR_EL0", "el2 HCR_EL2.TGE", {TGE}},
+    {"tda", 1, "r MDSCR_EL1", "el2 MDCR_EL2.TDA", {SET(mdcr_el2, ARMVIRT_MDCR_EL2_TDA, 1)}},
+    {"breakpoint_5", 1, "r DBGBCR5_EL1", "self", {{0}}},
+    {"breakpoint_6", 1, "r DBGBCR6_EL1", "undef", {{0}}},
+    {"counter_5", 1, "r PMEVCNTR5_EL0", "self", {{0}}},
+    {"counter_6", 1, "r PMEVCNTR6_EL0", "undef", {{0}}},
+    {"hpmn", 1, "r PMEVCNTR5_EL0", "el2 el2_enabled", {SET(mdcr_el2, ARMVIRT_MDCR_EL2_HPMN, 3)}},
+    {"hpmn_not_at_el2", 2, "r PMEVCNTR5_EL0", "self", {SET(mdcr_el2, ARMVIRT_MDCR_EL2_HPMN, 3)}},
+    {"counter_selected", 1, "r PMXEVCNTR_EL0", "selected", {SET(pmselr_el0, 0x1f, 2)}},
+    {"gic_virtual", 1, "r ICC_IAR1_EL1", "virtual", {HCR(IMO)}},
+    {"gic_tall1",
+     1,
+     "r ICC_IAR1_EL1",
+     "el2 ICH_HCR_EL2.TALL1",
+     {SET(ich_hcr_el2, ARMVIRT_ICH_HCR_EL2_TALL1, 1)}},
+    {"gic_sgi", 1, "w ICC_SGI1R_EL1", "el2 HCR_EL2.IMO", {HCR(IMO)}},
+    {"gic_el3",
+     2,
+     "r ICC_IAR1_EL1",
+     "el3 SCR_EL3.IRQ",
+     {SET(vmsa.scr_el3, ARMVIRT_SCR_EL3_IRQ, 1)}},
+    {"gic_sre", 1, "r ICC_PMR_EL1", "el1 ICC_SRE_EL1.SRE=0", {SET(icc_sre_el[1], 1, 0)}},
+    {"gic_list_register", 2, "r ICH_LR3_EL2", "self", {{0}}},
+    {"gic_no_list_register", 2, "r ICH_LR4_EL2", "undef", {{0}}},
+    {"dczva",
+     0,
+     "w DC_ZVA",
+     "el1 SCTLR_EL1.DZE=0",
+     {SET(vmsa.sctlr_el1, ARMVIRT_SCTLR_EL1_DZE, 0)}},
+    {"R53_secure_el2_register", 1, "r VSTCR_EL2", "undef", {NV}},
+    {"R54_secure_without_el2",
+     1,
+     "w TTBR0_EL1",
+     "self",
+     {HCR(TVM), SET(vmsa.scr_el3, ARMVIRT_SCR_EL3_NS, 0)}},
+    {"R54_secure_with_el2",
+     1,
+     "w TTBR0_EL1",
+     "el2 HCR_EL2.TVM",
+     {HCR(TVM), SET(vmsa.scr_el3, ARMVIRT_SCR_EL3_NS, 0),
+      SET(vmsa.scr_el3, ARMVIRT_SCR_EL3_EEL2, 1)}},
+};
+
+static const char *const kinds[] = {
+    [ARMVIRT_SYSREG_DONE] = "self",       [ARMVIRT_SYSREG_SELECTED] = "selected",
+    [ARMVIRT_SYSREG_VIRTUAL] = "virtual", [ARMVIRT_SYSREG_MEMORY] = "mem",
+    [ARMVIRT_SYSREG_NOP] = "nop",         [ARMVIRT_SYSREG_UNDEFINED] = "undef",
+    [ARMVIRT_SYSREG_TRAP] = "el",
+};
+
+/* The verdict in the words of the table. */
+static void describe(const struct armvirt_sysreg_access *access,
+                     const struct armvirt_sysreg_verdict *verdict, char text[64])
+{
+    const char *cause = armvirt_sysreg_cause_name(verdict->cause);
+
+    if (verdict->kind == ARMVIRT_SYSREG_TRAP && verdict->ec == 0x18) {
+        snprintf(text, 64, "el%u %s", (unsigned)verdict->target_el, *cause ? cause : "-");
+    } else if (verdict->kind == ARMVIRT_SYSREG_TRAP) {
+        snprintf(text, 64, "el%u:%02x %s", (unsigned)verdict->target_el, (unsigned)verdict->ec,
+                 cause);
+    } else if (verdict->kind == ARMVIRT_SYSREG_MEMORY) {
+        snprintf(text, 64, "mem %03x", (unsigned)verdict->offset);
+    } else if (verdict->kind == ARMVIRT_SYSREG_DONE && verdict->reg != access->reg) {
+        snprintf(text, 64, "=%s", armvirt_sysreg_name(verdict->reg));
+    } else {
+        snprintf(text, 64, "%s", kinds[verdict->kind]);
+    }
+}
+
+static void judge(const struct armvirt_pe *pe, const char *what, char text[64])
+{
+    static struct armvirt_sysreg_view view;
+    struct armvirt_sysreg_access access = {.rt = 3};
+    struct armvirt_sysreg_verdict verdict;
+
+    access.write = what[0] == 'w' || what[0] == 'W';
+    access.wide = what[0] == 'R' || what[0] == 'W';
+    access.reg = armvirt_sysreg_find(what + 2);
+    assert_int_not_equal(access.reg, ARMVIRT_SYSREG_NONE);
+    armvirt_sysreg_view_init(&view, pe);
+    armvirt_sysreg_access(&view, &access, &verdict);
+    describe(&access, &verdict, text);
+}
+
+static void apply(struct armvirt_pe *pe, const struct setting *set)
+{
+    for (unsigned i = 0; i < SETTINGS && set[i].mask; i++) {
+        uint64_t *reg = (uint64_t *)(void *)((char *)pe + set[i].member);
+
+        set_field(reg, set[i].mask, set[i].value);
+    }
+}
+
+static void sysreg_verdict(void **state)
+{
+    const struct sysreg_case *c = *state;
+    struct armvirt_pe pe = open_pe();
+    char text[64];
+
+    apply(&pe, c->set);
+    pe.pstate = c->el << 2 | (c->el ? 1 : 0);
+    judge(&pe, c->access, text);
+    assert_string_equal(text, c->expect);
+}
+
+/* ---- AArch32 state -------------------------------------------------------------------------- */
+
+struct a32_access {
+    const char *name;
+    uint32_t reg;
+    bool write;
+    unsigned mode, rt, rt2;
+    const char *expect;
+    uint32_t iss;
+    struct setting set[SETTINGS];
+};
+
+#define HSTR_T(n) SET(hstr_el2, UINT64_C(1) << (n), 1)
+
+static const struct a32_access a32_accesses[] = {
+    {"R26_hstr",
+     ARMVIRT_CP(15, 0, 1, 0, 0),
+     false,
+     0x13,
+     2,
+     0,
+     "el2:03 HSTR_EL2.T1",
+     0x1e00441,
+     {HSTR_T(1)}},
+    {"R26_hstr_pair_by_crm",
+     ARMVIRT_CP64(15, 0, 2),
+     true,
+     0x13,
+     2,
+     3,
+     "el2:04 HSTR_EL2.T2",
+     0x1e00c44,
+     {HSTR_T(2)}},
+    {"R26_hstr_no_register",
+     ARMVIRT_CP(15, 7, 9, 15, 7),
+     false,
+     0x13,
+     0,
+     0,
+     "el2:03 HSTR_EL2.T9",
+     0x1efe41f,
+     {HSTR_T(9)}},
+    {"R26_no_hstr_in_host",
+     ARMVIRT_CP(15, 0, 13, 0, 3),
+     false,
+     0x10,
+     0,
+     0,
+     "self",
+     0,
+     {E2H, TGE, HSTR_T(13)}},
+    {"R27_tidcp_range",
+     ARMVIRT_CP(15, 0, 9, 1, 0),
+     false,
+     0x13,
+     0,
+     0,
+     "el2:03 HCR_EL2.TIDCP",
+     0x1e02403,
+     {HCR(TIDCP)}},
+    {"R27_tidcp_not_pairs", ARMVIRT_CP64(15, 1, 9), false, 0x13, 0, 0, "undef", 0, {HCR(TIDCP)}},
+    {"R50_fiq_bank",
+     ARMVIRT_CP(15, 0, 1, 0, 0),
+     true,
+     0x11,
+     8,
+     0,
+     "el2:03 HCR_EL2.TVM",
+     0x1e00700,
+     {HCR(TVM)}},
+    {"R50_svc_sp",
+     ARMVIRT_CP(15, 0, 1, 0, 0),
+     true,
+     0x13,
+     13,
+     0,
+     "el2:03 HCR_EL2.TVM",
+     0x1e00660,
+     {HCR(TVM)}},
+    {"R50_und_lr",
+     ARMVIRT_CP(15, 0, 1, 0, 0),
+     true,
+     0x1b,
+     14,
+     0,
+     "el2:03 HCR_EL2.TVM",
+     0x1e006c0,
+     {HCR(TVM)}},
+    {"cp14_trap",
+     ARMVIRT_CP(14, 0, 0, 2, 2),
+     false,
+     0x13,
+     1,
+     0,
+     "el2:05 MDCR_EL2.TDA",
+     0x1e40025,
+     {SET(mdcr_el2, ARMVIRT_MDCR_EL2_TDA, 1)}},
+    {"open_self", ARMVIRT_CP(15, 0, 1, 0, 0), true, 0x13, 0, 0, "self", 0, {{0}}},
+    {"a64_encoding_in_a32", ARMVIRT_SYSREG(3, 0, 1, 0, 0), true, 0x13, 0, 0, "undef", 0, {{0}}},
+};
+
+static void sysreg_verdict_a32(void **state)
+{
+    const struct a32_access *c = *state;
+    struct armvirt_pe pe = open_pe();
+    struct armvirt_sysreg_view view;
+    struct armvirt_sysreg_verdict verdict;
+    struct armvirt_sysreg_access access = {
+        .reg = c->reg, .write = c->write, .rt = (uint8_t)c->rt, .rt2 = (uint8_t)c->rt2};
+    char text[64];
+
+    pe.vmsa.hcr_el2 &= ~ARMVIRT_HCR_EL2_RW;
+    apply(&pe, c->set);
+    pe.pstate = c->mode;
+    armvirt_sysreg_view_init(&view, &pe);
+    armvirt_sysreg_access(&view, &access, &verdict);
+    describe(&access, &verdict, text);
+    assert_string_equal(text, c->expect);
+    assert_int_equal(verdict.iss, c->iss);
+}
+
+/* ---- Syndromes, exceptions, causes ----------------------------------------------------------- */
+
+static struct armvirt_sysreg_verdict verdict_of(const struct armvirt_pe *pe,
+                                                const struct armvirt_sysreg_access *access)
+{
+    struct armvirt_sysreg_view view;
+    struct armvirt_sysreg_verdict verdict;
+
+    armvirt_sysreg_view_init(&view, pe);
+    armvirt_sysreg_access(&view, access, &verdict);
+    return verdict;
+}
+
+static void D24_2_45_syndrome_of_msr(void **state)
+{
+    struct armvirt_pe pe = open_pe();
+    struct armvirt_sysreg_access access = {
+        .reg = ARMVIRT_SYSREG(3, 0, 2, 0, 1), .write = true, .rt = 31};
+    struct armvirt_sysreg_verdict verdict;
+    struct armvirt_exception exc;
+
+    (void)state;
+    pe.pstate = 5;
+    pe.vmsa.hcr_el2 |= ARMVIRT_HCR_EL2_TVM;
+    verdict = verdict_of(&pe, &access);
+    assert_int_equal(verdict.iss, 3 << 20 | 1 << 17 | 2 << 10 | 31 << 5);
+    armvirt_sysreg_exception(&pe, &verdict, &exc);
+    assert_int_equal(exc.target_el, 2);
+    assert_int_equal(exc.esr, UINT64_C(0x62000000) | verdict.iss);
+    access.reg = ARMVIRT_SYSREG(3, 4, 15, 0, 1);
+    verdict = verdict_of(&pe, &access);
+    armvirt_sysreg_exception(&pe, &verdict, &exc);
+    assert_int_equal(exc.target_el, 1);
+    assert_int_equal(exc.esr, 0x2000000);
+}
+
+static void D24_2_45_syndrome_of_mrrs(void **state)
+{
+    struct armvirt_pe pe = open_pe();
+    struct armvirt_sysreg_access access = {
+        .reg = ARMVIRT_SYSREG(3, 0, 2, 0, 0), .wide = true, .rt = 6};
+
+    (void)state;
+    pe.pstate = 5;
+    assert_int_equal(verdict_of(&pe, &access).iss, 3 << 20 | 2 << 10 | 3 << 6 | 1);
+}
+
+static void cause_names_the_field(void **state)
+{
+    struct armvirt_pe pe = open_pe();
+    struct armvirt_sysreg_access access = {.reg = ARMVIRT_SYSREG(3, 0, 2, 0, 1), .write = true};
+    struct armvirt_sysreg_verdict verdict;
+    struct armvirt_sysreg_control control;
+
+    (void)state;
+    pe.pstate = 5;
+    pe.vmsa.hcr_el2 |= ARMVIRT_HCR_EL2_TVM;
+    verdict = verdict_of(&pe, &access);
+    armvirt_sysreg_cause(verdict.cause, &control);
+    assert_true(verdict.cause_holds);
+    assert_int_equal(control.reg, ARMVIRT_SYSREG(3, 4, 1, 1, 0));
+    assert_int_equal(UINT64_C(1) << control.lsb, ARMVIRT_HCR_EL2_TVM);
+    assert_int_equal(control.mask, 1);
+    assert_int_equal(control.value, 1);
+    armvirt_sysreg_cause(0, &control);
+    assert_int_equal(control.reg, 0);
+    armvirt_sysreg_cause(UINT16_MAX, &control);
+    assert_int_equal(control.mask, 0);
+}
+
+int main(void)
+{
+    static struct suite suite;
+
+    SUITE_ADD_ROWS(&suite, sysreg_verdict, cases);
+    SUITE_ADD_ROWS(&suite, sysreg_verdict_a32, a32_accesses);
+    SUITE_ADD(&suite, D24_2_45_syndrome_of_msr);
+    SUITE_ADD(&suite, D24_2_45_syndrome_of_mrrs);
+    SUITE_ADD(&suite, cause_names_the_field);
+    return suite_run(&suite, "sysreg");
+}
