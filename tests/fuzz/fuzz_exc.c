@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Exceptions of a PE in any state: all registers, ID registers too, come from the input, then
+ * operations are made of it. Nothing may break, and what is taken must go up or stay.
+ */
+#include <armvirt/exc.h>
+#include <armvirt/exc_guest.h>
+#include <armvirt/insn.h>
+#include <armvirt/syndrome.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* Input, taken from the front; zeros after its end. */
+struct input {
+    const uint8_t *data;
+    size_t size;
+};
+
+static uint64_t take(struct input *in, size_t bytes)
+{
+    uint64_t value = 0;
+
+    for (size_t i = 0; i < bytes && in->size > 0; i++, in->data++, in->size--) {
+        value |= (uint64_t)*in->data << (8 * i);
+    }
+    return value;
+}
+
+/* Registers are offset and value, so that small inputs make changes to a sensible PE. */
+static void change_registers(struct armvirt_pe *pe, struct input *in)
+{
+    unsigned count = (unsigned)take(in, 1) % 64;
+    bool event = pe->event, exclusive = pe->exclusive;
+
+    for (unsigned i = 0; i < count; i++) {
+        size_t at = (size_t)take(in, 2) % (sizeof(*pe) / 8) * 8;
+        uint64_t value = take(in, 8);
+
+        memcpy((char *)pe + at, &value, 8);
+    }
+    pe->event = event;
+    pe->exclusive = exclusive;
+    pe->top_aarch32 = take(in, 1) & 1;
+    pe->os_lock = pe->double_lock = false;
+}
+
+static struct armvirt_pe first_pe(void)
+{
+    struct armvirt_pe pe = {0};
+
+    pe.vmsa.id_aa64pfr0_el1 = UINT64_C(0x1201001121112222);
+    pe.vmsa.id_aa64pfr1_el1 = UINT64_C(0x10111012000321);
+    pe.vmsa.id_aa64mmfr0_el1 = UINT64_C(0x2100032310201126);
+    pe.vmsa.id_aa64mmfr1_el1 = UINT64_C(0x110112010312122);
+    pe.vmsa.id_aa64mmfr2_el1 = UINT64_C(0x1221011112011011);
+    pe.vmsa.id_aa64mmfr3_el1 = UINT64_C(0x1000000011001111);
+    pe.vmsa.id_aa64isar1_el1 = UINT64_C(0x111211110211502);
+    pe.vmsa.scr_el3 = UINT64_C(0x67ac01e030d31);
+    pe.vmsa.hcr_el2 = UINT64_C(0x120030080000000);
+    return pe;
+}
+
+/* An entry leads to the target, in AArch32 state to one of its modes. */
+static void enter(struct armvirt_pe *pe, const struct armvirt_exception *exc)
+{
+    armvirt_exc_enter(pe, exc);
+    if (!(pe->pstate & 0x10) && armvirt_pe_el(pe) != exc->target_el) {
+        abort();
+    }
+}
+
+static void try_pending(struct armvirt_pe *pe, struct input *in)
+{
+    uint32_t lines = (uint32_t)take(in, 2);
+    struct armvirt_exc_pending pending;
+    struct armvirt_exception exc;
+
+    armvirt_exc_pending(pe, lines, &pending);
+    (void)armvirt_exc_isr(pe, lines);
+    if (pending.takeable & ~pending.pending) {
+        abort();
+    }
+    if ((pending.takeable != 0) != (pending.first != ARMVIRT_EXC_SYNC)) {
+        abort();
+    }
+    if (pending.takeable == 0) {
+        return;
+    }
+    if (!((pending.takeable >> pending.first) & 1) || pending.target_el[pending.first] == 0) {
+        abort();
+    }
+    armvirt_exc_interrupt(pe, (enum armvirt_exc_source)pending.first,
+                          pending.target_el[pending.first], take(in, 4), &exc);
+    enter(pe, &exc);
+}
+
+static void try_insn(struct armvirt_pe *pe, struct input *in)
+{
+    uint32_t word = (uint32_t)take(in, 4);
+    unsigned how = (unsigned)take(in, 1);
+    struct armvirt_exception exc;
+    struct armvirt_insn insn;
+
+    if (pe->pstate & 0x10) {
+        armvirt_insn_decode_a32(word, &insn);
+    } else {
+        armvirt_insn_decode(word, &insn);
+    }
+    if (how & 4) { /* any kind of any word */
+        insn.kind = (uint8_t)(how >> 3);
+    }
+    insn.ready = how & 1;
+    insn.fails = how & 2;
+    if (armvirt_exc_insn(pe, &insn, &exc) == ARMVIRT_FAULT) {
+        if (exc.target_el < 1 || exc.target_el > 3) {
+            abort();
+        }
+        enter(pe, &exc);
+    } else {
+        armvirt_exc_completed(pe);
+    }
+}
+
+static void try_return(struct armvirt_pe *pe, struct input *in)
+{
+    unsigned before = armvirt_pe_el(pe);
+    struct armvirt_exc_return ret;
+    enum armvirt_status status;
+
+    if (pe->pstate & 0x10) {
+        status = armvirt_exc_return_a32(pe, (uint32_t)take(in, 4), (uint32_t)take(in, 4), &ret);
+    } else {
+        status = armvirt_exc_return(pe, &ret);
+    }
+    if (status != ARMVIRT_E_INVAL && armvirt_pe_el(pe) > before) {
+        abort();
+    }
+}
+
+static void try_syndrome(struct input *in)
+{
+    uint64_t esr = take(in, 8);
+    struct armvirt_syndrome s;
+    struct armvirt_fsc fsc;
+    struct armvirt_insn insn;
+
+    armvirt_esr_decode(esr, &s);
+    s.il = true;
+    if (armvirt_esr_encode(&s) != ((esr & ~(UINT64_C(0xff) << 56)) | UINT64_C(1) << 25)) {
+        abort();
+    }
+    (void)armvirt_esr_check(esr, (unsigned)(esr >> 60));
+    (void)armvirt_insn_from_esr(esr, &insn);
+    if (armvirt_fsc_decode(esr & 63, &fsc) && armvirt_fsc_encode(&fsc) != (int)(esr & 63)) {
+        abort();
+    }
+}
+
+static void operate(struct armvirt_pe *pe, struct input *in)
+{
+    struct armvirt_injection injection = {0};
+    struct armvirt_exception exc;
+
+    switch (take(in, 1) % 9) {
+    case 0:
+        armvirt_exc_raise(pe, (unsigned)take(in, 1), take(in, 8), &exc);
+        enter(pe, &exc);
+        break;
+    case 1:
+        armvirt_exc_trap(pe, (unsigned)take(in, 1), (unsigned)take(in, 1), take(in, 8), &exc);
+        enter(pe, &exc);
+        break;
+    case 2:
+        try_pending(pe, in);
+        break;
+    case 3:
+        try_insn(pe, in);
+        break;
+    case 4:
+        try_return(pe, in);
+        break;
+    case 5:
+        injection.kind = (uint8_t)take(in, 1) % 8;
+        injection.va = take(in, 8);
+        (void)armvirt_exc_inject(pe, &injection, &exc);
+        break;
+    case 6:
+        (void)armvirt_exc_nested(pe, take(in, 8), &exc);
+        break;
+    case 7:
+        try_syndrome(in);
+        break;
+    default:
+        (void)armvirt_exc_step(pe, true, false, &exc);
+        (void)armvirt_exc_bti(pe, &exc);
+        (void)armvirt_exc_sp_check(pe, take(in, 8), &exc);
+        break;
+    }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct input in = {data, size};
+    struct armvirt_pe pe = first_pe();
+
+    change_registers(&pe, &in);
+    while (in.size > 0) {
+        operate(&pe, &in);
+    }
+    return 0;
+}
