@@ -215,6 +215,47 @@ static void rule45_an_lpi_is_group_1_and_its_priority_non_secure(void **state)
     }
 }
 
+/* Memory that asks to retry holds a step up, and memory that is not there has nothing pending. */
+static enum armvirt_bus held_up;
+
+static enum armvirt_bus held_read(void *ctx, const struct armvirt_mem_req *req, uint64_t *value)
+{
+    return held_up != ARMVIRT_BUS_OK ? held_up : armvirt_mem_flat_ops.read(ctx, req, value);
+}
+
+static void a_step_that_memory_holds_up_goes_on_later(void **state)
+{
+    static const struct armvirt_mem_ops ops = {held_read, NULL, NULL};
+    struct armvirt_gic_config config;
+
+    (void)state;
+    make(false);
+    config = l.bench.config;
+    config.mem.ops = &ops;
+    bench_drop(&l.bench);
+    bench_make(&l.bench, &config);
+    memset(l.memory + CONFIG, 0xa1, 100);
+    l.memory[PENDING + 1024] = 0x20;
+    gicr64(0, 0x70, CONFIG | 15);
+    gicr64(0, 0x78, PENDING);
+    held_up = ARMVIRT_BUS_RETRY;
+    gicr(&l.bench, 0, 0, ARMVIRT_GICR_CTLR_ENABLELPIS);
+    assert_int_equal(armvirt_gic_step(l.bench.gic, 10), ARMVIRT_E_AGAIN);
+    assert_int_equal(armvirt_gic_lpi_sync(l.bench.gic, 0), ARMVIRT_E_AGAIN);
+    held_up = ARMVIRT_BUS_OK;
+    gicr64(0, 0xb0, 0); /* INVALLR while the table is read */
+    finish();
+    assert_int_equal(armvirt_gic_lpi_sync(l.bench.gic, 0), ARMVIRT_OK);
+    gicr(&l.bench, 0, 0, 0); /* a table that cannot be written */
+    finish();
+    assert_int_equal(l.memory[PENDING + 1024], 0x20);
+    held_up = ARMVIRT_BUS_ABORT;
+    gicr(&l.bench, 0, 0, ARMVIRT_GICR_CTLR_ENABLELPIS);
+    finish();
+    held_up = ARMVIRT_BUS_OK;
+    bench_drop(&l.bench);
+}
+
 /* What pends elsewhere stays there; a move to the same PE is none. */
 static void rule66_movall_moves_from_one_to_the_other(void **state)
 {
@@ -274,6 +315,7 @@ int main(void)
     SUITE_ADD(&suite, rule52_53_direct_registers_take_lpis_only);
     SUITE_ADD(&suite, invall_and_moves);
     SUITE_ADD(&suite, rule45_an_lpi_is_group_1_and_its_priority_non_secure);
+    SUITE_ADD(&suite, a_step_that_memory_holds_up_goes_on_later);
     SUITE_ADD(&suite, rule66_movall_moves_from_one_to_the_other);
     SUITE_ADD(&suite, the_static_size_is_never_too_small);
     return suite_run(&suite, "gic.lpi");

@@ -165,6 +165,69 @@ static void rule22_eoimode_separates_the_drop_from_deactivation(void **state)
     bench_drop(&b);
 }
 
+/* SPIs 40 Non-secure Group 1, 41 Secure Group 1, 42 Group 0: which of them DIR deactivates. */
+static void rule22_dir_deactivates_what_is_the_software_s_own(void **state)
+{
+    static const struct {
+        uint8_t el;
+        uint64_t scr, hcr;
+        uint32_t done; /* bits of GICD_ISACTIVER1 */
+    } rows[] = {
+        {3, 0, 0, 0x700},          {3, NS, 0, 0x700}, {1, 0, 0, 0x700},
+        {1, 2, 0, 0x400}, /* SCR_EL3.IRQ: Group 1 is EL3's */
+        {1, FIQ_TO_EL3, 0, 0x300}, {1, NS, 0, 0x100}, {1, NS | FIQ_TO_EL3, 0, 0x100},
+        {2, NS, 0x18, 0x100},      {2, NS | 2, 0, 0},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        struct armvirt_gic_context context = {
+            .el = rows[i].el, .scr_el3 = rows[i].scr, .hcr_el2 = rows[i].hcr};
+
+        open_two_states();
+        msr(&b, 0, CTLR_EL3,
+            ARMVIRT_ICC_CTLR_EL3_EOIMODE_EL3 | ARMVIRT_ICC_CTLR_EL3_EOIMODE_EL1S |
+                ARMVIRT_ICC_CTLR_EL3_EOIMODE_EL1NS);
+        gicd(&b, 0x304, 0x700);
+        armvirt_gic_set_context(b.gic, 0, &context);
+        for (uint32_t intid = SPI40; intid <= 42; intid++) {
+            msr(&b, 0, DIR, intid);
+        }
+        msr(&b, 0, DIR, 1022);
+        assert_int_equal(gicd_get(&b, 0x304), 0x700 & ~rows[i].done);
+        bench_drop(&b);
+    }
+}
+
+/* An end counts through the register of the group that runs, from its own Security state. */
+static void rule20_an_end_from_elsewhere_is_ignored(void **state)
+{
+    static const struct {
+        uint32_t intid, reg, wrong;
+        uint8_t el;
+        uint64_t scr;
+        bool ends;
+    } rows[] = {
+        {SPI40, IAR1, EOIR0, 3, NS, false}, {SPI40, IAR1, EOIR1, 1, 0, false},
+        {SPI40, IAR1, EOIR1, 1, NS, true},  {SPI40, IAR1, EOIR1, 3, 0, true},
+        {SPI41, IAR1, EOIR1, 1, NS, false}, {SPI41, IAR1, EOIR1, 1, 0, true},
+        {42, IAR0, EOIR1, 3, 0, false},     {42, IAR0, EOIR0, 1, NS, false},
+        {42, IAR0, EOIR0, 1, 0, true},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        open_two_states();
+        raise(rows[i].intid, 0xa0);
+        assert_int_equal(mrs(&b, 0, rows[i].reg), rows[i].intid);
+        at(0, rows[i].el, rows[i].scr);
+        msr(&b, 0, rows[i].wrong, rows[i].intid);
+        at(0, 3, 0);
+        assert_int_equal(mrs(&b, 0, RPR), rows[i].ends ? 0xff : 0xa0);
+        bench_drop(&b);
+    }
+}
+
 static void rule23_rpr_is_the_highest_active_priority_of_all_groups(void **state)
 {
     (void)state;
@@ -459,6 +522,8 @@ int main(void)
     SUITE_ADD(&suite, rule19_acknowledge_sets_the_bit_of_the_group_priority);
     SUITE_ADD(&suite, rule21_eoir_of_a_special_intid_does_nothing);
     SUITE_ADD(&suite, rule22_eoimode_separates_the_drop_from_deactivation);
+    SUITE_ADD(&suite, rule22_dir_deactivates_what_is_the_software_s_own);
+    SUITE_ADD(&suite, rule20_an_end_from_elsewhere_is_ignored);
     SUITE_ADD(&suite, rule23_rpr_is_the_highest_active_priority_of_all_groups);
     SUITE_ADD(&suite, rule24_non_secure_software_sees_shifted_priorities_of_its_own_interrupts);
     SUITE_ADD(&suite, rule25_non_secure_software_sees_a_shifted_mask);
