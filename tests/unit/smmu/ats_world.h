@@ -11,6 +11,7 @@
 
 #include <armvirt/mem.h>
 #include <armvirt/regs/smmu.h>
+#include <armvirt/regs/smmu_realm.h>
 #include <armvirt/regs/smmu_structures.h>
 #include <armvirt/smmu_ats.h>
 
@@ -74,7 +75,7 @@ struct ats_world {
     struct armvirt_smmu_atc_inv inv;
     unsigned responses, invs, interrupts[4];
     bool times_out;
-    unsigned retry_in; /* this many reads from now on memory asks to retry, once; 0: never */
+    unsigned retry_in; /* this many accesses from now on memory asks to retry, once; 0: never */
 };
 
 static _Alignas(ARMVIRT_SMMU_ALIGN) uint8_t ats_storage[512 * 1024];
@@ -111,6 +112,24 @@ static inline uint64_t read_reg(struct ats_world *w, uint32_t offset, uint8_t si
 
     assert_int_equal(armvirt_smmu_read(w->smmu, &access, &value), ARMVIRT_OK);
     return value;
+}
+
+/* The registers of the Realm interface, and the Root registers. */
+static inline void write_realm(struct ats_world *w, uint32_t offset, uint8_t size, uint64_t value)
+{
+    uint64_t page = 2 + ARMVIRT_GET(ARMVIRT_SMMU_ROOT_IDR0_BA_REALM, w->config.id.root_idr0);
+    const struct armvirt_smmu_access access = {
+        .offset = page << 16 | offset, .size = size, .space = ARMVIRT_SPACE_REALM};
+
+    assert_int_equal(armvirt_smmu_write(w->smmu, &access, value), ARMVIRT_OK);
+}
+
+static inline void write_root(struct ats_world *w, uint32_t offset, uint8_t size, uint64_t value)
+{
+    const struct armvirt_smmu_access access = {
+        .offset = (uint64_t)40 << 16 | offset, .size = size, .space = ARMVIRT_SPACE_ROOT};
+
+    assert_int_equal(armvirt_smmu_write(w->smmu, &access, value), ARMVIRT_OK);
 }
 
 /* ---- What goes out -------------------------------------------------------------------------- */
@@ -159,6 +178,9 @@ static inline enum armvirt_bus ats_write(void *ctx, const struct armvirt_mem_req
     struct ats_world *w = ctx;
     struct armvirt_mem mem = armvirt_mem_from_flat(&w->flat);
 
+    if (w->retry_in != 0 && --w->retry_in == 0) {
+        return ARMVIRT_BUS_RETRY;
+    }
     return mem.ops->write(mem.ctx, req, val);
 }
 
@@ -246,6 +268,7 @@ static inline void ats_begin(struct ats_world *w, unsigned cr0)
         .irq = on_irq, .atc_inv = on_atc_inv, .prg_response = on_response};
     w->flat = (struct armvirt_mem_flat){ats_memory, 0, MEMORY, true};
     assert_int_equal(armvirt_smmu_preset_id(ARMVIRT_SMMU_MAX, &w->config.id), ARMVIRT_OK);
+    w->config.root_page = 40;
     w->config.id.idr[3] |= (uint32_t)ARMVIRT_SMMU_IDR3_PASIDTT;
     w->config.id.idr[6] = 1 << 24 | 2 << 16; /* two control pages of four queues */
     w->config.tlb_entries = 64;

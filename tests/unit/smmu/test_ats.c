@@ -310,6 +310,39 @@ static void IHI0070_3_9_1_2_completer_abort(void **state)
     }
 }
 
+/* Level 1 entries that lead nowhere, too near and into the void. */
+static void IHI0070_3_9_1_2_two_levels_of_streams(void **state)
+{
+    static const struct {
+        uint64_t entry;
+        uint8_t event;
+    } tries[] = {{0, 2}, {STREAMS | 2, 2}, {UINT64_C(0x50000000) | 7, 3}};
+
+    (void)state;
+    for (size_t n = 0; n < COUNT_OF(tries); n++) {
+        begin();
+        write_reg(&w, CR0, 4, EVENTS_ON);
+        write_reg(&w, CR2, 4, 0xa);
+        write_reg(&w, STRTAB_BASE_CFG, 4, 1 << 16 | 6 << 6 | 8);
+        write_reg(&w, CR0, 4, FLAGS);
+        poke(STREAMS, tries[n].entry);
+        ask_for(VA(1));
+        assert_int_equal(done.status, ARMVIRT_SMMU_ATS_CA);
+        check_event(tries[n].event);
+    }
+}
+
+static void IHI0070_3_9_1_2_a_full_queue_loses_the_record(void **state)
+{
+    (void)state;
+    ats_begin(&w, ON);
+    poke(ste_at(1), STE_S1DSS(2));
+    ask_for(VA(1));
+    assert_int_equal(done.status, ARMVIRT_SMMU_ATS_UR);
+    assert_false(done.recorded);
+    assert_int_equal(done.event[0] & 0xff, 5);
+}
+
 /* Whatever read it is that has to wait, asking again gives the answer. */
 static void a_memory_that_asks_to_retry(void **state)
 {
@@ -429,6 +462,8 @@ int main(void)
     SUITE_ADD_ROWS(&suite, IHI0070_3_9_1_2_unsupported, refusals);
     SUITE_ADD(&suite, IHI0070_3_9_1_2_secure_and_absent_streams);
     SUITE_ADD_ROWS(&suite, IHI0070_3_9_1_2_completer_abort, brokens);
+    SUITE_ADD(&suite, IHI0070_3_9_1_2_two_levels_of_streams);
+    SUITE_ADD(&suite, IHI0070_3_9_1_2_a_full_queue_loses_the_record);
     SUITE_ADD(&suite, a_memory_that_asks_to_retry);
     SUITE_ADD(&suite, IHI0070_13_6_3_split_stage_gives_the_ipa);
     SUITE_ADD(&suite, IHI0070_13_6_3_split_stage_has_the_rights_of_both);

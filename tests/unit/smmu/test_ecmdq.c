@@ -2,6 +2,10 @@
 /* Enhanced command queues (IHI0070 3.5.6, 6.2.5, 6.3.49 to 6.3.51, 6.3.107 to 6.3.109). */
 #include "ats_world.h"
 
+#include <armvirt/regs/smmu_secure.h>
+
+#include "smmu/ecmdq.h"
+
 #define FLAGS     (ON | EVENTS_ON)
 #define PAGE(p)   ((256u + (p)) << 16)
 #define QUEUE(q)  ((uint32_t)(q) << 14)
@@ -234,6 +238,68 @@ static void a_queue_disabled_in_the_meantime_is_left_alone(void **state)
     assert_int_equal(w.interrupts[ARMVIRT_SMMU_IRQ_CMD_SYNC], 0);
 }
 
+static void on_sev(void *ctx)
+{
+    struct ats_world *world = ctx;
+
+    world->invs++;
+}
+
+static void IHI0070_3_5_6_1_a_queue_that_was_full_wakes(void **state)
+{
+    static const struct armvirt_smmu_ops waking = {.sev = on_sev}, silent = {0};
+    const struct armvirt_smmu_ops *const ops[] = {&waking, &silent, NULL};
+
+    (void)state;
+    for (unsigned n = 0; n < 4; n++) {
+        begin();
+        w.config.ops = ops[n % 3];
+        w.config.id.idr[0] &= n == 3 ? ~(uint32_t)ARMVIRT_SMMU_IDR0_SEV : UINT32_MAX;
+        assert_int_equal(armvirt_smmu_init(ats_storage, sizeof(ats_storage), &w.config, &w.smmu),
+                         ARMVIRT_OK);
+        enable(0, 1);
+        put(0, 0, 0x46, 0);
+        put(0, 1, 0x46, 0);
+        write_reg(&w, frame(0) + PROD_AT, 4, EN | 2);
+        write_reg(&w, frame(0) + PROD_AT, 4, EN | 2); /* in the list already */
+        assert_int_equal(armvirt_smmu_run(w.smmu, 4), ARMVIRT_OK);
+        assert_int_equal(w.invs, n == 0 ? 1 : 0);
+    }
+}
+
+/* Two pages of 256 queues, Secure ones behind them. */
+static void IHI0070_6_1_the_pages_of_all_interfaces(void **state)
+{
+    struct armvirt_smmu_access access = {
+        .offset = 0xc000, .size = 8, .space = ARMVIRT_SPACE_SECURE};
+    uint64_t value;
+
+    (void)state;
+    begin();
+    w.config.ecmdq_page = 0x80;
+    w.config.id.idr[6] = 1 << 24 | 8 << 16;
+    w.config.id.s_idr[1] |= ARMVIRT_SMMU_S_IDR1_SECURE_IMPL;
+    w.config.id.s_idr[0] |= ARMVIRT_SMMU_S_IDR0_ECMDQ;
+    w.config.id.s_idr[6] = 9 << 24 | 15 << 16; /* more than there can be */
+    assert_int_equal(armvirt_smmu_size(&w.config) > 65536 * 24, true);
+    w.config.id.s_idr[6] = 0;
+    assert_int_equal(armvirt_smmu_init(ats_storage, sizeof(ats_storage), &w.config, &w.smmu),
+                     ARMVIRT_OK);
+    assert_int_equal(armvirt_smmu_read(w.smmu, &access, &value), ARMVIRT_OK);
+    assert_int_equal(value, 0x820003);
+    access.offset = 0x820000;
+    assert_int_equal(armvirt_smmu_write(w.smmu, &access, RING(0) | 2), ARMVIRT_OK);
+    put(0, 0, SYNC_IRQ, 0);
+    access =
+        (struct armvirt_smmu_access){.offset = 0x820008, .size = 4, .space = ARMVIRT_SPACE_SECURE};
+    assert_int_equal(armvirt_smmu_write(w.smmu, &access, EN | 1), ARMVIRT_OK);
+    assert_int_equal(armvirt_smmu_run(w.smmu, 4), ARMVIRT_OK);
+    assert_int_equal(w.interrupts[ARMVIRT_SMMU_IRQ_CMD_SYNC], 1);
+    access.space = ARMVIRT_SPACE_NONSECURE;
+    assert_int_equal(armvirt_smmu_read(w.smmu, &access, &value), ARMVIRT_FAULT);
+    assert_int_equal(read_reg(&w, 0x81ff00, 8), 0); /* the last Non-secure queue */
+}
+
 /* ---- Snapshots --------------------------------------------------------------------------------
  */
 
@@ -258,6 +324,41 @@ static void a_snapshot_keeps_the_queues(void **state)
     assert_int_equal(cons(6), EN | 1);
 }
 
+static void set32(uint8_t *p, uint32_t value)
+{
+    for (unsigned n = 0; n < 4; n++) {
+        p[n] = (uint8_t)(value >> 8 * n);
+    }
+}
+
+static void a_snapshot_with_impossible_values_is_refused(void **state)
+{
+    static const struct {
+        unsigned at;
+        uint32_t value;
+        bool good;
+    } tries[] = {
+        {0, 0xffffffff, true},   {4, 0x80000000, false},  {8, 0x00000003, true},
+        {8, 0x00100000, false},  {8, 0x80000000, false},  {12, 0x078fffff, true},
+        {12, 0x80000000, false}, {12, 0x08000000, false},
+    };
+    uint8_t bytes[8 * 16];
+
+    (void)state;
+    begin();
+    for (size_t n = 0; n < COUNT_OF(tries); n++) {
+        struct armvirt_snapshot_section in = {.bytes = bytes, .left = sizeof(bytes), .version = 1};
+
+        memset(bytes, 0, sizeof(bytes));
+        set32(bytes + 7 * 16 + tries[n].at, tries[n].value);
+        assert_int_equal(armvirt_smmu_ecmdq_is_good(w.smmu, in), tries[n].good);
+        in.left -= 1;
+        assert_false(armvirt_smmu_ecmdq_is_good(w.smmu, in));
+        in.bytes = NULL;
+        assert_false(armvirt_smmu_ecmdq_is_good(w.smmu, in));
+    }
+}
+
 int main(void)
 {
     static struct suite suite;
@@ -273,6 +374,9 @@ int main(void)
     SUITE_ADD(&suite, IHI0070_3_5_6_3_a_command_that_cannot_be_read);
     SUITE_ADD(&suite, a_memory_that_asks_to_retry);
     SUITE_ADD(&suite, a_queue_disabled_in_the_meantime_is_left_alone);
+    SUITE_ADD(&suite, IHI0070_3_5_6_1_a_queue_that_was_full_wakes);
+    SUITE_ADD(&suite, IHI0070_6_1_the_pages_of_all_interfaces);
     SUITE_ADD(&suite, a_snapshot_keeps_the_queues);
+    SUITE_ADD(&suite, a_snapshot_with_impossible_values_is_refused);
     return suite_run(&suite, "enhanced command queues");
 }

@@ -274,6 +274,60 @@ static void IHI0070_8_1_PPAR_decides_without_PPS(void **state)
     assert_int_equal(take_event(&w, event), 4); /* C_BAD_STE, as REC_CFG_ATS asks for */
 }
 
+static void requests_wait_for_memory(void **state)
+{
+    const struct armvirt_smmu_page_request r = page(9, true, true);
+    struct armvirt_smmu_prg_response response;
+    uint8_t outcome;
+
+    (void)state;
+    begin();
+    w.retry_in = 1;
+    assert_int_equal(armvirt_smmu_pri_request(w.smmu, &r, &outcome, &response), ARMVIRT_E_AGAIN);
+    assert_int_equal(read_reg(&w, PRIQ_PROD, 4), 0);
+    assert_int_equal(request(&r), ARMVIRT_SMMU_PRI_QUEUED);
+    for (unsigned n = 0; n < 3; n++) {
+        ask(false, false);
+    }
+    w.retry_in = 1;
+    assert_int_equal(armvirt_smmu_pri_request(w.smmu, &r, &outcome, &response), ARMVIRT_E_AGAIN);
+    assert_false(overflowed());
+    assert_int_equal(request(&r), ARMVIRT_SMMU_PRI_ANSWERED);
+    assert_true(overflowed());
+}
+
+static void without_SubstreamIDs_and_without_operations(void **state)
+{
+    static const struct armvirt_smmu_ops none = {0};
+    struct armvirt_smmu_page_request r = page(9, true, true);
+    struct armvirt_smmu_prg_response response;
+    uint8_t outcome;
+
+    (void)state;
+    for (unsigned n = 0; n < 2; n++) {
+        begin();
+        w.config.id.idr[1] &= ~(uint32_t)ARMVIRT_SMMU_IDR1_SSIDSIZE;
+        w.config.id.idr[0] &= ~(uint32_t)ARMVIRT_SMMU_IDR0_CD2L;
+        w.config.ops = n == 0 ? NULL : &none;
+        assert_int_equal(armvirt_smmu_init(ats_storage, sizeof(ats_storage), &w.config, &w.smmu),
+                         ARMVIRT_OK);
+        assert_int_equal(armvirt_smmu_pri_request(w.smmu, &r, &outcome, &response), ARMVIRT_OK);
+        assert_int_equal(outcome, ARMVIRT_SMMU_PRI_ANSWERED);
+        assert_int_equal(response.code, 0xf);
+        write_reg(&w, PRIQ_BASE, 8, PAGES | 2);
+        write_reg(&w, CR0, 4, ON | PRI_ON);
+        assert_int_equal(armvirt_smmu_pri_request(w.smmu, &r, &outcome, &response), ARMVIRT_OK);
+        assert_int_equal(peek(PAGES), UINT64_C(0x5000000000000005)); /* no PASID */
+    }
+}
+
+static void IHI0070_8_1_a_stream_that_aborts_still_has_PPAR(void **state)
+{
+    (void)state;
+    overflow_with_pasid(false, 1, STE_PPAR);
+    check_response(0, true);
+}
+
 /* ---- Commands -------------------------------------------------------------------------------- */
 
 static void IHI0070_4_5_2_CMD_PRI_RESP_sends_the_response(void **state)
@@ -312,6 +366,9 @@ int main(void)
     SUITE_ADD(&suite, IHI0070_8_1_stop_markers_are_lost_in_an_overflow);
     SUITE_ADD(&suite, IHI0070_8_1_PPS_answers_with_the_pasid);
     SUITE_ADD(&suite, IHI0070_8_1_PPAR_decides_without_PPS);
+    SUITE_ADD(&suite, requests_wait_for_memory);
+    SUITE_ADD(&suite, without_SubstreamIDs_and_without_operations);
+    SUITE_ADD(&suite, IHI0070_8_1_a_stream_that_aborts_still_has_PPAR);
     SUITE_ADD(&suite, IHI0070_4_5_2_CMD_PRI_RESP_sends_the_response);
     return suite_run(&suite, "page requests");
 }

@@ -230,6 +230,9 @@ struct dpt_case {
 #define BLOCK UINT64_C(1)
 
 static const struct dpt_case dpts[] = {
+    {"3.24.1: no VMID match of AC 0b01, VMATCH 0b10", 0, UPPER | AC1(1) | VMID1(0x78), VMATCH(2),
+     false, true, 0},
+    {"3.24.3.1.2: level 0 block with AC 0b11", BLOCK | AC0(3), 0, 0, true, false, 0x82},
     {"3.24.1: read-only, read", 0, UPPER | VMID1(VMID), 0, false, true, 0},
     {"3.24.1: read-only, write", 0, UPPER | VMID1(VMID), 0, true, false, 0},
     {"3.24.1: another VMID", 0, UPPER | W1 | VMID1(0x78), 0, false, false, 0},
@@ -308,6 +311,44 @@ static void IHI0070_3_24_4_the_registers_are_wrong(void **state)
     }
 }
 
+/* All sizes of level 0 entries and of granules. */
+static void IHI0070_6_3_47_sizes(void **state)
+{
+    static const uint32_t cfg[] = {3 | 4 << 20, 3 | 6 << 20, 3 | 9 << 20, 3 | 1 << 14, 3 | 2 << 14};
+
+    (void)state;
+    for (size_t n = 0; n < COUNT_OF(cfg); n++) {
+        begin_dpt();
+        write_reg(&w, CR0, 4, EVENTS_ON);
+        write_reg(&w, DPT_BASE_CFG, 4, cfg[n]);
+        write_reg(&w, CR0, 4, FLAGS | CHECKED | DPT_ON);
+        poke(DPT_L0, BLOCK | W0 | VMID0(VMID));
+        send(GRANTED, ARMVIRT_SMMU_READ_WRITE);
+        check_pass(GRANTED);
+    }
+}
+
+static void IHI0070_3_24_3_1_without_VMID16_high_bits_are_RES0(void **state)
+{
+    (void)state;
+    begin_dpt();
+    w.config.id.idr[0] &= ~(uint32_t)ARMVIRT_SMMU_IDR0_VMID16;
+    assert_int_equal(armvirt_smmu_init(ats_storage, sizeof(ats_storage), &w.config, &w.smmu),
+                     ARMVIRT_OK);
+    write_reg(&w, STRTAB_BASE, 8, STREAMS);
+    write_reg(&w, STRTAB_BASE_CFG, 4, 4);
+    write_reg(&w, EVENTQ_BASE, 8, EVENTS | 3);
+    write_reg(&w, DPT_BASE, 8, DPT_L0);
+    write_reg(&w, DPT_BASE_CFG, 4, 2 | 1 << 14);
+    write_reg(&w, CR0, 4, FLAGS | CHECKED | DPT_ON);
+    send(GRANTED, 0);
+    check_pass(GRANTED);
+    poke(DATA_PAIR, UPPER | VMID1(0x177));
+    send(GRANTED, 0);
+    check_abort(7);
+    assert_int_equal(read_reg(&w, DPT_CFG_FAR, 8) & 0xf3, 0x13);
+}
+
 static void IHI0070_3_24_4_the_table_is_disabled(void **state)
 {
     (void)state;
@@ -353,6 +394,8 @@ int main(void)
     SUITE_ADD(&suite, IHI0070_3_24_1_the_vmid_of_the_stream_may);
     SUITE_ADD_ROWS(&suite, IHI0070_3_24_dpt, dpts);
     SUITE_ADD(&suite, IHI0070_3_24_4_the_registers_are_wrong);
+    SUITE_ADD(&suite, IHI0070_6_3_47_sizes);
+    SUITE_ADD(&suite, IHI0070_3_24_3_1_without_VMID16_high_bits_are_RES0);
     SUITE_ADD(&suite, IHI0070_3_24_4_the_table_is_disabled);
     SUITE_ADD(&suite, IHI0070_3_24_1_beyond_DPTPS_is_no_access);
     return suite_run(&suite, "translated transactions");
