@@ -6,6 +6,6 @@
 #include "options.h"
 
 extern const struct command command_translate, command_map, command_at, command_regs, command_diff,
-    command_gic, command_stream, command_msi, command_its, command_esr;
+    command_gic, command_stream, command_msi, command_its, command_esr, command_sysreg;
 
 #endif

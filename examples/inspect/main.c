@@ -10,8 +10,8 @@
 #include <string.h>
 
 static const struct command *const commands[] = {
-    &command_translate, &command_map,    &command_at,  &command_regs, &command_diff,
-    &command_gic,       &command_stream, &command_msi, &command_its,  &command_esr};
+    &command_translate, &command_map, &command_at,  &command_regs, &command_diff,  &command_gic,
+    &command_stream,    &command_msi, &command_its, &command_esr,  &command_sysreg};
 
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
 

@@ -17,7 +17,7 @@
 
 #define ANY_VIEW    (COMMAND_TRANSLATE | COMMAND_MAP | COMMAND_AT | COMMAND_REGS)
 #define ANY_MACHINE (ANY_VIEW | COMMAND_GIC | COMMAND_STREAM | COMMAND_MSI | COMMAND_ITS)
-#define ANY_COMMAND (ANY_MACHINE | COMMAND_DIFF | COMMAND_ESR)
+#define ANY_COMMAND (ANY_MACHINE | COMMAND_DIFF | COMMAND_ESR | COMMAND_SYSREG)
 
 typedef bool option_setter(struct options *options, const char *argument, struct error *error);
 
@@ -125,10 +125,12 @@ static const struct option_row {
     {"cpu", 'c', "N", ANY_VIEW, set_cpu, "look through the registers of CPU N (default: 0)"},
     {"el", 'e', "N", ANY_VIEW, set_el,
      "access from ELN (default: the privileged level that the CPU runs)"},
+    {"el", 'e', "N", COMMAND_SYSREG, set_el, "Exception level of the access (default: 1)"},
     {"el", 'e', "N", COMMAND_ESR, set_el, "the syndrome is ESR_ELN (default: as the class has it)"},
     {"stage", 's', "1|2|12", COMMAND_TRANSLATE | COMMAND_MAP, set_stage,
      "stage 1 alone, stage 2 alone, or both (default)"},
-    {"write", 'w', NULL, COMMAND_TRANSLATE | COMMAND_STREAM, set_write, "a write, not a read"},
+    {"write", 'w', NULL, COMMAND_TRANSLATE | COMMAND_STREAM | COMMAND_SYSREG, set_write,
+     "a write, not a read"},
     {"fetch", 'x', NULL, COMMAND_TRANSLATE | COMMAND_STREAM, set_fetch,
      "an instruction fetch, not a read"},
     {"debugger", 'd', NULL, COMMAND_TRANSLATE, set_debugger,

@@ -24,6 +24,7 @@ enum command_bit {
     COMMAND_MSI = 1u << 8,
     COMMAND_ITS = 1u << 9,
     COMMAND_ESR = 1u << 10,
+    COMMAND_SYSREG = 1u << 11,
 };
 
 struct options {

@@ -71,7 +71,8 @@ struct armvirt_sysreg_verdict {
     bool cause_holds;  /**< The condition holds; false: it decided because it does not. */
 };
 
-/** The field of a control that a condition looks at. */
+/** The field of a control that a condition looks at. Fields of CPTR_EL2 and CNTHCTL_EL2 are where
+ * they are while HCR_EL2.E2H is 1. */
 struct armvirt_sysreg_control {
     uint32_t reg;  /**< Encoding of the control register; 0 if it is no field of a register. */
     uint8_t lsb;   /**< Its lowest bit ... */

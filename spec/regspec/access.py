@@ -370,7 +370,6 @@ def target_row(names, target):
 
 
 def control_encoding(access, name):
-    name = {"NVx": "HCR_EL2"}.get(name, name)
     found = access.names.get(name)
     return min(found)[0] if found else 0
 

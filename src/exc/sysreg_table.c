@@ -5560,7 +5560,7 @@ const struct armvirt_sysreg_field armvirt_sysreg_fields[771] = {
 
 const struct sysreg_control_row armvirt_sysreg_control_rows[70] = {
     {ARMVIRT_SYSREG_EFFECTIVE, SYSREG_ALWAYS, 0xe088}, /* HCR_EL2 */
-    {ARMVIRT_SYSREG_EFFECTIVE, SYSREG_ALWAYS, 0xe088}, /* NVx */
+    {ARMVIRT_SYSREG_EFFECTIVE, SYSREG_ALWAYS, 0x0000}, /* NVx */
     {ARMVIRT_SYSREG_EFFECTIVE, SYSREG_ALWAYS, 0xe092}, /* HCRX_EL2 */
     {ARMVIRT_SYSREG_EFFECTIVE, SYSREG_ALWAYS, 0xf088}, /* SCR_EL3 */
     {ARMVIRT_SYSREG_EFFECTIVE, SYSREG_ALWAYS, 0xe089}, /* MDCR_EL2 */

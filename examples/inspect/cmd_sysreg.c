@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+/* armvirt-inspect sysreg: what becomes of an access to a system register. */
+#include "commands.h"
+
+#include "json.h"
+#include "pe_values.h"
+#include "walk_report.h"
+
+#include <armvirt/text.h>
+#include <armvirt/text_sysreg.h>
+
+#include <inttypes.h>
+#include <stdio.h>
+
+/* The access, the answer, and the exception if it is one. */
+struct inquiry {
+    struct armvirt_pe pe;
+    struct armvirt_sysreg_access access;
+    struct armvirt_sysreg_verdict verdict;
+    struct armvirt_sysreg_control control;
+    struct armvirt_exception exc;
+    unsigned el;
+    bool exception;
+};
+
+/* A number is an encoding, op0 in bits 15:14 down to op2 in 2:0. */
+static bool find_register(struct inquiry *q, const char *text, struct error *error)
+{
+    q->access.reg = armvirt_sysreg_find(text);
+    if (q->access.reg == ARMVIRT_SYSREG_NONE) {
+        return refuse(error, "unknown register '%s'; an encoding is S3_0_C1_C0_0", text);
+    }
+    return true;
+}
+
+static bool ask(const struct options *options, struct inquiry *q, struct error *error)
+{
+    struct armvirt_sysreg_view view;
+    bool aarch32;
+
+    if (!find_register(q, options->arguments[0], error)) {
+        return false;
+    }
+    aarch32 = q->access.reg >> 16 != 0;
+    q->el = options->el < 0 ? 1 : (unsigned)options->el;
+    q->access.write = options->write || q->access.reg >> 14 == 1; /* SYS */
+    pe_values_begin(&q->pe, q->el, aarch32);
+    for (size_t i = 1; i < options->argument_count; i++) {
+        if (!pe_values_set(&q->pe, options->arguments[i], error)) {
+            return false;
+        }
+    }
+    armvirt_sysreg_view_init(&view, &q->pe);
+    armvirt_sysreg_access(&view, &q->access, &q->verdict);
+    armvirt_sysreg_cause(q->verdict.cause, &q->control);
+    q->exception = q->verdict.kind >= ARMVIRT_SYSREG_UNDEFINED;
+    if (q->exception) {
+        armvirt_sysreg_exception(&q->pe, &q->verdict, &q->exc);
+    }
+    return true;
+}
+
+static const char *name_of(const struct inquiry *q)
+{
+    const char *name = armvirt_sysreg_name(q->access.reg);
+
+    return name != NULL ? name : "no register of the architecture";
+}
+
+/* The bits that decided, and what they are or are not. */
+static void print_control(const struct inquiry *q)
+{
+    const struct armvirt_sysreg_control *c = &q->control;
+    const char *is = q->verdict.cause_holds ? "" : " not";
+    unsigned hi = c->lsb;
+
+    while (c->mask >> (hi - c->lsb) > 1) {
+        hi++;
+    }
+    if (c->reg != 0 && hi == c->lsb) {
+        report_item("because", "bit %u of %s is%s %u", hi, armvirt_sysreg_name(c->reg), is,
+                    (unsigned)c->value);
+    } else if (c->reg != 0) {
+        report_item("because", "bits %u:%u of %s are%s %u%s", hi, (unsigned)c->lsb,
+                    armvirt_sysreg_name(c->reg), is, (unsigned)c->value,
+                    c->at_least ? " or more" : "");
+    }
+}
+
+static void print(const struct inquiry *q)
+{
+    char text[200];
+
+    (void)armvirt_text_sysreg(&q->verdict, text, sizeof(text));
+    report_item("access", "%s of %s at EL%u", q->access.write ? "write" : "read", name_of(q),
+                q->el);
+    if (q->access.reg >> 16 == 0) {
+        report_item("encoding", "S%u_%u_C%u_C%u_%u", (unsigned)(q->access.reg >> 14 & 3),
+                    (unsigned)(q->access.reg >> 11 & 7), (unsigned)(q->access.reg >> 7 & 15),
+                    (unsigned)(q->access.reg >> 3 & 15), (unsigned)(q->access.reg & 7));
+    }
+    report_item("verdict", "%s", text);
+    if (q->exception) {
+        report_item("taken to", "EL%u, ESR_EL%u = 0x%" PRIx64, (unsigned)q->exc.target_el,
+                    (unsigned)q->exc.target_el, q->exc.esr);
+    }
+    print_control(q);
+}
+
+static void print_json(const struct inquiry *q)
+{
+    struct json json = {.out = stdout};
+    const char *reached = armvirt_sysreg_name(q->verdict.reg);
+
+    json_object_begin(&json, NULL);
+    json_string(&json, "register", name_of(q));
+    json_hex(&json, "encoding", q->access.reg);
+    json_bool(&json, "write", q->access.write);
+    json_int(&json, "el", q->el);
+    json_string(&json, "verdict", armvirt_sysreg_kind_name(q->verdict.kind));
+    if (q->verdict.kind <= ARMVIRT_SYSREG_SELECTED && reached != NULL) {
+        json_string(&json, "reaches", reached);
+    }
+    if (q->verdict.kind == ARMVIRT_SYSREG_MEMORY) {
+        json_hex(&json, "vncr_offset", q->verdict.offset);
+    }
+    if (q->exception) {
+        json_int(&json, "target_el", q->exc.target_el);
+        json_hex(&json, "esr", q->exc.esr);
+    }
+    if (q->verdict.cause != 0) {
+        json_string(&json, "cause", armvirt_sysreg_cause_name(q->verdict.cause));
+        json_bool(&json, "cause_holds", q->verdict.cause_holds);
+    }
+    json_object_end(&json);
+}
+
+static enum exit_status run(const struct options *options, struct error *error)
+{
+    struct inquiry q = {.access = {0}};
+
+    if (!ask(options, &q, error)) {
+        return STATUS_BAD_INPUT;
+    }
+    if (options->json) {
+        print_json(&q);
+    } else {
+        print(&q);
+    }
+    return q.exception ? STATUS_FAULT : STATUS_OK;
+}
+
+const struct command command_sysreg = {
+    .name = "sysreg",
+    .bit = COMMAND_SYSREG,
+    .usage = "REGISTER [NAME[.FIELD]=VALUE]...",
+    .summary = "Say what becomes of an access to a system register",
+    .details =
+        "REGISTER is a name (SCTLR_EL1, TLBI_VAE1, HSTR) or S3_0_C1_C0_0. Prints the register "
+        "that\n"
+        "the access reaches, or the exception it takes, its syndrome and the field that decided.\n"
+        "The PE has every feature, and nothing is trapped but what the values say.\n",
+    .least_arguments = 1,
+    .most_arguments = 100,
+    .run = run,
+};
