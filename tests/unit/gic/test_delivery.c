@@ -79,6 +79,9 @@ static void make(void)
         gicr(b, pe, 0x14, 0);
         gicr(b, pe, 0x10080, UINT32_MAX);
         gicr(b, pe, 0x10100, UINT32_MAX);
+        for (uint32_t n = 0; n < 4; n++) {
+            gicr(b, pe, 0x10400 + 4 * n, UINT64_C(0x10305070) + n * 0x22222222);
+        }
         assert_int_equal(armvirt_gicr_write(b->gic, pe, &a, 13), ARMVIRT_OK);
         a.offset = 0x78;
         assert_int_equal(armvirt_gicr_write(b->gic, pe, &a, ARMVIRT_GICR_PENDBASER_PTZ),
