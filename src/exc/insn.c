@@ -216,7 +216,10 @@ bool armvirt_check_hint(const struct check *c)
     if (below_el2(v) && !v->in_host && (v->hcr & row->hcr)) {
         return trap_wfx(c, 2, row->hcr_cause);
     }
-    return v->el != 3 && !v->a32[3] && (v->scr & row->scr) && trap_wfx(c, 3, row->scr_cause);
+    if (v->el != 3 && !v->a32[3] && (v->scr & row->scr)) {
+        return trap_wfx(c, 3, row->scr_cause);
+    }
+    return false;
 }
 
 /* ---- Writes of PSTATE, 64-byte accesses, memory copies ------------------------------------- */
@@ -240,8 +243,10 @@ bool armvirt_trapped_system(const struct check *c, unsigned target, enum armvirt
 
 static bool check_daif(const struct check *c)
 {
-    return c->v->el == 0 && !(armvirt_sctlr_here(c->v) & SCTLR(UMA)) &&
-           armvirt_trapped_system(c, 1, CAUSE(SCTLR_UMA));
+    if (c->v->el == 0 && !(armvirt_sctlr_here(c->v) & SCTLR(UMA))) {
+        return armvirt_trapped_system(c, 1, CAUSE(SCTLR_UMA));
+    }
+    return false;
 }
 
 /* HCRX_EL2.TALLINT traps setting the bit; clearing it is free. */
@@ -255,8 +260,10 @@ static bool check_allint(const struct check *c)
     if (v->el == 0) {
         return armvirt_undefined(c, CAUSE(EL));
     }
-    return v->el == 1 && (c->insn->word & 0x100) && (v->hcrx & HCRX(TALLINT)) &&
-           armvirt_trapped_system(c, 2, CAUSE(HCRX_TALLINT));
+    if (v->el == 1 && (c->insn->word & 0x100) && (v->hcrx & HCRX(TALLINT))) {
+        return armvirt_trapped_system(c, 2, CAUSE(HCRX_TALLINT));
+    }
+    return false;
 }
 
 /* One of the three groups of 64-byte accesses. */
@@ -294,8 +301,10 @@ static bool check_ls64(const struct check *c)
     if (below_el2(v) && !v->in_host && !(v->hcrx & row->hcrx)) {
         return armvirt_trapped(c, 2, EC(OTHER), row->iss, (enum armvirt_exc_cause)row->hcrx_cause);
     }
-    return c->insn->kind == ARMVIRT_INSN_ST64BV0 && v->el != 3 && !(v->scr & SCR(ENAS0)) &&
-           armvirt_trapped(c, 3, EC(OTHER), row->iss, CAUSE(SCR_ENAS0));
+    if (c->insn->kind == ARMVIRT_INSN_ST64BV0 && v->el != 3 && !(v->scr & SCR(ENAS0))) {
+        return armvirt_trapped(c, 3, EC(OTHER), row->iss, CAUSE(SCR_ENAS0));
+    }
+    return false;
 }
 
 /* Syndrome of a main or epilogue instruction that found other parameters than it can go on with.
@@ -344,13 +353,19 @@ bool armvirt_check_system(const struct check *c)
 {
     switch (c->insn->kind) {
     case ARMVIRT_INSN_PRIVILEGED:
-        return c->v->el == 0 && armvirt_undefined(c, CAUSE(EL));
+        if (c->v->el == 0) {
+            return armvirt_undefined(c, CAUSE(EL));
+        }
+        return false;
     case ARMVIRT_INSN_DAIF:
         return check_daif(c);
     case ARMVIRT_INSN_ALLINT:
         return check_allint(c);
     case ARMVIRT_INSN_SETEND:
-        return (armvirt_sctlr_here(c->v) & SCTLR(SED)) && armvirt_undefined(c, CAUSE(SCTLR_SED));
+        if (armvirt_sctlr_here(c->v) & SCTLR(SED)) {
+            return armvirt_undefined(c, CAUSE(SCTLR_SED));
+        }
+        return false;
     case ARMVIRT_INSN_MOPS:
         return check_mops(c);
     default:
@@ -371,8 +386,10 @@ static bool check_state(const struct check *c)
     if (pe->pstate & PS(IL)) {
         return armvirt_raised(c, EC(ILLEGAL_STATE), 0, CAUSE(PSTATE_IL));
     }
-    return armvirt_pe_has(pe, PE_UINJ) && (pe->pstate & PS(UINJ)) &&
-           armvirt_undefined(c, CAUSE(PSTATE_UINJ));
+    if (armvirt_pe_has(pe, PE_UINJ) && (pe->pstate & PS(UINJ))) {
+        return armvirt_undefined(c, CAUSE(PSTATE_UINJ));
+    }
+    return false;
 }
 
 static bool check_kind(const struct check *c)

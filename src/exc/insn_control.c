@@ -23,11 +23,13 @@ static bool authentication_fails(const struct check *c, unsigned key)
     uint64_t data = key == ARMVIRT_INSN_PAC_DA || key == ARMVIRT_INSN_PAC_DB;
     uint64_t b = key == ARMVIRT_INSN_PAC_IB || key == ARMVIRT_INSN_PAC_DB;
 
-    return c->insn->fails && armvirt_pe_has_fpac(c->v->pe) &&
-           armvirt_raised(c, EC(PAC_FAIL),
-                          ARMVIRT_PUT(ARMVIRT_ISS_PAC_FAIL_DNI, data) |
-                              ARMVIRT_PUT(ARMVIRT_ISS_PAC_FAIL_BNA, b),
-                          CAUSE(INSTRUCTION));
+    if (c->insn->fails && armvirt_pe_has_fpac(c->v->pe)) {
+        return armvirt_raised(c, EC(PAC_FAIL),
+                              ARMVIRT_PUT(ARMVIRT_ISS_PAC_FAIL_DNI, data) |
+                                  ARMVIRT_PUT(ARMVIRT_ISS_PAC_FAIL_BNA, b),
+                              CAUSE(INSTRUCTION));
+    }
+    return false;
 }
 
 /* Without the feature some words are hints and others UNDEFINED: that is the caller's to know. */
@@ -80,8 +82,10 @@ static uint64_t data_check_iss(const struct armvirt_insn *insn)
 
 static bool check_gcs_data(const struct check *c)
 {
-    return c->insn->fails && gcs_enabled(c->v) &&
-           armvirt_raised(c, EC(GCS), data_check_iss(c->insn), CAUSE(INSTRUCTION));
+    if (c->insn->fails && gcs_enabled(c->v)) {
+        return armvirt_raised(c, EC(GCS), data_check_iss(c->insn), CAUSE(INSTRUCTION));
+    }
+    return false;
 }
 
 /* J1.1.3 GCSSTRTrapException. */
@@ -99,8 +103,10 @@ static bool check_gcsstr(const struct check *c)
     if (!(v->pe->gcscr_el[v->el] & ARMVIRT_GCSCR_EL1_STREN)) {
         return armvirt_trapped(c, own, EC(GCS), gcsstr_iss(c->insn->word), CAUSE(GCSCR_STREN));
     }
-    return gcs_trapped_by_fgt(c, ARMVIRT_HFGITR_EL2_NGCSSTR_EL1) &&
-           armvirt_trapped(c, 2, EC(GCS), gcsstr_iss(c->insn->word), CAUSE(HFGITR_NGCSSTR));
+    if (gcs_trapped_by_fgt(c, ARMVIRT_HFGITR_EL2_NGCSSTR_EL1)) {
+        return armvirt_trapped(c, 2, EC(GCS), gcsstr_iss(c->insn->word), CAUSE(HFGITR_NGCSSTR));
+    }
+    return false;
 }
 
 static bool check_gcspushm(const struct check *c)
@@ -110,8 +116,10 @@ static bool check_gcspushm(const struct check *c)
     if (!(v->pe->gcscr_el[v->el] & ARMVIRT_GCSCR_EL1_PUSHMEN)) {
         return armvirt_trapped_system(c, v->el == 0 ? 1 : v->el, CAUSE(GCSCR_PUSHMEN));
     }
-    return gcs_trapped_by_fgt(c, ARMVIRT_HFGITR_EL2_NGCSPUSHM_EL1) &&
-           armvirt_trapped_system(c, 2, CAUSE(HFGITR_NGCSPUSHM));
+    if (gcs_trapped_by_fgt(c, ARMVIRT_HFGITR_EL2_NGCSPUSHM_EL1)) {
+        return armvirt_trapped_system(c, 2, CAUSE(HFGITR_NGCSPUSHM));
+    }
+    return false;
 }
 
 /* Exception records: PUSHX wants EXLOCK set, POPCX wants it clear, while EXLOCKEN is 1. */
@@ -131,8 +139,10 @@ static bool check_exlock(const struct check *c)
         c->exc->cause = CAUSE(PSTATE_EXLOCK);
         return true;
     }
-    return gcs_trapped_by_fgt(c, ARMVIRT_HFGITR_EL2_NGCSEPP) &&
-           armvirt_trapped_system(c, 2, CAUSE(HFGITR_NGCSEPP));
+    if (gcs_trapped_by_fgt(c, ARMVIRT_HFGITR_EL2_NGCSEPP)) {
+        return armvirt_trapped_system(c, 2, CAUSE(HFGITR_NGCSEPP));
+    }
+    return false;
 }
 
 bool armvirt_check_gcs(const struct check *c)

@@ -48,8 +48,10 @@ static bool check_el1(const struct check *c, const struct unit *u)
 {
     const struct pe_view *v = c->v;
 
-    return v->el < 2 && !v->in_host && is_disabled(u->enable, v->pe->cpacr_el1, v->el == 0) &&
-           trap_unit(c, u, 1, u->cpacr_cause);
+    if (v->el < 2 && !v->in_host && is_disabled(u->enable, v->pe->cpacr_el1, v->el == 0)) {
+        return trap_unit(c, u, 1, u->cpacr_cause);
+    }
+    return false;
 }
 
 /* R34: the layout of CPTR_EL2 depends on E2H, and 01 there is for the EL0 of a host. */
@@ -61,18 +63,25 @@ static bool check_el2(const struct check *c, const struct unit *u)
         return false;
     }
     if (v->e2h) {
-        return is_disabled(u->enable, v->pe->cptr_el2, v->el == 0 && v->tge) &&
-               trap_unit(c, u, 2, u->cptr2_e2h_cause);
+        if (is_disabled(u->enable, v->pe->cptr_el2, v->el == 0 && v->tge)) {
+            return trap_unit(c, u, 2, u->cptr2_e2h_cause);
+        }
+        return false;
     }
-    return (v->pe->cptr_el2 & u->cptr2) && trap_unit(c, u, 2, u->cptr2_cause);
+    if (v->pe->cptr_el2 & u->cptr2) {
+        return trap_unit(c, u, 2, u->cptr2_cause);
+    }
+    return false;
 }
 
 static bool check_el3(const struct check *c, const struct unit *u)
 {
     const struct pe_view *v = c->v;
 
-    return v->el3 && !v->a32[3] && ((v->pe->cptr_el3 & u->cptr3) != 0) == u->el3_traps &&
-           trap_unit(c, u, 3, u->cptr3_cause);
+    if (v->el3 && !v->a32[3] && ((v->pe->cptr_el3 & u->cptr3) != 0) == u->el3_traps) {
+        return trap_unit(c, u, 3, u->cptr3_cause);
+    }
+    return false;
 }
 
 static bool check_unit(const struct check *c, const struct unit *u)
@@ -115,19 +124,26 @@ static bool streaming(const struct pe_view *v)
 
 static bool check_not_streaming(const struct check *c)
 {
-    return streaming(c->v) && !full_a64(c->v) &&
-           sme_trap(c, ARMVIRT_ISS_SME_SMTC_STREAMING, CAUSE(SVCR_SM));
+    if (streaming(c->v) && !full_a64(c->v)) {
+        return sme_trap(c, ARMVIRT_ISS_SME_SMTC_STREAMING, CAUSE(SVCR_SM));
+    }
+    return false;
 }
 
 static bool check_streaming(const struct check *c)
 {
-    return !streaming(c->v) && sme_trap(c, ARMVIRT_ISS_SME_SMTC_NOT_STREAMING, CAUSE(SVCR_SM));
+    if (!streaming(c->v)) {
+        return sme_trap(c, ARMVIRT_ISS_SME_SMTC_NOT_STREAMING, CAUSE(SVCR_SM));
+    }
+    return false;
 }
 
 static bool check_za(const struct check *c)
 {
-    return !(c->v->pe->svcr & ARMVIRT_SVCR_ZA) &&
-           sme_trap(c, ARMVIRT_ISS_SME_SMTC_ZA_OFF, CAUSE(SVCR_ZA));
+    if (!(c->v->pe->svcr & ARMVIRT_SVCR_ZA)) {
+        return sme_trap(c, ARMVIRT_ISS_SME_SMTC_ZA_OFF, CAUSE(SVCR_ZA));
+    }
+    return false;
 }
 
 /* ---- SVE ---------------------------------------------------------------------------------- */
@@ -154,8 +170,10 @@ static bool check_sve(const struct check *c)
 /* SMCR_ELx.EZT0 of a level; the trap goes there. */
 static bool check_ezt0(const struct check *c, unsigned el)
 {
-    return !(c->v->pe->smcr_el[el] & ARMVIRT_SMCR_EL1_EZT0) &&
-           armvirt_trapped(c, el, EC(SME), ARMVIRT_ISS_SME_SMTC_ZT0, CAUSE(SMCR_EZT0));
+    if (!(c->v->pe->smcr_el[el] & ARMVIRT_SMCR_EL1_EZT0)) {
+        return armvirt_trapped(c, el, EC(SME), ARMVIRT_ISS_SME_SMTC_ZT0, CAUSE(SMCR_EZT0));
+    }
+    return false;
 }
 
 static bool check_zt0(const struct check *c)
@@ -200,8 +218,11 @@ static bool check_a32_enables(const struct check *c)
     if (v->el != 2 && is_disabled(CPACR(FPEN), v->pe->cpacr_el1, v->el == 0)) {
         return armvirt_undefined(c, CAUSE(CPACR_FPEN));
     }
-    return !is_privileged_vmrs(c->insn->word) && !(v->pe->fpexc32_el2 & ARMVIRT_FPEXC32_EL2_EN) &&
-           !(v->el == 0 && v->tge) && armvirt_undefined(c, CAUSE(INSTRUCTION));
+    if (!is_privileged_vmrs(c->insn->word) && !(v->pe->fpexc32_el2 & ARMVIRT_FPEXC32_EL2_EN) &&
+        !(v->el == 0 && v->tge)) {
+        return armvirt_undefined(c, CAUSE(INSTRUCTION));
+    }
+    return false;
 }
 
 /* HSR says of which kind: TA, and coprocessor 10. */
@@ -234,8 +255,10 @@ static bool check_fpid(const struct check *c)
     if (reg == 0 && (v->hcr & ARMVIRT_HCR_EL2_TID0)) {
         return armvirt_trapped(c, 2, EC(VMRS), iss, CAUSE(HCR_TID0));
     }
-    return reg >= 5 && reg <= 7 && (v->hcr & ARMVIRT_HCR_EL2_TID3) &&
-           armvirt_trapped(c, 2, EC(VMRS), iss, CAUSE(HCR_TID3));
+    if (reg >= 5 && reg <= 7 && (v->hcr & ARMVIRT_HCR_EL2_TID3)) {
+        return armvirt_trapped(c, 2, EC(VMRS), iss, CAUSE(HCR_TID3));
+    }
+    return false;
 }
 
 static bool check_a32(const struct check *c)

@@ -189,21 +189,6 @@ unsigned armvirt_debug_target(const struct pe_view *v, bool secure)
     return v->el3 && v->pe->top_aarch32 && secure ? 3 : 1;
 }
 
-/* From AArch32 to an AArch32 target; SDCR.SPD and MDCR_EL3.SPD32 are one field. Values 0b00 and
- * 0b01 leave it to the signals of external debug, which are taken to be low. */
-static bool a32_debug_enabled(const struct pe_view *v, unsigned el, bool secure)
-{
-    uint64_t spd = ARMVIRT_GET(ARMVIRT_MDCR_EL3_SPD32, v->pe->mdcr_el3);
-
-    if (!v->el3 || !secure) {
-        return el != 2;
-    }
-    if (secure_el2_enabled(v)) {
-        return !(v->pe->mdcr_el3 & ARMVIRT_MDCR_EL3_SDD);
-    }
-    return spd == 3 || (el == 0 && (v->pe->sder32_el3 & ARMVIRT_SDER32_EL3_SUIDEN));
-}
-
 static bool secure_debug_enabled(const struct pe_view *v, unsigned el)
 {
     return !(v->pe->mdcr_el3 & ARMVIRT_MDCR_EL3_SDD) ||
@@ -217,9 +202,6 @@ bool armvirt_debug_enabled(const struct pe_view *v, unsigned el, bool secure, bo
 
     if (v->pe->os_lock || v->pe->double_lock) {
         return false;
-    }
-    if (aarch32 && v->a32[target]) {
-        return a32_debug_enabled(v, el, secure);
     }
     if (v->el3 && secure && !secure_debug_enabled(v, el)) {
         return false;

@@ -80,7 +80,8 @@ static inline uint64_t armvirt_next_insn(const struct armvirt_pe *pe)
 unsigned armvirt_el_of_mode(const struct armvirt_pe *pe, unsigned mode);
 
 /* The Exception level that debug exceptions of a Security state go to, and whether software at @el
- * can have any: J1.3.1 DebugTargetFrom, J1.1.1 GenerateDebugExceptionsFrom. @masked is PSTATE.D. */
+ * can have any, if that level is AArch64 (software step needs it): J1.3.1 DebugTargetFrom, J1.1.1
+ * GenerateDebugExceptionsFrom. @masked is PSTATE.D. */
 unsigned armvirt_debug_target(const struct pe_view *v, bool secure);
 bool armvirt_debug_enabled(const struct pe_view *v, unsigned el, bool secure, bool aarch32,
                            bool masked);

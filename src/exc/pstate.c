@@ -56,8 +56,6 @@ uint64_t *armvirt_a32_spsr_of(struct armvirt_pe *pe, unsigned mode)
         return &pe->spsr_abt;
     case MODE_UND:
         return &pe->spsr_und;
-    case MODE_HYP:
-        return &pe->spsr_el[2];
     case MODE_MON:
         return &pe->spsr_el[3];
     default:

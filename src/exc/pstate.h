@@ -31,7 +31,7 @@ static inline uint64_t armvirt_a32_pstate(uint32_t spsr)
 /* IT bits after an instruction of an IT block: J1.2.3 ITAdvance. */
 uint64_t armvirt_it_advance(uint64_t pstate);
 
-/* SPSR of AArch32 modes, by PSTATE.M. */
+/* SPSR of AArch32 modes but Hyp, by PSTATE.M. */
 uint64_t *armvirt_a32_spsr_of(struct armvirt_pe *pe, unsigned mode);
 
 #endif
