@@ -20,13 +20,16 @@ struct armvirt_its_slot {
     uint16_t pe, icid;
 };
 
+/* Neighbouring devices have neighbouring slots; their events are spread by the golden ratio, so
+ * that D devices with E events each are apart as long as D * E is well below the number of slots.
+ */
 static inline struct armvirt_its_slot *armvirt_its_slot_of(const struct armvirt_its *its,
                                                            uint32_t device, uint32_t event)
 {
-    uint32_t hash = device * UINT32_C(0x9e3779b1) + event * UINT32_C(0x85ebca6b);
+    uint32_t spread = UINT32_C(0x9e3779b1) >> (32 - its->config.cache_log2) | 1;
+    uint32_t index = (device + event * spread) & ((UINT32_C(1) << its->config.cache_log2) - 1);
 
-    return (struct armvirt_its_slot *)(void *)((uintptr_t)its + its->cache_at) +
-           (hash >> (32 - its->config.cache_log2));
+    return (struct armvirt_its_slot *)(void *)((uintptr_t)its + its->cache_at) + index;
 }
 
 static inline uint64_t *armvirt_its_device_epoch(const struct armvirt_its *its, uint32_t device)

@@ -6,8 +6,7 @@
 uint64_t armvirt_its_next_device(const struct armvirt_its *its, uint64_t device,
                                  const struct armvirt_its_route *route)
 {
-    uint64_t baser = its->baser[its->baser_of[ARMVIRT_ITS_DEVICES]];
-    uint32_t per_page = armvirt_its_page_bytes(baser) / its->layout.dte_bytes;
+    uint32_t per_page = its->geometry[ARMVIRT_ITS_DEVICES].per_page;
     bool l1_alone = route->steps == 1 && route->step[0].kind == ARMVIRT_ITS_STEP_DEVICE_L1;
 
     return l1_alone ? device - device % per_page + per_page : device + 1;
@@ -50,7 +49,7 @@ enum armvirt_status armvirt_its_next(const struct armvirt_its *its,
                                      struct armvirt_its_cursor *cursor, uint32_t budget,
                                      struct armvirt_its_route *route)
 {
-    uint64_t devices = armvirt_its_table_entries(its, ARMVIRT_ITS_DEVICES);
+    uint64_t devices = its->geometry[ARMVIRT_ITS_DEVICES].entries;
     enum armvirt_its_reason reason;
 
     for (; cursor->device < devices &&

@@ -33,11 +33,22 @@ enum armvirt_its_baser_type {
     ARMVIRT_ITS_TYPE_COLLECTIONS = 4,
 };
 
+/* What GITS_BASER<n> says of a table, made ready for use. */
+struct armvirt_its_geometry {
+    uint64_t base_pa;
+    uint64_t entries; /* that it has room for; 0: there is no table */
+    uint32_t page_bytes;
+    uint32_t per_page; /* entries in a page of the second level; 0: there is one level */
+    uint8_t entry_bytes;
+    uint8_t id_bits;
+};
+
 struct armvirt_its {
     struct armvirt_its_config config; /* its layout is NULL */
     struct armvirt_its_layout layout;
     uint8_t baser_of[ARMVIRT_ITS_TABLES]; /* number of the GITS_BASER, or ARMVIRT_ITS_NO_BASER */
     uint64_t baser[ARMVIRT_ITS_BASERS];
+    struct armvirt_its_geometry geometry[ARMVIRT_ITS_TABLES]; /* follows baser */
     uint64_t cbaser, cwriter, creadr;
     uint64_t umsir;
     uint32_t ctlr, partidr, statusr;
@@ -73,11 +84,8 @@ static inline uint32_t armvirt_its_queue_bytes(const struct armvirt_its *its)
 
 /* ---- table.c ------------------------------------------------------------------------------- */
 
-/* GITS_BASER<n>.Page_Size in bytes; the reserved value means 64 KB. */
-uint32_t armvirt_its_page_bytes(uint64_t baser);
-
-/* How many entries a table has room for; 0 if there is none. */
-uint64_t armvirt_its_table_entries(const struct armvirt_its *its, enum armvirt_its_table table);
+/* GITS_BASER<n> changed. */
+void armvirt_its_measure_tables(struct armvirt_its *its);
 
 /* Whether the ITS can have such an entry; else the reason why not. Reads no memory. */
 enum armvirt_its_reason armvirt_its_in_range(const struct armvirt_its *its,

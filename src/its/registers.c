@@ -188,6 +188,7 @@ static void write_baser(struct armvirt_its *its, uint32_t n, uint64_t value)
 {
     if (!armvirt_its_enabled(its)) {
         its->baser[n] = armvirt_its_baser_value(its, n, value);
+        armvirt_its_measure_tables(its);
     }
 }
 

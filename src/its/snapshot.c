@@ -128,6 +128,7 @@ enum armvirt_status armvirt_its_load(struct armvirt_its *its, const void *buf, s
     its->creadr = state.creadr;
     its->umsir = state.umsir;
     memcpy(its->baser, state.baser, sizeof(its->baser));
+    armvirt_its_measure_tables(its);
     for (uint32_t icid = 0; icid < its->hcc; icid++) {
         its->held[icid] = armvirt_snapshot_get16(&found[COLLECTIONS]);
     }

@@ -101,52 +101,20 @@ unsigned armvirt_its_entry_bytes(const struct armvirt_its *its, enum armvirt_its
     return table == ARMVIRT_ITS_COLLECTIONS ? its->layout.cte_bytes : its->layout.vte_bytes;
 }
 
-/* GITS_BASER<n> of a table that there is and that is valid; else 0. */
-static uint64_t baser_of(const struct armvirt_its *its, enum armvirt_its_table table)
-{
-    uint8_t n = its->baser_of[table];
-    uint64_t baser = n == ARMVIRT_ITS_NO_BASER ? 0 : its->baser[n];
-
-    return baser & ARMVIRT_GITS_BASERN_VALID ? baser : 0;
-}
-
-uint32_t armvirt_its_page_bytes(uint64_t baser)
+/* The reserved value means 64 KB. */
+static uint32_t page_bytes(uint64_t baser)
 {
     uint64_t size = ARMVIRT_GET(ARMVIRT_GITS_BASERN_PAGE_SIZE, baser);
 
     return UINT32_C(4096) << 2 * (size < 3 ? size : 2);
 }
 
-static uint64_t table_bytes(uint64_t baser)
-{
-    return (ARMVIRT_GET(ARMVIRT_GITS_BASERN_SIZE, baser) + 1) * armvirt_its_page_bytes(baser);
-}
-
 /* Pages of 64 KB have 52 bits of address: bits 15:12 are bits 51:48. */
 static uint64_t base_pa(uint64_t baser)
 {
-    uint64_t pa = baser & ARMVIRT_GITS_BASERN_PHYSICAL_ADDRESS &
-                  ~(uint64_t)(armvirt_its_page_bytes(baser) - 1);
+    uint64_t pa = baser & ARMVIRT_GITS_BASERN_PHYSICAL_ADDRESS & ~(uint64_t)(page_bytes(baser) - 1);
 
-    return armvirt_its_page_bytes(baser) == 0x10000
-               ? pa | ARMVIRT_GET(ARMVIRT_BITS(15, 12), baser) << 48
-               : pa;
-}
-
-/* Rule 58: without GITS_BASER<n>.Valid there is no table. */
-uint64_t armvirt_its_table_entries(const struct armvirt_its *its, enum armvirt_its_table table)
-{
-    uint64_t baser = baser_of(its, table);
-    uint32_t per_page;
-
-    if (baser == 0) {
-        return 0;
-    }
-    per_page = armvirt_its_page_bytes(baser) / armvirt_its_entry_bytes(its, table);
-    if (baser & ARMVIRT_GITS_BASERN_INDIRECT) {
-        return table_bytes(baser) / ARMVIRT_ITS_L1_BYTES * per_page;
-    }
-    return table_bytes(baser) / armvirt_its_entry_bytes(its, table);
+    return page_bytes(baser) == 0x10000 ? pa | ARMVIRT_GET(ARMVIRT_BITS(15, 12), baser) << 48 : pa;
 }
 
 /* Bits of an identifier: GITS_TYPER.Devbits, CIDbits or GICD_TYPER2.VID. */
@@ -165,6 +133,38 @@ static unsigned id_bits(const struct armvirt_its *its, enum armvirt_its_table ta
                : 16;
 }
 
+/* Rule 58: without GITS_BASER<n>.Valid there is no table. */
+static void measure(struct armvirt_its *its, enum armvirt_its_table table)
+{
+    struct armvirt_its_geometry *g = &its->geometry[table];
+    uint8_t n = its->baser_of[table];
+    uint64_t baser = n == ARMVIRT_ITS_NO_BASER ? 0 : its->baser[n];
+    uint64_t pages = ARMVIRT_GET(ARMVIRT_GITS_BASERN_SIZE, baser) + 1;
+
+    *g = (struct armvirt_its_geometry){
+        .entry_bytes = (uint8_t)armvirt_its_entry_bytes(its, table),
+        .id_bits = (uint8_t)id_bits(its, table),
+    };
+    if (!(baser & ARMVIRT_GITS_BASERN_VALID)) {
+        return;
+    }
+    g->base_pa = base_pa(baser);
+    g->page_bytes = page_bytes(baser);
+    if (baser & ARMVIRT_GITS_BASERN_INDIRECT) {
+        g->per_page = g->page_bytes / g->entry_bytes;
+        g->entries = pages * g->page_bytes / ARMVIRT_ITS_L1_BYTES * g->per_page;
+    } else {
+        g->entries = pages * g->page_bytes / g->entry_bytes;
+    }
+}
+
+void armvirt_its_measure_tables(struct armvirt_its *its)
+{
+    measure(its, ARMVIRT_ITS_DEVICES);
+    measure(its, ARMVIRT_ITS_COLLECTIONS);
+    measure(its, ARMVIRT_ITS_VPES);
+}
+
 /* Collections that the ITS holds itself come before those of the table. */
 static uint32_t first_of(const struct armvirt_its *its, enum armvirt_its_table table)
 {
@@ -174,37 +174,27 @@ static uint32_t first_of(const struct armvirt_its *its, enum armvirt_its_table t
 enum armvirt_its_reason armvirt_its_in_range(const struct armvirt_its *its,
                                              enum armvirt_its_table table, uint32_t id)
 {
+    const struct armvirt_its_geometry *g = &its->geometry[table];
     uint32_t first = first_of(its, table);
 
-    if ((uint64_t)id >> id_bits(its, table) != 0) {
-        return (enum armvirt_its_reason)range_reasons[table];
-    }
-    if (id < first || id - first < armvirt_its_table_entries(its, table)) {
+    if ((uint64_t)id >> g->id_bits == 0 && (id < first || id - first < g->entries)) {
         return ARMVIRT_ITS_NONE;
     }
     return (enum armvirt_its_reason)range_reasons[table];
 }
 
-enum armvirt_its_reason armvirt_its_place(const struct armvirt_its *its,
-                                          enum armvirt_its_table table, uint32_t id,
-                                          struct armvirt_its_route *route, uint64_t *pa)
+/* Of two levels: the address by the entry of the first. */
+static enum armvirt_its_reason place_in_page(const struct armvirt_its *its,
+                                             enum armvirt_its_table table, uint32_t index,
+                                             struct armvirt_its_route *route, uint64_t *pa)
 {
-    enum armvirt_its_reason reason = armvirt_its_in_range(its, table, id);
-    unsigned bytes = armvirt_its_entry_bytes(its, table);
-    uint64_t baser = baser_of(its, table), l1;
-    uint32_t per_page, index = id - first_of(its, table);
+    const struct armvirt_its_geometry *g = &its->geometry[table];
+    uint32_t page = index / g->per_page;
+    enum armvirt_its_reason reason = armvirt_its_read_entry(
+        its, g->base_pa + (uint64_t)page * ARMVIRT_ITS_L1_BYTES, ARMVIRT_ITS_L1_BYTES,
+        (enum armvirt_its_step_kind)l1_kinds[table], route);
+    uint64_t l1;
 
-    if (reason != ARMVIRT_ITS_NONE) {
-        return reason;
-    }
-    if (!(baser & ARMVIRT_GITS_BASERN_INDIRECT)) {
-        *pa = base_pa(baser) + (uint64_t)index * bytes;
-        return ARMVIRT_ITS_NONE;
-    }
-    per_page = armvirt_its_page_bytes(baser) / bytes;
-    reason = armvirt_its_read_entry(
-        its, base_pa(baser) + (uint64_t)(index / per_page) * ARMVIRT_ITS_L1_BYTES,
-        ARMVIRT_ITS_L1_BYTES, (enum armvirt_its_step_kind)l1_kinds[table], route);
     if (reason != ARMVIRT_ITS_NONE) {
         return reason;
     }
@@ -212,7 +202,25 @@ enum armvirt_its_reason armvirt_its_place(const struct armvirt_its *its,
     if (!(l1 & ARMVIRT_ITS_L1_VALID)) { /* rule 59 */
         return (enum armvirt_its_reason)unmapped_reasons[table];
     }
-    *pa = (l1 & ARMVIRT_ITS_L1_PHYSICAL_ADDRESS & ~(uint64_t)(armvirt_its_page_bytes(baser) - 1)) +
-          (uint64_t)(index % per_page) * bytes;
+    *pa = (l1 & ARMVIRT_ITS_L1_PHYSICAL_ADDRESS & ~(uint64_t)(g->page_bytes - 1)) +
+          (uint64_t)(index - page * g->per_page) * g->entry_bytes;
+    return ARMVIRT_ITS_NONE;
+}
+
+enum armvirt_its_reason armvirt_its_place(const struct armvirt_its *its,
+                                          enum armvirt_its_table table, uint32_t id,
+                                          struct armvirt_its_route *route, uint64_t *pa)
+{
+    const struct armvirt_its_geometry *g = &its->geometry[table];
+    enum armvirt_its_reason reason = armvirt_its_in_range(its, table, id);
+    uint32_t index = id - first_of(its, table);
+
+    if (reason != ARMVIRT_ITS_NONE) {
+        return reason;
+    }
+    if (g->per_page != 0) {
+        return place_in_page(its, table, index, route, pa);
+    }
+    *pa = g->base_pa + (uint64_t)index * g->entry_bytes;
     return ARMVIRT_ITS_NONE;
 }
