@@ -3,6 +3,7 @@
  * Exceptions for hypervisors: injection, and exits of nested guests. DDI0487 D1.4.2, D1.4.5.2,
  * D1.4.6, D8.11 (nested virtualization).
  */
+#include "base/compiler.h"
 #include "sync.h"
 
 #include <armvirt/exc_guest.h>
@@ -27,18 +28,27 @@ static enum armvirt_status inject_line(struct armvirt_pe *pe, enum armvirt_exc_s
 }
 
 /* The abort of an access whose address has been translated. */
+static ARMVIRT_NOINLINE void report(const struct armvirt_pe *pe,
+                                    const struct armvirt_access *access,
+                                    const struct armvirt_fault *fault,
+                                    struct armvirt_exception *exc)
+{
+    struct armvirt_regime regime;
+
+    (void)armvirt_regime_init(&regime, &pe->vmsa, armvirt_pe_el(pe));
+    armvirt_exc_abort(pe, &regime, NULL, access, fault, exc);
+}
+
 static void external_abort(const struct armvirt_pe *pe, const struct armvirt_injection *injection,
                            struct armvirt_exception *exc)
 {
     bool fetch = injection->kind == ARMVIRT_INJECT_FETCH_ABORT;
     struct armvirt_access access = {.va = fetch ? pe->pc : injection->va};
     struct armvirt_fault fault = {.type = ARMVIRT_FAULT_EXTERNAL};
-    struct armvirt_regime regime;
 
     access.kind = fetch ? ARMVIRT_FETCH : injection->write ? ARMVIRT_WRITE : ARMVIRT_READ;
     fault.write = !fetch && injection->write;
-    (void)armvirt_regime_init(&regime, &pe->vmsa, armvirt_pe_el(pe));
-    armvirt_exc_abort(pe, &regime, NULL, &access, &fault, exc);
+    report(pe, &access, &fault, exc);
 }
 
 static enum armvirt_status inject_sync(struct armvirt_pe *pe,

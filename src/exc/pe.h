@@ -11,7 +11,7 @@
 
 #include <armvirt/exc.h>
 
-#include <string.h>
+#include "base/mem_functions.h"
 
 /* Fields of PSTATE in AArch64 state and, beyond those, in AArch32 state. */
 #define PS(field)  ARMVIRT_SPSR_EL1_##field

@@ -92,8 +92,8 @@ static void first_pending(const struct armvirt_gic *gic, uint32_t n, struct entr
 }
 
 /* The @most most urgent ones, in order: each is taken out of its index until all are found. */
-static unsigned find_pending(struct armvirt_gic *gic, uint32_t n, unsigned most,
-                             struct entry *entries)
+static ARMVIRT_NOINLINE unsigned find_pending(struct armvirt_gic *gic, uint32_t n, unsigned most,
+                                              struct entry *entries)
 {
     unsigned count = 0;
 
@@ -240,6 +240,15 @@ static void choose(struct chosen *chosen, const struct entry *entry)
     chosen->entries[i] = *entry;
 }
 
+static ARMVIRT_NOINLINE void give(const struct armvirt_gic *gic, uint32_t n,
+                                  const struct armvirt_gic_lr_hardware *hardware,
+                                  const struct chosen *chosen, struct armvirt_gic_lrs *lrs)
+{
+    for (unsigned i = 0; i < chosen->count; i++) {
+        lrs->ich_lr[i] = complete_lr(gic, n, hardware, &chosen->entries[i]);
+    }
+}
+
 static void fill(struct armvirt_gic *gic, uint32_t n,
                  const struct armvirt_gic_lr_hardware *hardware, struct armvirt_gic_lrs *lrs)
 {
@@ -260,9 +269,7 @@ static void fill(struct armvirt_gic *gic, uint32_t n,
     while (next < count && chosen.count < most) {
         choose(&chosen, &pending[next++]);
     }
-    for (unsigned i = 0; i < chosen.count; i++) {
-        lrs->ich_lr[i] = complete_lr(gic, n, hardware, &chosen.entries[i]);
-    }
+    give(gic, n, hardware, &chosen, lrs);
     lrs->ich_hcr = maintenance(&armvirt_pe(gic, n)->cpu, &pending[next], &active);
 }
 

@@ -186,9 +186,28 @@ static void find_tables(struct armvirt_its *its)
 
 /* ---- Storage ------------------------------------------------------------------------------- */
 
+/* Where the parts lie in the storage, in bytes; 0: there is no cache. */
+struct places {
+    size_t cache, epochs, end;
+};
+
+static struct places places_of(uint32_t cache_log2)
+{
+    struct places at = {.end = sizeof(struct armvirt_its)};
+    size_t slots = (size_t)1 << cache_log2;
+
+    at.end = (at.end + ARMVIRT_ITS_ALIGN - 1) & ~(size_t)(ARMVIRT_ITS_ALIGN - 1);
+    if (cache_log2 != 0) {
+        at.cache = at.end;
+        at.epochs = at.cache + slots * sizeof(struct armvirt_its_slot);
+        at.end = at.epochs + (slots + ARMVIRT_ITS_COLLECTION_EPOCHS) * sizeof(uint64_t);
+    }
+    return at;
+}
+
 static void lay_out(struct armvirt_its *its, const struct armvirt_its_config *config)
 {
-    size_t slots = (size_t)1 << config->cache_log2;
+    struct places places;
 
     memset(its, 0, sizeof(*its));
     its->config = *config;
@@ -202,23 +221,15 @@ static void lay_out(struct armvirt_its *its, const struct armvirt_its_config *co
     its->hcc = (uint32_t)ARMVIRT_GET(ARMVIRT_GITS_TYPER_HCC, config->gits_typer);
     choose_tables(its);
     find_tables(its);
-    its->size = (sizeof(*its) + ARMVIRT_ITS_ALIGN - 1) & ~(size_t)(ARMVIRT_ITS_ALIGN - 1);
-    if (config->cache_log2 != 0) {
-        its->cache_at = its->size;
-        its->epochs_at = its->cache_at + slots * sizeof(struct armvirt_its_slot);
-        its->size = its->epochs_at + (slots + ARMVIRT_ITS_COLLECTION_EPOCHS) * sizeof(uint64_t);
-    }
+    places = places_of(config->cache_log2);
+    its->cache_at = places.cache;
+    its->epochs_at = places.epochs;
+    its->size = places.end;
 }
 
 size_t armvirt_its_size(const struct armvirt_its_config *config)
 {
-    struct armvirt_its its;
-
-    if (!config_is_good(config)) {
-        return 0;
-    }
-    lay_out(&its, config);
-    return its.size;
+    return config_is_good(config) ? places_of(config->cache_log2).end : 0;
 }
 
 /* Rule 58: a table has no Valid after a reset, and the largest page size. */

@@ -14,11 +14,6 @@ static bool config_is_good(const struct armvirt_tlb_config *config)
            armvirt_is_power_of_2(config->entries);
 }
 
-static uint32_t sets(const struct armvirt_tlb *tlb)
-{
-    return tlb->config.entries / TLB_WAYS;
-}
-
 static uint8_t hash_shift(uint32_t count)
 {
     return (uint8_t)(64 - ARMVIRT_CTZ64(count));
@@ -32,31 +27,43 @@ static size_t place(size_t *end, size_t bytes)
     return at;
 }
 
+/* Where the parts lie in the storage, in bytes. */
+struct places {
+    size_t sets, vmids, asids, regions, end;
+};
+
+static struct places places_of(uint32_t entries)
+{
+    uint32_t slots = ARMVIRT_TLB_SLOTS(entries);
+    struct places at = {.end = 0};
+
+    place(&at.end, sizeof(struct armvirt_tlb));
+    at.sets = place(&at.end, entries / TLB_WAYS * sizeof(struct tlb_set));
+    at.vmids = place(&at.end, slots * sizeof(uint32_t));
+    at.asids = place(&at.end, slots * sizeof(uint32_t));
+    at.regions = place(&at.end, slots * sizeof(uint32_t));
+    return at;
+}
+
 static void lay_out(struct armvirt_tlb *tlb, const struct armvirt_tlb_config *config)
 {
-    size_t end = 0;
+    struct places places = places_of(config->entries);
 
-    *tlb = (struct armvirt_tlb){.config = *config};
+    memset(tlb, 0, sizeof(*tlb));
+    tlb->config = *config;
     tlb->slots = ARMVIRT_TLB_SLOTS(config->entries);
-    tlb->set_shift = hash_shift(sets(tlb));
+    tlb->set_shift = hash_shift(config->entries / TLB_WAYS);
     tlb->slot_shift = hash_shift(tlb->slots);
-    place(&end, sizeof(*tlb));
-    tlb->sets_at = place(&end, sets(tlb) * sizeof(struct tlb_set));
-    tlb->vmids_at = place(&end, tlb->slots * sizeof(uint32_t));
-    tlb->asids_at = place(&end, tlb->slots * sizeof(uint32_t));
-    tlb->regions_at = place(&end, tlb->slots * sizeof(uint32_t));
-    tlb->size = end;
+    tlb->sets_at = places.sets;
+    tlb->vmids_at = places.vmids;
+    tlb->asids_at = places.asids;
+    tlb->regions_at = places.regions;
+    tlb->size = places.end;
 }
 
 size_t armvirt_tlb_size(const struct armvirt_tlb_config *config)
 {
-    struct armvirt_tlb tlb;
-
-    if (!config_is_good(config)) {
-        return 0;
-    }
-    lay_out(&tlb, config);
-    return tlb.size;
+    return config_is_good(config) ? places_of(config->entries).end : 0;
 }
 
 void armvirt_tlb_clear(struct armvirt_tlb *tlb)

@@ -6,6 +6,8 @@
  */
 #include "machine.h"
 
+#include "base/compiler.h"
+
 #include "../pgtable/decode.h"
 
 #define CRN_TLBI 8u
@@ -272,23 +274,14 @@ static unsigned el_of_regime(const struct row *row)
     return row->el == 1 && !always_el10 ? 0 : row->el;
 }
 
-enum armvirt_status armvirt_tlbi_decode(const struct armvirt_vmsa *vmsa, unsigned el,
-                                        const struct armvirt_tlbi_insn *insn,
-                                        struct armvirt_tlb_inval *inval, uint8_t *domain)
+/* What it invalidates: a regime, and of it what the operand says. */
+static ARMVIRT_NOINLINE void take_instruction(const struct armvirt_vmsa *vmsa,
+                                              const struct row *row,
+                                              const struct armvirt_tlbi_insn *insn,
+                                              struct armvirt_tlb_inval *inval)
 {
-    const struct row *row = find(insn);
     struct armvirt_regime regime = {.features = armvirt_features(vmsa)};
 
-    if (el < 1 || el > 3) {
-        return ARMVIRT_E_INVAL;
-    }
-    if (row == NULL) {
-        return ARMVIRT_E_UNSUPPORTED;
-    }
-    *domain = row->group & IPA ? row->domain : by_crm[insn->crm].domain;
-    if (!el_is_good(row, el) || !exists(vmsa, insn, row, *domain, regime.features)) {
-        return ARMVIRT_E_UNSUPPORTED;
-    }
     armvirt_regime_world(&regime, vmsa, el_of_regime(row));
     *inval = (struct armvirt_tlb_inval){
         .scope = row->scope,
@@ -299,5 +292,24 @@ enum armvirt_status armvirt_tlbi_decode(const struct armvirt_vmsa *vmsa, unsigne
         inval->vmid = armvirt_vmid(&regime, vmsa);
     }
     take_operand(inval, vmsa, &regime, row, insn);
+}
+
+enum armvirt_status armvirt_tlbi_decode(const struct armvirt_vmsa *vmsa, unsigned el,
+                                        const struct armvirt_tlbi_insn *insn,
+                                        struct armvirt_tlb_inval *inval, uint8_t *domain)
+{
+    const struct row *row = find(insn);
+
+    if (el < 1 || el > 3) {
+        return ARMVIRT_E_INVAL;
+    }
+    if (row == NULL) {
+        return ARMVIRT_E_UNSUPPORTED;
+    }
+    *domain = row->group & IPA ? row->domain : by_crm[insn->crm].domain;
+    if (!el_is_good(row, el) || !exists(vmsa, insn, row, *domain, armvirt_features(vmsa))) {
+        return ARMVIRT_E_UNSUPPORTED;
+    }
+    take_instruction(vmsa, row, insn, inval);
     return ARMVIRT_OK;
 }
