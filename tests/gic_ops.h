@@ -44,6 +44,8 @@ static inline struct armvirt_gic_config gic_op_config(unsigned shape)
 
     if (shape & 4) {
         config.gicr_typer |= ARMVIRT_GICR_TYPER_VLPIS | ARMVIRT_GICR_TYPER_DIRTY;
+        config.gicd_typer2 = shape & 8 ? (uint32_t)ARMVIRT_GICD_TYPER2_NASSGICAP : 0;
+        config.icc_ctlr |= shape & 8 ? ARMVIRT_ICC_CTLR_EL3_PMHE : 0;
         config.gicr_typer |= shape & 8 ? ARMVIRT_GICR_TYPER_RVPEID | ARMVIRT_GICR_TYPER_VSGI : 0;
     }
     return config;

@@ -16,6 +16,9 @@ bool armvirt_dist_is_good(const struct armvirt_gic *gic, uint32_t ctlr, uint32_t
     }
     if (one_state) {
         bits &= ~ARMVIRT_GICD_CTLR_ENABLEGRP1S;
+        bits |= gic->config.gicd_typer2 & ARMVIRT_GICD_TYPER2_NASSGICAP
+                    ? ARMVIRT_GICD_CTLR_DS_NASSGIREQ
+                    : 0;
     }
     return !(ctlr & ~bits) && (one_state || armvirt_has(gic, ARMVIRT_GICD_TYPER_SECURITYEXTN)) &&
            !(statusr & ~(recorded ? ARMVIRT_STATUSR_BITS : 0));
