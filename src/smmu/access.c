@@ -36,10 +36,11 @@ static enum armvirt_smmu_bus check(const struct armvirt_smmu *smmu, uint64_t pa,
     }
 }
 
-static struct armvirt_mem_req request(const struct armvirt_smmu_words *at, unsigned n)
+/* The first of the words. */
+static struct armvirt_mem_req request(const struct armvirt_smmu_words *at)
 {
     return (struct armvirt_mem_req){
-        .pa = at->pa + 8u * n,
+        .pa = at->pa,
         .size = 8,
         .space = at->space,
         .what = at->what,
@@ -51,11 +52,10 @@ enum armvirt_smmu_bus armvirt_smmu_fetch(const struct armvirt_smmu *smmu,
                                          const struct armvirt_smmu_words *at, uint64_t *word)
 {
     const struct armvirt_mem *mem = &smmu->config.mem;
+    struct armvirt_mem_req req = request(at);
     enum armvirt_smmu_bus bus = check(smmu, at->pa, at->space);
 
-    for (unsigned n = 0; n < at->count && bus == ARMVIRT_SMMU_BUS_OK; n++) {
-        struct armvirt_mem_req req = request(at, n);
-
+    for (unsigned n = 0; n < at->count && bus == ARMVIRT_SMMU_BUS_OK; n++, req.pa += 8) {
         bus = bus_of(mem->ops->read(mem->ctx, &req, &word[n]));
     }
     return bus;
@@ -65,11 +65,10 @@ enum armvirt_smmu_bus armvirt_smmu_store(const struct armvirt_smmu *smmu,
                                          const struct armvirt_smmu_words *at, const uint64_t *word)
 {
     const struct armvirt_mem *mem = &smmu->config.mem;
+    struct armvirt_mem_req req = request(at);
     enum armvirt_smmu_bus bus = check(smmu, at->pa, at->space);
 
-    for (unsigned n = 0; n < at->count && bus == ARMVIRT_SMMU_BUS_OK; n++) {
-        struct armvirt_mem_req req = request(at, n);
-
+    for (unsigned n = 0; n < at->count && bus == ARMVIRT_SMMU_BUS_OK; n++, req.pa += 8) {
         bus = bus_of(mem->ops->write(mem->ctx, &req, &word[n]));
     }
     return bus;

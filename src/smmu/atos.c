@@ -135,8 +135,9 @@ static enum armvirt_status walk_stage1(const struct armvirt_smmu *smmu,
                                        const struct request *r, struct answer *a)
 {
     const struct armvirt_walk_env env = {.mem = smmu->config.mem};
-    struct armvirt_access access = armvirt_smmu_access_of(context, &r->txn, &r->in);
+    struct armvirt_access access;
 
+    armvirt_smmu_access_of(context, &r->txn, &r->in, &access);
     return armvirt_stage1_only(&context->regime, &env, &access, &a->walk);
 }
 

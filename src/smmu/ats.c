@@ -126,7 +126,7 @@ static enum probe try_access(struct request *r, uint16_t flag)
     enum armvirt_status status;
 
     txn.flags |= flag;
-    in = armvirt_smmu_overridden(r->smmu, &txn, &r->context->ste);
+    armvirt_smmu_overridden(r->smmu, &txn, &r->context->ste, &in);
     status = armvirt_smmu_walk(r->smmu, r->context, &txn, &in, &walk, &failure);
     if (status == ARMVIRT_OK) {
         take(r, &walk);
@@ -217,10 +217,11 @@ static enum armvirt_status translate(struct request *r)
 static enum armvirt_status pass_through(struct request *r)
 {
     const struct armvirt_walk_env env = {.mem = r->smmu->config.mem};
-    struct armvirt_smmu_input in = armvirt_smmu_overridden(r->smmu, &r->txn, &r->context->ste);
+    struct armvirt_smmu_input in;
     unsigned oas = armvirt_smmu_oas(&r->smmu->config.id);
     enum armvirt_status status = ARMVIRT_OK;
 
+    armvirt_smmu_overridden(r->smmu, &r->txn, &r->context->ste, &in);
     if (r->asked->addr >> oas != 0) {
         end(r, ARMVIRT_SMMU_ATS_SUCCESS, REASON(BYPASS_SIZE));
         return ARMVIRT_OK;

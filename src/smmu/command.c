@@ -31,45 +31,48 @@ enum need {
 enum action { NOTHING, CFGI_STE, CFGI_RANGE, CFGI_CD, TLBI, ATC_INV, PRI_RESP, RESUME, TERM, SYNC };
 
 struct row {
-    uint8_t op, action;
+    uint8_t action;
+    bool exists;
     uint16_t needs;
 };
 
-static const struct row rows[] = {
-    {OP(PREFETCH_CONFIG), NOTHING, SSEC_OK},
-    {OP(PREFETCH_ADDR), NOTHING, SSEC_OK},
-    {OP(CFGI_STE), CFGI_STE, SSEC_OK},
-    {OP(CFGI_STE_RANGE), CFGI_RANGE, SSEC_OK},
-    {OP(CFGI_CD), CFGI_CD, SSEC_OK | S1P},
-    {OP(CFGI_CD_ALL), CFGI_CD, SSEC_OK | S1P},
-    {OP(CFGI_VMS_PIDM), CFGI_RANGE, SSEC_OK | VMS},
-    {OP(TLBI_NH_ALL), TLBI, S1P},
-    {OP(TLBI_NH_ASID), TLBI, S1P},
-    {OP(TLBI_NH_VA), TLBI, S1P},
-    {OP(TLBI_NH_VAA), TLBI, S1P},
-    {OP(TLBI_EL3_ALL), TLBI, SECURE | EL3},
-    {OP(TLBI_EL3_VA), TLBI, SECURE | EL3},
-    {OP(TLBI_EL2_ALL), TLBI, HYP},
-    {OP(TLBI_EL2_ASID), TLBI, HYP},
-    {OP(TLBI_EL2_VA), TLBI, HYP},
-    {OP(TLBI_EL2_VAA), TLBI, HYP},
-    {OP(TLBI_S12_VMALL), TLBI, S2P},
-    {OP(TLBI_S2_IPA), TLBI, S2P},
-    {OP(TLBI_NSNH_ALL), TLBI, 0},
-    {OP(ATC_INV), ATC_INV, ATS},
-    {OP(PRI_RESP), PRI_RESP, PRI},
-    {OP(RESUME), RESUME, STALL | SSEC_OK},
-    {OP(STALL_TERM), TERM, STALL | SSEC_OK},
-    {OP(SYNC), SYNC, 0},
-    {OP(TLBI_S_EL2_ALL), TLBI, SECURE | SEL2},
-    {OP(TLBI_S_EL2_ASID), TLBI, SECURE | SEL2},
-    {OP(TLBI_S_EL2_VA), TLBI, SECURE | SEL2},
-    {OP(TLBI_S_EL2_VAA), TLBI, SECURE | SEL2},
-    {OP(TLBI_S_S12_VMALL), TLBI, SECURE | SEL2},
-    {OP(TLBI_S_S2_IPA), TLBI, SECURE | SEL2},
-    {OP(TLBI_SNH_ALL), TLBI, SECURE | SEL2},
-    {OP(DPTI_ALL), NOTHING, DPT},
-    {OP(DPTI_PA), NOTHING, DPT},
+#define COMMAND(name, action, needs) [OP(name)] = {action, true, needs}
+
+static const struct row rows[256] = {
+    COMMAND(PREFETCH_CONFIG, NOTHING, SSEC_OK),
+    COMMAND(PREFETCH_ADDR, NOTHING, SSEC_OK),
+    COMMAND(CFGI_STE, CFGI_STE, SSEC_OK),
+    COMMAND(CFGI_STE_RANGE, CFGI_RANGE, SSEC_OK),
+    COMMAND(CFGI_CD, CFGI_CD, SSEC_OK | S1P),
+    COMMAND(CFGI_CD_ALL, CFGI_CD, SSEC_OK | S1P),
+    COMMAND(CFGI_VMS_PIDM, CFGI_RANGE, SSEC_OK | VMS),
+    COMMAND(TLBI_NH_ALL, TLBI, S1P),
+    COMMAND(TLBI_NH_ASID, TLBI, S1P),
+    COMMAND(TLBI_NH_VA, TLBI, S1P),
+    COMMAND(TLBI_NH_VAA, TLBI, S1P),
+    COMMAND(TLBI_EL3_ALL, TLBI, SECURE | EL3),
+    COMMAND(TLBI_EL3_VA, TLBI, SECURE | EL3),
+    COMMAND(TLBI_EL2_ALL, TLBI, HYP),
+    COMMAND(TLBI_EL2_ASID, TLBI, HYP),
+    COMMAND(TLBI_EL2_VA, TLBI, HYP),
+    COMMAND(TLBI_EL2_VAA, TLBI, HYP),
+    COMMAND(TLBI_S12_VMALL, TLBI, S2P),
+    COMMAND(TLBI_S2_IPA, TLBI, S2P),
+    COMMAND(TLBI_NSNH_ALL, TLBI, 0),
+    COMMAND(ATC_INV, ATC_INV, ATS),
+    COMMAND(PRI_RESP, PRI_RESP, PRI),
+    COMMAND(RESUME, RESUME, STALL | SSEC_OK),
+    COMMAND(STALL_TERM, TERM, STALL | SSEC_OK),
+    COMMAND(SYNC, SYNC, 0),
+    COMMAND(TLBI_S_EL2_ALL, TLBI, SECURE | SEL2),
+    COMMAND(TLBI_S_EL2_ASID, TLBI, SECURE | SEL2),
+    COMMAND(TLBI_S_EL2_VA, TLBI, SECURE | SEL2),
+    COMMAND(TLBI_S_EL2_VAA, TLBI, SECURE | SEL2),
+    COMMAND(TLBI_S_S12_VMALL, TLBI, SECURE | SEL2),
+    COMMAND(TLBI_S_S2_IPA, TLBI, SECURE | SEL2),
+    COMMAND(TLBI_SNH_ALL, TLBI, SECURE | SEL2),
+    COMMAND(DPTI_ALL, NOTHING, DPT),
+    COMMAND(DPTI_PA, NOTHING, DPT),
 };
 
 /* ---- Which are legal ----------------------------------------------------------------------- */
@@ -88,7 +91,7 @@ static bool reaches(const struct armvirt_smmu_id *id, uint8_t sec_sid, bool ns, 
                                           : ns && (sec_sid != ARMVIRT_SPACE_SECURE || !sams);
 }
 
-static unsigned feature_facts(const struct armvirt_smmu_id *id, uint8_t sec_sid)
+unsigned armvirt_smmu_command_features(const struct armvirt_smmu_id *id, uint8_t sec_sid)
 {
     bool realm = sec_sid == ARMVIRT_SPACE_REALM;
     bool ns_pri = armvirt_smmu_has(id, 0, ARMVIRT_SMMU_IDR0_PRI);
@@ -115,18 +118,6 @@ static unsigned queue_facts(const struct armvirt_smmu *smmu, uint8_t sec_sid, co
 
     return when(sec_sid != ARMVIRT_SPACE_REALM && model != 1, STALL) |
            when(!ssec || sec_sid == ARMVIRT_SPACE_SECURE, SSEC_OK);
-}
-
-static const struct row *find(uint64_t cmd0)
-{
-    uint64_t op = GET(0_OP, cmd0);
-
-    for (size_t n = 0; n < sizeof(rows) / sizeof(rows[0]); n++) {
-        if (rows[n].op == op) {
-            return &rows[n];
-        }
-    }
-    return NULL;
 }
 
 /* ---- What they do -------------------------------------------------------------------------- */
@@ -289,14 +280,22 @@ static enum armvirt_smmu_cerror act(struct armvirt_smmu *smmu, uint8_t sec_sid, 
     return ARMVIRT_SMMU_CERROR_NONE;
 }
 
+static bool legal(const struct armvirt_smmu *smmu, uint8_t sec_sid, const struct row *row,
+                  const uint64_t cmd[2])
+{
+    unsigned lacks = row->needs & ~(unsigned)smmu->command_features[sec_sid];
+
+    if (lacks & (STALL | SSEC_OK)) {
+        lacks &= ~queue_facts(smmu, sec_sid, cmd);
+    }
+    return row->exists && lacks == 0;
+}
+
 enum armvirt_smmu_cerror armvirt_smmu_execute(struct armvirt_smmu *smmu, uint8_t sec_sid,
                                               const uint64_t cmd[2])
 {
-    const struct row *row = find(cmd[0]);
-    unsigned facts = feature_facts(&smmu->config.id, sec_sid) | queue_facts(smmu, sec_sid, cmd);
+    const struct row *row = &rows[GET(0_OP, cmd[0])];
 
-    if (row == NULL || (row->needs & ~facts) != 0) {
-        return ARMVIRT_SMMU_CERROR_ILL;
-    }
-    return act(smmu, sec_sid, row->action, cmd);
+    return legal(smmu, sec_sid, row, cmd) ? act(smmu, sec_sid, row->action, cmd)
+                                          : ARMVIRT_SMMU_CERROR_ILL;
 }

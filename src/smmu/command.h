@@ -13,6 +13,9 @@ enum armvirt_smmu_cerror {
     ARMVIRT_SMMU_CERROR_ATC_INV_SYNC = 3,
 };
 
+/* What makes commands legal on an interface, as far as the identification registers say. */
+unsigned armvirt_smmu_command_features(const struct armvirt_smmu_id *id, uint8_t sec_sid);
+
 /* Execute a command that came from a queue of the interface @sec_sid. */
 enum armvirt_smmu_cerror armvirt_smmu_execute(struct armvirt_smmu *smmu, uint8_t sec_sid,
                                               const uint64_t cmd[2]);

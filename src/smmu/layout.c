@@ -2,6 +2,7 @@
 /* From a configuration to storage, and the state after a reset (IHI0070 3.11, 6.3). */
 #include "access.h"
 #include "base/mem_functions.h"
+#include "command.h"
 #include "ecmdq.h"
 #include "regime.h"
 #include "regs.h"
@@ -147,6 +148,9 @@ enum armvirt_status armvirt_smmu_init(void *storage, size_t size_bytes,
     memset(storage, 0, size);
     made->config = *config;
     lay_out(&made->parts, config);
+    for (uint8_t n = 0; n < ARMVIRT_SMMU_INTERFACES; n++) {
+        made->command_features[n] = (uint16_t)armvirt_smmu_command_features(&config->id, n);
+    }
     if (config->tlb_entries != 0) {
         enum armvirt_status status = armvirt_tlb_init((uint8_t *)storage + made->parts.tlb_at,
                                                       armvirt_tlb_size(&tlb), &tlb, &made_tlb);

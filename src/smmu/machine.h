@@ -156,8 +156,9 @@ struct armvirt_smmu_parts {
 struct armvirt_smmu {
     struct armvirt_smmu_config config;
     uint64_t reg[ARMVIRT_SMMU_BANKS][SMMU_REGS];
-    struct armvirt_vmsa vmsa;   /* what the identification registers say of translation tables */
-    struct armvirt_regime root; /* granule protection */
+    struct armvirt_vmsa vmsa; /* what the identification registers say of translation tables */
+    uint16_t command_features[ARMVIRT_SMMU_INTERFACES]; /* of command.c */
+    struct armvirt_regime root;                         /* granule protection */
     struct armvirt_smmu_context scratch; /* for one call: a configuration that is not cached */
     uint32_t era;                        /* generation of all configurations */
     struct armvirt_smmu_list free, waiting, ready; /* slots: free, UNRECORDED, commands came */

@@ -2,6 +2,7 @@
 /* Attributes of transactions: overrides, combination, consistency (IHI0070 13.1 to 13.5). */
 #include "output.h"
 
+#include "base/mem_functions.h"
 #include "pgtable/attr.h"
 #include "pgtable/walk.h"
 
@@ -162,11 +163,9 @@ static uint8_t input_space(const struct armvirt_smmu *smmu, const struct armvirt
     return ns ? (uint8_t)ARMVIRT_SPACE_NONSECURE : txn->sec_sid;
 }
 
-struct armvirt_smmu_input armvirt_smmu_overridden(const struct armvirt_smmu *smmu,
-                                                  const struct armvirt_smmu_txn *txn,
-                                                  const struct armvirt_ste *ste)
+static struct armvirt_smmu_input overridden(const struct armvirt_smmu *smmu,
+                                            const struct armvirt_smmu_txn *txn, uint64_t word)
 {
-    uint64_t word = ste->word[1];
     struct overrides o = {
         .mtcfg = (word & ARMVIRT_SMMU_STE1_MTCFG) != 0,
         .memattr = (unsigned)ARMVIRT_GET(ARMVIRT_SMMU_STE1_MEMATTR, word),
@@ -179,6 +178,36 @@ struct armvirt_smmu_input armvirt_smmu_overridden(const struct armvirt_smmu *smm
 
     in.space = input_space(smmu, txn, (unsigned)ARMVIRT_GET(ARMVIRT_SMMU_STE1_NSCFG, word));
     return in;
+}
+
+/* Word 1 of an entry that leaves all attributes as they came: the rule, so it is quick. */
+#define OVERRIDES                                                                                  \
+    (ARMVIRT_SMMU_STE1_MTCFG | ARMVIRT_SMMU_STE1_ALLOCCFG | ARMVIRT_SMMU_STE1_SHCFG |              \
+     ARMVIRT_SMMU_STE1_PRIVCFG | ARMVIRT_SMMU_STE1_INSTCFG)
+#define NO_OVERRIDE ARMVIRT_PUT(ARMVIRT_SMMU_STE1_SHCFG, ARMVIRT_SMMU_STE1_SHCFG_INCOMING)
+
+static bool as_it_came(const struct armvirt_smmu_txn *txn, uint64_t word)
+{
+    const unsigned special = ARMVIRT_SMMU_ATTR | ARMVIRT_SMMU_INSTRUCTION;
+
+    return (word & OVERRIDES) == NO_OVERRIDE && !(txn->flags & special) &&
+           txn->sec_sid == ARMVIRT_SPACE_NONSECURE;
+}
+
+void armvirt_smmu_overridden(const struct armvirt_smmu *smmu, const struct armvirt_smmu_txn *txn,
+                             const struct armvirt_ste *ste, struct armvirt_smmu_input *in)
+{
+    uint64_t word = ste->word[1];
+
+    memset(in, 0, sizeof(*in));
+    if (as_it_came(txn, word)) {
+        in->attr.mair = ATTR_WB_RWA;
+        in->attr.sh = ARMVIRT_SH_NONE;
+        in->privileged = (txn->flags & ARMVIRT_SMMU_PRIVILEGED) != 0;
+        in->space = ARMVIRT_SPACE_NONSECURE;
+    } else {
+        *in = overridden(smmu, txn, word);
+    }
 }
 
 struct armvirt_smmu_input armvirt_smmu_bypassing(const struct armvirt_smmu *smmu,
@@ -221,6 +250,12 @@ struct armvirt_memattr armvirt_smmu_combine(const struct armvirt_smmu_context *c
         attr.mair = (uint8_t)(outer << 4 | inner);
     }
     return attr;
+}
+
+bool armvirt_smmu_keeps(const struct armvirt_smmu_context *context,
+                        const struct armvirt_smmu_input *in)
+{
+    return context->s1 && in->attr.mair == ATTR_WB_RWA;
 }
 
 void armvirt_smmu_emit_attr(const struct armvirt_smmu *smmu, const struct armvirt_smmu_input *in,

@@ -13,9 +13,8 @@ struct armvirt_smmu_input {
 };
 
 /* What the overrides of STE.{MTCFG, ...}, or of GBPA, make of a transaction. */
-struct armvirt_smmu_input armvirt_smmu_overridden(const struct armvirt_smmu *smmu,
-                                                  const struct armvirt_smmu_txn *txn,
-                                                  const struct armvirt_ste *ste);
+void armvirt_smmu_overridden(const struct armvirt_smmu *smmu, const struct armvirt_smmu_txn *txn,
+                             const struct armvirt_ste *ste, struct armvirt_smmu_input *in);
 struct armvirt_smmu_input armvirt_smmu_bypassing(const struct armvirt_smmu *smmu,
                                                  const struct armvirt_smmu_txn *txn);
 
@@ -26,6 +25,10 @@ struct armvirt_smmu_input armvirt_smmu_bypassing(const struct armvirt_smmu *smmu
 struct armvirt_memattr armvirt_smmu_combine(const struct armvirt_smmu_context *context,
                                             const struct armvirt_smmu_input *in,
                                             const struct armvirt_memattr *walked, uint64_t s2_desc);
+
+/* Whether what translation gave goes out as it is. */
+bool armvirt_smmu_keeps(const struct armvirt_smmu_context *context,
+                        const struct armvirt_smmu_input *in);
 
 /* Fill in the attributes of a transaction that passes. */
 void armvirt_smmu_emit_attr(const struct armvirt_smmu *smmu, const struct armvirt_smmu_input *in,

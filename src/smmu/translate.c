@@ -69,16 +69,16 @@ static enum armvirt_status above_4g(const struct armvirt_smmu_txn *txn,
 
 /* ---- The walk ------------------------------------------------------------------------------ */
 
-struct armvirt_access armvirt_smmu_access_of(const struct armvirt_smmu_context *context,
-                                             const struct armvirt_smmu_txn *txn,
-                                             const struct armvirt_smmu_input *in)
+void armvirt_smmu_access_of(const struct armvirt_smmu_context *context,
+                            const struct armvirt_smmu_txn *txn, const struct armvirt_smmu_input *in,
+                            struct armvirt_access *access)
 {
     static const uint8_t privileged[4] = {1, 2, 2, 3}, unprivileged[4] = {0, 2, 0, 3};
     unsigned world = context->s1 ? context->ste.world & 3u : 0;
     bool pan = context->s1 && (context->cd.word[0] & ARMVIRT_SMMU_CD0_PAN) != 0;
     bool still = (txn->flags & ARMVIRT_SMMU_PROBE) != 0;
 
-    return (struct armvirt_access){
+    *access = (struct armvirt_access){
         .va = txn->addr,
         .kind = txn->flags & ARMVIRT_SMMU_READ_WRITE ? ARMVIRT_READ_WRITE
                 : txn->flags & ARMVIRT_SMMU_WRITE    ? ARMVIRT_WRITE
@@ -126,9 +126,10 @@ armvirt_smmu_walk(const struct armvirt_smmu *smmu, const struct armvirt_smmu_con
                   struct armvirt_walk *walk, struct armvirt_smmu_failure *failure)
 {
     const struct armvirt_walk_env env = {.mem = smmu->config.mem, .log = smmu->config.log};
-    struct armvirt_access access = armvirt_smmu_access_of(context, txn, in);
+    struct armvirt_access access;
     enum armvirt_status status = check_input(smmu, context, txn, failure);
 
+    armvirt_smmu_access_of(context, txn, in, &access);
     if (env.log != NULL) {
         env.log->len = 0;
     }
@@ -243,14 +244,18 @@ static void pass_entry(const struct armvirt_smmu *smmu, const struct armvirt_smm
                        const struct armvirt_smmu_input *in, const struct armvirt_tlb_entry *entry,
                        uint64_t va, struct armvirt_smmu_result *result)
 {
-    struct armvirt_memattr attr = armvirt_smmu_combine(context, in, &entry->attr, 0);
+    if (armvirt_smmu_keeps(context, in)) {
+        armvirt_smmu_emit_attr(smmu, in, &entry->attr, result);
+    } else {
+        struct armvirt_memattr attr = armvirt_smmu_combine(context, in, &entry->attr, 0);
 
+        armvirt_smmu_emit_attr(smmu, in, &attr, result);
+    }
     result->pa = cut(smmu, armvirt_tlb_pa(entry, va));
     result->pa_space = entry->pa_space;
     result->size_log2 = entry->size_log2;
     result->perm = entry->perm;
     result->mecid = entry->mecid;
-    armvirt_smmu_emit_attr(smmu, in, &attr, result);
 }
 
 /* No stage translates: the granule is all that is checked. */
@@ -323,12 +328,13 @@ static enum armvirt_status translate_address(struct armvirt_smmu *smmu,
 {
     const struct armvirt_smmu_context *context = &cached->context;
     struct armvirt_tlb *tlb = tlb_for(smmu, context, txn, in);
-    struct armvirt_access access = armvirt_smmu_access_of(context, txn, in);
+    struct armvirt_access access;
     const struct armvirt_tlb_entry *entry;
     struct armvirt_smmu_failure failure;
     struct armvirt_walk walk;
     enum armvirt_status status;
 
+    armvirt_smmu_access_of(context, txn, in, &access);
     if (tlb != NULL) {
         entry = armvirt_tlb_lookup(tlb, &cached->tlb, &access);
         if (entry != NULL) {
@@ -359,7 +365,7 @@ static enum armvirt_status enabled(struct armvirt_smmu *smmu, const struct armvi
     enum armvirt_status status = armvirt_smmu_config_of(smmu, txn, &cached, &failure);
     const struct armvirt_smmu_context *context = &cached->context;
 
-    in = armvirt_smmu_overridden(smmu, txn, &context->ste);
+    armvirt_smmu_overridden(smmu, txn, &context->ste, &in);
     if (status == ARMVIRT_FAULT) {
         return armvirt_smmu_fail(smmu, txn, context, &in, &failure, result);
     }
@@ -387,7 +393,9 @@ enum armvirt_status armvirt_smmu_translate(struct armvirt_smmu *smmu,
                                            const struct armvirt_smmu_txn *txn,
                                            struct armvirt_smmu_result *result)
 {
-    memset(result, 0, sizeof(*result));
+    /* two small pieces: compilers make stores of them, no loop */
+    memset(result, 0, offsetof(struct armvirt_smmu_result, fault));
+    memset(&result->fault, 0, sizeof(*result) - offsetof(struct armvirt_smmu_result, fault));
     if (txn->sec_sid >= ARMVIRT_SMMU_INTERFACES || !armvirt_smmu_interface(smmu, txn->sec_sid)) {
         return ARMVIRT_E_INVAL;
     }

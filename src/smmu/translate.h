@@ -7,9 +7,9 @@
 #include "stream.h"
 
 /* A transaction as the walker sees it. */
-struct armvirt_access armvirt_smmu_access_of(const struct armvirt_smmu_context *context,
-                                             const struct armvirt_smmu_txn *txn,
-                                             const struct armvirt_smmu_input *in);
+void armvirt_smmu_access_of(const struct armvirt_smmu_context *context,
+                            const struct armvirt_smmu_txn *txn, const struct armvirt_smmu_input *in,
+                            struct armvirt_access *access);
 
 /*
  * Translate with a configuration, all checks of addresses included. ARMVIRT_OK with @walk,

@@ -189,7 +189,7 @@ static enum armvirt_status check(struct armvirt_smmu *smmu, const struct armvirt
     if (ste->config == ARMVIRT_SMMU_STE0_CONFIG_BYPASS || ste->eats == 0) {
         return forbid(smmu, txn, REASON(TRANSLATED_FORBIDDEN), result);
     }
-    in = armvirt_smmu_overridden(smmu, txn, ste);
+    armvirt_smmu_overridden(smmu, txn, ste, &in);
     if (txn->flags & ARMVIRT_SMMU_SSV) {
         status = check_pasid(smmu, txn, &in, result);
         if (status != ARMVIRT_OK) {
@@ -222,6 +222,6 @@ enum armvirt_status armvirt_smmu_translated(struct armvirt_smmu *smmu,
         return check(smmu, &mine, result);
     }
     memset(&smmu->scratch.ste, 0, sizeof(smmu->scratch.ste));
-    in = armvirt_smmu_overridden(smmu, &mine, &smmu->scratch.ste);
+    armvirt_smmu_overridden(smmu, &mine, &smmu->scratch.ste, &in);
     return pass(smmu, &mine, &in, result);
 }
