@@ -450,6 +450,34 @@ static const struct a32_access a32_accesses[] = {
      "el2:03 HCR_EL2.TVM",
      0x1e006c0,
      {HCR(TVM)}},
+    {"R50_irq_lr",
+     ARMVIRT_CP(15, 0, 1, 0, 0),
+     true,
+     0x12,
+     14,
+     0,
+     "el2:03 HCR_EL2.TVM",
+     0x1e00600,
+     {HCR(TVM)}},
+    {"R50_abt_pc",
+     ARMVIRT_CP(15, 0, 1, 0, 0),
+     true,
+     0x17,
+     15,
+     0,
+     "el2:03 HCR_EL2.TVM",
+     0x1e005e0,
+     {HCR(TVM)}},
+    {"cp14_pair_trap",
+     ARMVIRT_CP64(14, 0, 1),
+     false,
+     0x13,
+     1,
+     2,
+     "el2:0c MDCR_EL2.TDRA",
+     0x1e00823,
+     {SET(mdcr_el2, ARMVIRT_MDCR_EL2_TDRA, 1)}},
+    {"oslk", ARMVIRT_CP(14, 0, 0, 6, 2), true, 0x13, 1, 0, "nop", 0, {{0}}},
     {"cp14_trap",
      ARMVIRT_CP(14, 0, 0, 2, 2),
      false,
@@ -553,6 +581,54 @@ static void cause_names_the_field(void **state)
     assert_int_equal(control.mask, 0);
 }
 
+static void any_number_is_answered(void **state)
+{
+    static const uint32_t odd[] = {0x18200, 0x18210, 0x1ffff, 0x20000, UINT32_MAX, 0};
+    struct armvirt_pe pe = open_pe();
+
+    (void)state;
+    pe.pstate = 5;
+    for (size_t i = 0; i < COUNT_OF(odd); i++) {
+        for (unsigned bits = 0; bits < 4; bits++) {
+            struct armvirt_sysreg_access access = {
+                .reg = odd[i], .write = bits & 1, .wide = bits & 2, .rt = 255, .cond = 255};
+
+            assert_int_equal(verdict_of(&pe, &access).kind, ARMVIRT_SYSREG_UNDEFINED);
+            assert_false(armvirt_sysreg_known(odd[i]));
+        }
+    }
+}
+
+/* Without EL3, or without FEAT_RAS 1.1 and GIC with more priorities: what the ID registers say. */
+static void features_of_more_than_one_field(void **state)
+{
+    struct armvirt_pe pe = open_pe();
+    char text[64];
+
+    (void)state;
+    pe.pstate = 5;
+    set_field(&pe.vmsa.id_aa64pfr0_el1, ARMVIRT_ID_AA64PFR0_EL1_RAS, 1);
+    set_field(&pe.vmsa.id_aa64pfr1_el1, ARMVIRT_ID_AA64PFR1_EL1_RAS_FRAC, 0);
+    judge(&pe, "r ERXPFGF_EL1", text);
+    assert_string_equal(text, "undef");
+    set_field(&pe.vmsa.id_aa64pfr1_el1, ARMVIRT_ID_AA64PFR1_EL1_RAS_FRAC, 1);
+    pe.vmsa.scr_el3 |= ARMVIRT_SCR_EL3_FIEN;
+    pe.vmsa.hcr_el2 |= ARMVIRT_HCR_EL2_FIEN;
+    judge(&pe, "r ERXPFGF_EL1", text);
+    assert_string_equal(text, "self");
+    pe.pstate = 9;
+    for (unsigned bits = 5; bits <= 7; bits++) {
+        set_field(&pe.ich_vtr_el2, ARMVIRT_ICH_VTR_EL2_PREBITS, bits - 1);
+        judge(&pe, "r ICH_AP0R1_EL2", text);
+        assert_string_equal(text, bits > 5 ? "self" : "undef");
+        judge(&pe, "r ICH_AP0R3_EL2", text);
+        assert_string_equal(text, bits > 6 ? "self" : "undef");
+    }
+    set_field(&pe.vmsa.id_aa64pfr0_el1, ARMVIRT_ID_AA64PFR0_EL1_EL3, 0);
+    judge(&pe, "r ICC_SRE_EL2", text);
+    assert_string_equal(text, "self");
+}
+
 int main(void)
 {
     static struct suite suite;
@@ -562,5 +638,7 @@ int main(void)
     SUITE_ADD(&suite, D24_2_45_syndrome_of_msr);
     SUITE_ADD(&suite, D24_2_45_syndrome_of_mrrs);
     SUITE_ADD(&suite, cause_names_the_field);
+    SUITE_ADD(&suite, any_number_is_answered);
+    SUITE_ADD(&suite, features_of_more_than_one_field);
     return suite_run(&suite, "sysreg");
 }

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Verdicts on accesses to system registers in words.
+ */
+#include "../suite.h"
+
+#include <armvirt/text_sysreg.h>
+
+#include <string.h>
+
+struct text_case {
+    const char *name;
+    struct armvirt_sysreg_verdict verdict;
+    const char *text;
+};
+
+#define SCTLR_EL1 ARMVIRT_SYSREG(3, 0, 1, 0, 0)
+
+static const struct text_case cases[] = {
+    {"done", {.reg = SCTLR_EL1, .kind = ARMVIRT_SYSREG_DONE}, "reaches SCTLR_EL1"},
+    {"bank", {.reg = ARMVIRT_SYSREG_NONE, .kind = ARMVIRT_SYSREG_DONE}, "reaches the bank in use"},
+    {"without_a_name",
+     {.reg = ARMVIRT_SYSREG(3, 0, 15, 2, 1), .kind = ARMVIRT_SYSREG_DONE},
+     "reaches S3_0_C15_C2_1"},
+    {"selected",
+     {.reg = SCTLR_EL1, .kind = ARMVIRT_SYSREG_SELECTED},
+     "reaches SCTLR_EL1, the one selected"},
+    {"virtual", {.kind = ARMVIRT_SYSREG_VIRTUAL}, "reaches the virtual CPU interface"},
+    {"memory",
+     {.kind = ARMVIRT_SYSREG_MEMORY, .offset = 0x78},
+     "is an access to memory at VNCR_EL2.BADDR + 0x078"},
+    {"nop", {.kind = ARMVIRT_SYSREG_NOP}, "does nothing"},
+    {"undefined", {.kind = ARMVIRT_SYSREG_UNDEFINED}, "is UNDEFINED"},
+    {"trap",
+     {.kind = ARMVIRT_SYSREG_TRAP, .target_el = 2, .ec = 0x18, .iss = 0x300400},
+     "is trapped to EL2, EC 0x18, ISS 0x300400"},
+};
+
+static void verdict_in_words(void **state)
+{
+    const struct text_case *c = *state;
+    char text[128], cut[8];
+
+    assert_int_equal(armvirt_text_sysreg(&c->verdict, text, sizeof(text)), strlen(c->text));
+    assert_string_equal(text, c->text);
+    assert_int_equal(armvirt_text_sysreg(&c->verdict, NULL, 0), strlen(c->text));
+    armvirt_text_sysreg(&c->verdict, cut, sizeof(cut));
+    assert_int_equal(strlen(cut), sizeof(cut) - 1);
+}
+
+static void the_cause_is_said(void **state)
+{
+    struct armvirt_sysreg_verdict verdict = {.kind = ARMVIRT_SYSREG_UNDEFINED, .cause = 1};
+    char with[128], without[128];
+
+    (void)state;
+    armvirt_text_sysreg(&verdict, without, sizeof(without));
+    verdict.cause_holds = true;
+    armvirt_text_sysreg(&verdict, with, sizeof(with));
+    assert_non_null(strstr(without, ": not "));
+    assert_non_null(strstr(with, armvirt_sysreg_cause_name(1)));
+    assert_null(strstr(with, "not "));
+    assert_string_equal(armvirt_sysreg_cause_name(0), "");
+    assert_string_equal(armvirt_sysreg_cause_name(UINT16_MAX), "");
+}
+
+static void kinds_have_names(void **state)
+{
+    (void)state;
+    assert_string_equal(armvirt_sysreg_kind_name(ARMVIRT_SYSREG_DONE), "done");
+    assert_string_equal(armvirt_sysreg_kind_name(ARMVIRT_SYSREG_TRAP), "trap");
+    assert_string_equal(armvirt_sysreg_kind_name(ARMVIRT_SYSREG_TRAP + 1), "unknown");
+    assert_null(armvirt_sysreg_name(ARMVIRT_SYSREG_NONE));
+    assert_null(armvirt_sysreg_name(0x18200));
+}
+
+int main(void)
+{
+    static struct suite suite;
+
+    SUITE_ADD_ROWS(&suite, verdict_in_words, cases);
+    SUITE_ADD(&suite, the_cause_is_said);
+    SUITE_ADD(&suite, kinds_have_names);
+    return suite_run(&suite, "text_sysreg");
+}
