@@ -157,6 +157,25 @@ class Literals:
         for name, (field, least) in access.features.items():
             self.fields.append(self.field(name, field) + (least, True))
             self.take(name, 1)
+        for name, where in sorted(self.named(access), key=lambda item: self.place(item[0])):
+            self.add_field(where, name)
+
+    def named(self, access):
+        """Conditions on fields, and where one of each stands."""
+        found = {}
+        for register in access.registers.values():
+            for rules in register.rules.values():
+                for literals, _ in rules:
+                    for literal in literals:
+                        if literal.lstrip("!") not in self.numbers:
+                            found[literal.lstrip("!")] = register.where
+        return found.items()
+
+    def place(self, name):
+        """Fields of a control stand together, so that its value is computed once."""
+        control = name.partition(".")[0]
+        control = self.access.aliases.get(name.partition("=")[0], control).partition(".")[0]
+        return (self.order.index(control) if control in self.order else -1, name)
 
     def take(self, name, copies):
         self.numbers[name] = self.count
@@ -164,13 +183,11 @@ class Literals:
             self.indexed.add(name)
         self.count += copies
 
-    def word(self, where, text):
+    def word(self, text):
         negative = text.startswith("!")
         name = text.lstrip("!")
-        if name not in self.numbers:
-            self.add_field(where, name)
-        word = self.numbers[name] | (0x4000 if negative else 0) | (0x2000 if name in self.indexed else 0)
-        return word
+        indexed = 0x2000 if name in self.indexed else 0
+        return self.numbers[name] | indexed | (0x4000 if negative else 0)
 
     def add_field(self, where, name):
         field, _, values = name.partition("=")
@@ -243,7 +260,8 @@ class Compiler:
 
     def rule(self, where, rule):
         conditions, outcome = rule
-        return [self.literals.word(where, text) for text in conditions] + [self.outcome(where, outcome)]
+        words = [self.literals.word(text) for text in conditions]
+        return words + [self.outcome(where, outcome)]
 
     def chain(self, where, rules):
         """The place of a list; ends that are there already are jumped to."""

@@ -38,8 +38,12 @@ static bool holds(const struct decoder *d, unsigned fact)
 /* Facts number 0 and up from @fact: the low bits of @bits. */
 static void say_each(const struct decoder *d, unsigned fact, uint64_t bits)
 {
-    for (unsigned n = 0; n < 32; n++) {
-        say(d, fact + n, bits >> n & 1);
+    uint64_t word = bits & UINT32_MAX;
+    unsigned shift = fact % 64;
+
+    d->truth[fact / 64] |= word << shift;
+    if (shift > 32) {
+        d->truth[fact / 64 + 1] |= word >> (64 - shift);
     }
 }
 
