@@ -16,7 +16,7 @@ sys.path.insert(0, str(SPEC))
 sys.dont_write_bytecode = True
 
 import generate  # noqa: E402 (needs the path above)
-from regspec import documents, headers, tables  # noqa: E402
+from regspec import access, documents, headers, tables  # noqa: E402
 from regspec.model import encoding_part  # noqa: E402
 
 HEAD = "title A test\nheader test\n"
@@ -183,6 +183,57 @@ class CommandLine(unittest.TestCase):
             self.assertEqual(stale.returncode, 1)
             self.assertIn("include/armvirt/regs/timer.h is stale", stale.stdout)
             self.assertEqual(header.read_text(), before)
+
+
+ACCESS = "control C_EL1 vmsa.c\nfact f\nfact f_n n\nalias C_EL1.A C_EL1.3:2\n"
+INST = ACCESS + "inst I 1 0 7 8 0\n"
+
+ACCESS_REFUSED = {
+    "a statement of another kind": ("nonsense 1 2\n", "'nonsense' starts no statement"),
+    "a register without encoding": ("access NONE_EL1\n", "NONE_EL1 has no encoding"),
+    "an encoding twice": (INST + "inst J 1 0 7 8 0\n", "J has the encoding of I"),
+    "a rule without an outcome": (INST + "r 1 f\n", "'f' is no rule"),
+    "a last rule that may not hold": (INST + "r 1 f>self\n", "the last rule must hold always"),
+    "two lists": (INST + "r 1 >self\nrw 12 >self\n", "I has two lists"),
+    "an unknown control": (INST + "r 1 D_EL1.A>el2 >self\n", "D_EL1 is not in controls.access"),
+    "an unknown field": (INST + "r 1 C_EL1.B>el2 >self\n", "C_EL1 has no field B"),
+    "an unknown outcome": (INST + "r 1 f>maybe >self\n", "'maybe' is no outcome"),
+}
+
+
+def load_access(text):
+    loaded = access.Access(generate.load([]))
+    with tempfile.TemporaryDirectory() as directory:
+        path = Path(directory) / "test.access"
+        path.write_text(text)
+        loaded.read(path)
+    return loaded
+
+
+class Accesses(unittest.TestCase):
+    def test_refused(self):
+        for name, (text, message) in ACCESS_REFUSED.items():
+            with self.subTest(name):
+                with self.assertRaises(generate.SpecError) as caught:
+                    loaded = load_access(text)
+                    compiler = access.Compiler(loaded)
+                    for register in loaded.registers.values():
+                        compiler.program(register, "r")
+                self.assertIn(message, str(caught.exception))
+
+    def test_equal_ends_are_stored_once(self):
+        loaded = load_access(INST + "r 0 C_EL1.A=01>el2 f>el1 !f>undef >self\n"
+                             "r 1 C_EL1.A=11>el2 f>el1 !f>undef >self\n")
+        compiler = access.Compiler(loaded)
+        compiler.program(*loaded.registers.values(), "r")
+        first, second = compiler.programs[0][:2]
+        self.assertEqual(second - first, 7)
+        self.assertEqual(compiler.words[second + 2], 0xC000 | first + 2)
+
+    def test_numbers_of_several_registers(self):
+        loaded = load_access(ACCESS + "inst I<n> 1 0 7 n[3:0] 0\nindex n 2..4\nw 1 f_n>el2 >self\n")
+        self.assertEqual([(r.name, r.index) for r in loaded.registers.values()],
+                         [("I2", 2), ("I3", 3), ("I4", 4)])
 
 
 if __name__ == "__main__":

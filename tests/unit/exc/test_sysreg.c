@@ -1,70 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Accesses to system registers, rule by rule: traps and their order, redirection, reserved
- * encodings, syndromes. DDI0487 C5, D24, G8; the rules are those of docs/conformance.md.
+ * encodings, syndromes. DDI0487 C5, D24; the rules are those of docs/conformance.md.
  */
-#include "exc_bench.h"
-
-#include <armvirt/regs/gic.h>
-#include <armvirt/text_sysreg.h>
-
-#include <stddef.h>
-#include <stdio.h>
-
-/* ---- A PE with everything, on which nothing is trapped -------------------------------------- */
-
-static struct armvirt_pe open_pe(void)
-{
-    struct armvirt_pe pe = make_pe();
-    struct armvirt_vmsa *v = &pe.vmsa;
-
-    v->id_aa64mmfr0_el1 |= ARMVIRT_ID_AA64MMFR0_EL1_FGT; /* 0b0010 and up: FEAT_FGT2 */
-    set_field(&v->id_aa64mmfr0_el1, ARMVIRT_ID_AA64MMFR0_EL1_FGT, 2);
-    set_field(&v->id_aa64mmfr2_el1, ARMVIRT_ID_AA64MMFR2_EL1_NV, 2);
-    v->id_aa64mmfr3_el1 = UINT64_C(0x1111111111111111);
-    v->id_aa64mmfr4_el1 = UINT64_C(0x0000001000100111); /* FGWTE3, E3DSE */
-    set_field(&v->id_aa64mmfr4_el1, ARMVIRT_ID_AA64MMFR4_EL1_E2H0, 0);
-    set_field(&v->id_aa64mmfr4_el1, ARMVIRT_ID_AA64MMFR4_EL1_FGWTE3, 1);
-    set_field(&v->id_aa64mmfr4_el1, ARMVIRT_ID_AA64MMFR4_EL1_SRMASK, 1);
-    v->id_aa64isar0_el1 = UINT64_C(0x1221111110212120);
-    v->id_aa64isar1_el1 = UINT64_C(0x3111211110211562);
-    pe.id_aa64dfr0_el1 = UINT64_C(0x1f31019f1031591b);
-    set_field(&pe.id_aa64dfr0_el1, ARMVIRT_ID_AA64DFR0_EL1_PMUVER, 9);
-    set_field(&pe.id_aa64dfr0_el1, ARMVIRT_ID_AA64DFR0_EL1_BRPS, 5);
-    set_field(&pe.id_aa64dfr0_el1, ARMVIRT_ID_AA64DFR0_EL1_WRPS, 3);
-    pe.ich_vtr_el2 =
-        ARMVIRT_PUT(ARMVIRT_ICH_VTR_EL2_PREBITS, 4) | ARMVIRT_PUT(ARMVIRT_ICH_VTR_EL2_LISTREGS, 3);
-    pe.pmcr_el0 = ARMVIRT_PUT(ARMVIRT_PMCR_EL0_N, 6);
-    pe.mdcr_el2 = 6;
-    v->scr_el3 = UINT64_C(0x0067ac01e030d31) | ARMVIRT_SCR_EL3_FGTEN | ARMVIRT_SCR_EL3_FGTEN2 |
-                 ARMVIRT_SCR_EL3_HXEN | ARMVIRT_SCR_EL3_D128EN | ARMVIRT_SCR_EL3_SRMASKEN |
-                 ARMVIRT_SCR_EL3_APK;
-    v->hcrx_el2 |= ARMVIRT_HCRX_EL2_SRMASKEN;
-    pe.hfgrtr_el2 = pe.hfgwtr_el2 = UINT64_C(0xfff4000000000000);
-    pe.hfgrtr2_el2 = pe.hfgwtr2_el2 = UINT64_MAX;
-    pe.hdfgrtr2_el2 = pe.hdfgwtr2_el2 = UINT64_MAX;
-    pe.cnthctl_el2 = 3;
-    pe.cntkctl_el1 = 0x303;
-    pe.pmuserenr_el0 = 0xf;
-    pe.icc_sre_el[1] = 7;
-    pe.icc_sre_el[2] = pe.icc_sre_el[3] = 15;
-    pe.vmsa.sctlr_el1 |= ARMVIRT_SCTLR_EL1_UCT | ARMVIRT_SCTLR_EL1_UCI | ARMVIRT_SCTLR_EL1_DZE;
-    return pe;
-}
-
-/* ---- Cases ---------------------------------------------------------------------------------- */
-
-struct setting {
-    size_t member;
-    uint64_t mask, value;
-};
-
-#define SET(member, mask, value)                                                                   \
-    {                                                                                              \
-        offsetof(struct armvirt_pe, member), mask, value                                           \
-    }
-#define HCR(field) SET(vmsa.hcr_el2, ARMVIRT_HCR_EL2_##field, 1)
-#define SETTINGS   5
+#include "sysreg_bench.h"
 
 /* What is expected: "self", "el2 HCR_EL2.TVM", "undef", "mem 110", "=SCTLR_EL2", "nop", "virtual".
  */
@@ -75,12 +14,6 @@ struct sysreg_case {
     const char *expect;
     struct setting set[SETTINGS];
 };
-
-#define NV  HCR(NV)
-#define NV1 HCR(NV1)
-#define NV2 HCR(NV2)
-#define E2H HCR(E2H)
-#define TGE HCR(TGE)
 
 static const struct sysreg_case cases[] = {
     {"open_self", 1, "w SCTLR_EL1", "self", {{0}}},
@@ -299,33 +232,6 @@ static const struct sysreg_case cases[] = {
       SET(vmsa.scr_el3, ARMVIRT_SCR_EL3_EEL2, 1)}},
 };
 
-static const char *const kinds[] = {
-    [ARMVIRT_SYSREG_DONE] = "self",       [ARMVIRT_SYSREG_SELECTED] = "selected",
-    [ARMVIRT_SYSREG_VIRTUAL] = "virtual", [ARMVIRT_SYSREG_MEMORY] = "mem",
-    [ARMVIRT_SYSREG_NOP] = "nop",         [ARMVIRT_SYSREG_UNDEFINED] = "undef",
-    [ARMVIRT_SYSREG_TRAP] = "el",
-};
-
-/* The verdict in the words of the table. */
-static void describe(const struct armvirt_sysreg_access *access,
-                     const struct armvirt_sysreg_verdict *verdict, char text[64])
-{
-    const char *cause = armvirt_sysreg_cause_name(verdict->cause);
-
-    if (verdict->kind == ARMVIRT_SYSREG_TRAP && verdict->ec == 0x18) {
-        snprintf(text, 64, "el%u %s", (unsigned)verdict->target_el, *cause ? cause : "-");
-    } else if (verdict->kind == ARMVIRT_SYSREG_TRAP) {
-        snprintf(text, 64, "el%u:%02x %s", (unsigned)verdict->target_el, (unsigned)verdict->ec,
-                 cause);
-    } else if (verdict->kind == ARMVIRT_SYSREG_MEMORY) {
-        snprintf(text, 64, "mem %03x", (unsigned)verdict->offset);
-    } else if (verdict->kind == ARMVIRT_SYSREG_DONE && verdict->reg != access->reg) {
-        snprintf(text, 64, "=%s", armvirt_sysreg_name(verdict->reg));
-    } else {
-        snprintf(text, 64, "%s", kinds[verdict->kind]);
-    }
-}
-
 static void judge(const struct armvirt_pe *pe, const char *what, char text[64])
 {
     static struct armvirt_sysreg_view view;
@@ -341,15 +247,6 @@ static void judge(const struct armvirt_pe *pe, const char *what, char text[64])
     describe(&access, &verdict, text);
 }
 
-static void apply(struct armvirt_pe *pe, const struct setting *set)
-{
-    for (unsigned i = 0; i < SETTINGS && set[i].mask; i++) {
-        uint64_t *reg = (uint64_t *)(void *)((char *)pe + set[i].member);
-
-        set_field(reg, set[i].mask, set[i].value);
-    }
-}
-
 static void sysreg_verdict(void **state)
 {
     const struct sysreg_case *c = *state;
@@ -360,155 +257,6 @@ static void sysreg_verdict(void **state)
     pe.pstate = c->el << 2 | (c->el ? 1 : 0);
     judge(&pe, c->access, text);
     assert_string_equal(text, c->expect);
-}
-
-/* ---- AArch32 state -------------------------------------------------------------------------- */
-
-struct a32_access {
-    const char *name;
-    uint32_t reg;
-    bool write;
-    unsigned mode, rt, rt2;
-    const char *expect;
-    uint32_t iss;
-    struct setting set[SETTINGS];
-};
-
-#define HSTR_T(n) SET(hstr_el2, UINT64_C(1) << (n), 1)
-
-static const struct a32_access a32_accesses[] = {
-    {"R26_hstr",
-     ARMVIRT_CP(15, 0, 1, 0, 0),
-     false,
-     0x13,
-     2,
-     0,
-     "el2:03 HSTR_EL2.T1",
-     0x1e00441,
-     {HSTR_T(1)}},
-    {"R26_hstr_pair_by_crm",
-     ARMVIRT_CP64(15, 0, 2),
-     true,
-     0x13,
-     2,
-     3,
-     "el2:04 HSTR_EL2.T2",
-     0x1e00c44,
-     {HSTR_T(2)}},
-    {"R26_hstr_no_register",
-     ARMVIRT_CP(15, 7, 9, 15, 7),
-     false,
-     0x13,
-     0,
-     0,
-     "el2:03 HSTR_EL2.T9",
-     0x1efe41f,
-     {HSTR_T(9)}},
-    {"R26_no_hstr_in_host",
-     ARMVIRT_CP(15, 0, 13, 0, 3),
-     false,
-     0x10,
-     0,
-     0,
-     "self",
-     0,
-     {E2H, TGE, HSTR_T(13)}},
-    {"R27_tidcp_range",
-     ARMVIRT_CP(15, 0, 9, 1, 0),
-     false,
-     0x13,
-     0,
-     0,
-     "el2:03 HCR_EL2.TIDCP",
-     0x1e02403,
-     {HCR(TIDCP)}},
-    {"R27_tidcp_not_pairs", ARMVIRT_CP64(15, 1, 9), false, 0x13, 0, 0, "undef", 0, {HCR(TIDCP)}},
-    {"R50_fiq_bank",
-     ARMVIRT_CP(15, 0, 1, 0, 0),
-     true,
-     0x11,
-     8,
-     0,
-     "el2:03 HCR_EL2.TVM",
-     0x1e00700,
-     {HCR(TVM)}},
-    {"R50_svc_sp",
-     ARMVIRT_CP(15, 0, 1, 0, 0),
-     true,
-     0x13,
-     13,
-     0,
-     "el2:03 HCR_EL2.TVM",
-     0x1e00660,
-     {HCR(TVM)}},
-    {"R50_und_lr",
-     ARMVIRT_CP(15, 0, 1, 0, 0),
-     true,
-     0x1b,
-     14,
-     0,
-     "el2:03 HCR_EL2.TVM",
-     0x1e006c0,
-     {HCR(TVM)}},
-    {"R50_irq_lr",
-     ARMVIRT_CP(15, 0, 1, 0, 0),
-     true,
-     0x12,
-     14,
-     0,
-     "el2:03 HCR_EL2.TVM",
-     0x1e00600,
-     {HCR(TVM)}},
-    {"R50_abt_pc",
-     ARMVIRT_CP(15, 0, 1, 0, 0),
-     true,
-     0x17,
-     15,
-     0,
-     "el2:03 HCR_EL2.TVM",
-     0x1e005e0,
-     {HCR(TVM)}},
-    {"cp14_pair_trap",
-     ARMVIRT_CP64(14, 0, 1),
-     false,
-     0x13,
-     1,
-     2,
-     "el2:0c MDCR_EL2.TDRA",
-     0x1e00823,
-     {SET(mdcr_el2, ARMVIRT_MDCR_EL2_TDRA, 1)}},
-    {"oslk", ARMVIRT_CP(14, 0, 0, 6, 2), true, 0x13, 1, 0, "nop", 0, {{0}}},
-    {"cp14_trap",
-     ARMVIRT_CP(14, 0, 0, 2, 2),
-     false,
-     0x13,
-     1,
-     0,
-     "el2:05 MDCR_EL2.TDA",
-     0x1e40025,
-     {SET(mdcr_el2, ARMVIRT_MDCR_EL2_TDA, 1)}},
-    {"open_self", ARMVIRT_CP(15, 0, 1, 0, 0), true, 0x13, 0, 0, "self", 0, {{0}}},
-    {"a64_encoding_in_a32", ARMVIRT_SYSREG(3, 0, 1, 0, 0), true, 0x13, 0, 0, "undef", 0, {{0}}},
-};
-
-static void sysreg_verdict_a32(void **state)
-{
-    const struct a32_access *c = *state;
-    struct armvirt_pe pe = open_pe();
-    struct armvirt_sysreg_view view;
-    struct armvirt_sysreg_verdict verdict;
-    struct armvirt_sysreg_access access = {
-        .reg = c->reg, .write = c->write, .rt = (uint8_t)c->rt, .rt2 = (uint8_t)c->rt2};
-    char text[64];
-
-    pe.vmsa.hcr_el2 &= ~ARMVIRT_HCR_EL2_RW;
-    apply(&pe, c->set);
-    pe.pstate = c->mode;
-    armvirt_sysreg_view_init(&view, &pe);
-    armvirt_sysreg_access(&view, &access, &verdict);
-    describe(&access, &verdict, text);
-    assert_string_equal(text, c->expect);
-    assert_int_equal(verdict.iss, c->iss);
 }
 
 /* ---- Syndromes, exceptions, causes ----------------------------------------------------------- */
@@ -634,7 +382,6 @@ int main(void)
     static struct suite suite;
 
     SUITE_ADD_ROWS(&suite, sysreg_verdict, cases);
-    SUITE_ADD_ROWS(&suite, sysreg_verdict_a32, a32_accesses);
     SUITE_ADD(&suite, D24_2_45_syndrome_of_msr);
     SUITE_ADD(&suite, D24_2_45_syndrome_of_mrrs);
     SUITE_ADD(&suite, cause_names_the_field);
