@@ -102,15 +102,15 @@ struct armvirt_gic;
 
 /** @name Upper bounds of armvirt_gic_size(), as constant expressions
  * For `pes` PEs with `ppis` private interrupts (32, 64 or 96) and `spis` shared ones, extended ones
- * included. LPIs cost ARMVIRT_GIC_LPI_BYTES() more: a byte each, and less than 3/10 of a byte each
- * for every PE. Virtual LPIs (GICR_TYPER.VLPIS) cost ARMVIRT_GIC_VLPI_BYTES() more: those of the
- * resident vPE of each PE.
+ * included. LPIs cost ARMVIRT_GIC_LPI_BYTES() more: three bytes each, and less than 3/10 of a byte
+ * each for every PE. Virtual LPIs (GICR_TYPER.VLPIS) cost ARMVIRT_GIC_VLPI_BYTES() more: those of
+ * the resident vPE of each PE.
  * @{ */
 #define ARMVIRT_GIC_PE_BYTES(ppis, spis) (1280u + 11u * (ppis) + 2u * (spis))
 #define ARMVIRT_GIC_SIZE(pes, ppis, spis)                                                          \
     (1024u + 12u * (size_t)(spis) + (size_t)(pes)*ARMVIRT_GIC_PE_BYTES(ppis, spis))
 #define ARMVIRT_GIC_LPI_BYTES(pes, lpis)                                                           \
-    (32u + (size_t)(lpis) + (size_t)(pes) * (96u + (size_t)(lpis)*3u / 10u))
+    (48u + 3u * (size_t)(lpis) + (size_t)(pes) * (96u + (size_t)(lpis)*3u / 10u))
 #define ARMVIRT_GIC_VLPI_BYTES(pes, vlpis) ((size_t)(pes) * (128u + (size_t)(vlpis)*13u / 10u))
 /** @} */
 
@@ -440,7 +440,8 @@ ARMVIRT_API void armvirt_gic_lpi_set(struct armvirt_gic *gic, uint32_t pe, uint3
 ARMVIRT_API void armvirt_gic_lpi_clear(struct armvirt_gic *gic, uint32_t pe, uint32_t intid);
 
 /**
- * Read the configuration of an LPI anew. One memory access; if it changed, work for each PE.
+ * Read the configuration of an LPI anew. One memory access; if it changed while the LPI was
+ * pending at several PEs, work for each PE.
  *
  * @param gic    The GIC.
  * @param pe     Number of the PE whose table counts.

@@ -158,6 +158,7 @@ static void lay_out(struct armvirt_gic *gic, const struct armvirt_gic_config *co
     gic->pe_at = place(&end, pes, sizeof(struct armvirt_gic_pe));
     gic->home_at = place(&end, gic->count[ARMVIRT_FROM_SHARED], sizeof(uint16_t));
     gic->hash_at = place(&end, gic->hash_mask + 1, sizeof(uint16_t));
+    gic->where_at = place(&end, gic->count[ARMVIRT_FROM_LPI], sizeof(uint16_t));
     for (unsigned source = 0; source < ARMVIRT_INDICES; source++) {
         bool own = source == ARMVIRT_FROM_PRIVATE || source == ARMVIRT_FROM_VLPI;
         size_t copies = own ? pes : 1;
@@ -282,6 +283,7 @@ void armvirt_gic_reset(struct armvirt_gic *gic)
         reset_pe(gic, pe);
     }
     reset_words(gic);
+    armvirt_lpi_forget_where(gic, false);
     armvirt_irq_rebuild(gic);
     armvirt_mark_all(gic);
     armvirt_settle(gic);

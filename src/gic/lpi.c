@@ -59,14 +59,33 @@ void armvirt_lpi_note_best(struct armvirt_gic *gic, uint32_t n)
     armvirt_mark(gic, n, ARMVIRT_STALE_HPPI);
 }
 
+/* Where an LPI is pending: the number of the PE if it is one, ARMVIRT_NOWHERE, or SEVERAL, which
+ * may be fewer too. What follows from the indices, to find them at once. */
+#define SEVERAL UINT32_C(0xfffe)
+
+static uint16_t *where(const struct armvirt_gic *gic, uint32_t leaf)
+{
+    return (uint16_t *)(void *)((uintptr_t)gic + gic->where_at) + leaf;
+}
+
+void armvirt_lpi_forget_where(struct armvirt_gic *gic, bool pending)
+{
+    for (uint32_t leaf = 0; leaf < gic->count[ARMVIRT_FROM_LPI]; leaf++) {
+        *where(gic, leaf) = (uint16_t)(pending ? SEVERAL : ARMVIRT_NOWHERE);
+    }
+}
+
 static void set_pending(struct armvirt_gic *gic, uint32_t n, uint32_t leaf, bool pending)
 {
     uint8_t *index = index_of(gic, n);
     const uint8_t *keys = armvirt_keys(gic, n, ARMVIRT_FROM_LPI);
+    uint32_t only = pending ? ARMVIRT_NOWHERE : n; /* where it is if it is at no other PE */
+    bool known = *where(gic, leaf) == only && only != SEVERAL;
 
     if (armvirt_index_has(index, leaf) == pending) {
         return;
     }
+    *where(gic, leaf) = (uint16_t)(!known ? SEVERAL : pending ? n : ARMVIRT_NOWHERE);
     if (pending) {
         armvirt_index_add(shape(gic), index, keys, leaf);
     } else {
@@ -75,25 +94,44 @@ static void set_pending(struct armvirt_gic *gic, uint32_t n, uint32_t leaf, bool
     armvirt_lpi_note_best(gic, n);
 }
 
-/* The key of an LPI changes: it is taken out of all indices that have it, and put in again. */
+/* The key of an LPI that is pending at a PE changes: it is taken out of its index, and put in
+ * again. */
+static void set_key_at(struct armvirt_gic *gic, uint32_t n, uint32_t leaf, uint8_t key)
+{
+    uint8_t *keys = armvirt_keys(gic, 0, ARMVIRT_FROM_LPI);
+
+    armvirt_index_remove(shape(gic), index_of(gic, n), keys, leaf);
+    keys[leaf] = key;
+    armvirt_index_add(shape(gic), index_of(gic, n), keys, leaf);
+    armvirt_lpi_note_best(gic, n);
+}
+
+/* Of one that may be pending at several. */
+static void set_key_everywhere(struct armvirt_gic *gic, uint32_t leaf, uint8_t key)
+{
+    uint32_t found = ARMVIRT_NOWHERE;
+
+    for (uint32_t n = 0; n < gic->config.pes; n++) {
+        if (armvirt_index_has(index_of(gic, n), leaf)) {
+            set_key_at(gic, n, leaf, key);
+            found = found == ARMVIRT_NOWHERE ? n : SEVERAL;
+        }
+    }
+    *where(gic, leaf) = (uint16_t)found;
+}
+
 static void set_key(struct armvirt_gic *gic, uint32_t leaf, uint8_t key)
 {
     uint8_t *keys = armvirt_keys(gic, 0, ARMVIRT_FROM_LPI);
-    uint8_t old = keys[leaf];
+    uint32_t n = *where(gic, leaf);
 
-    if (old == key) {
+    if (keys[leaf] == key) {
         return;
     }
-    for (uint32_t n = 0; n < gic->config.pes; n++) {
-        uint8_t *index = index_of(gic, n);
-
-        if (armvirt_index_has(index, leaf)) {
-            keys[leaf] = old;
-            armvirt_index_remove(shape(gic), index, keys, leaf);
-            keys[leaf] = key;
-            armvirt_index_add(shape(gic), index, keys, leaf);
-            armvirt_lpi_note_best(gic, n);
-        }
+    if (n == SEVERAL) {
+        set_key_everywhere(gic, leaf, key);
+    } else if (n != ARMVIRT_NOWHERE) {
+        set_key_at(gic, n, leaf, key);
     }
     keys[leaf] = key;
 }

@@ -167,7 +167,7 @@ struct armvirt_gic {
     uint32_t spis;                   /* shared interrupts that are not extended */
     uint32_t hash_mask;
     uint8_t have[ARMVIRT_FAMILIES]; /* how many registers of each family */
-    size_t pe_at, word_at[ARMVIRT_WITH_WORDS], home_at, hash_at, key_at[ARMVIRT_INDICES];
+    size_t pe_at, word_at[ARMVIRT_WITH_WORDS], home_at, hash_at, where_at, key_at[ARMVIRT_INDICES];
     size_t active_at[ARMVIRT_WITH_WORDS], index_at[ARMVIRT_INDICES], size;
     uint32_t ctlr; /* GICD_CTLR, Secure view */
     uint32_t statusr;
@@ -334,6 +334,8 @@ void armvirt_irq_rechoose(struct armvirt_gic *gic, uint32_t pe);
 
 /* ---- lpi.c -------------------------------------------------------------------------------- */
 
+/* The indices of LPIs were changed as a whole: nothing is pending, or anything may be anywhere. */
+void armvirt_lpi_forget_where(struct armvirt_gic *gic, bool pending);
 /* Whether @intid is of an LPI that the GIC has. */
 bool armvirt_lpi_exists(const struct armvirt_gic *gic, uint32_t intid);
 /* The key of an LPI as the configuration table has it. */

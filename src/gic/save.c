@@ -471,6 +471,7 @@ static void take_lpis(struct armvirt_gic *gic, struct armvirt_snapshot_section *
 {
     armvirt_snapshot_get_bytes(section, armvirt_keys(gic, 0, ARMVIRT_FROM_LPI),
                                gic->count[ARMVIRT_FROM_LPI]);
+    armvirt_lpi_forget_where(gic, true);
     for (uint32_t n = 0; n < gic->config.pes; n++) {
         take_set(gic, section, n, ARMVIRT_FROM_LPI);
         armvirt_lpi_note_best(gic, n);

@@ -256,6 +256,37 @@ static void a_step_that_memory_holds_up_goes_on_later(void **state)
     bench_drop(&l.bench);
 }
 
+/* Each has a pending table and an index of its own, and all see a change of the configuration. */
+static void an_lpi_may_be_pending_at_several_pes(void **state)
+{
+    (void)state;
+    make(true);
+    l.memory[CONFIG + 5] = 0xa1;
+    armvirt_gic_lpi_set(l.bench.gic, 0, LPI + 5);
+    armvirt_gic_lpi_set(l.bench.gic, 1, LPI + 5);
+    l.memory[CONFIG + 5] = 0xa0;
+    armvirt_gic_lpi_inv(l.bench.gic, 0, LPI + 5);
+    assert_int_equal(l.bench.signals[0] | l.bench.signals[1], 0);
+    l.memory[CONFIG + 5] = 0x91;
+    armvirt_gic_lpi_inv(l.bench.gic, 1, LPI + 5);
+    assert_int_equal(mrs(&l.bench, 0, IAR1), LPI + 5);
+    assert_int_equal(mrs(&l.bench, 0, RPR), 0x90);
+    l.memory[CONFIG + 5] = 0x81; /* pending at PE 1 alone */
+    armvirt_gic_lpi_inv(l.bench.gic, 0, LPI + 5);
+    assert_int_equal(mrs(&l.bench, 1, IAR1), LPI + 5);
+    assert_int_equal(mrs(&l.bench, 1, RPR), 0x80);
+    l.memory[CONFIG + 5] = 0x71; /* pending nowhere */
+    armvirt_gic_lpi_inv(l.bench.gic, 0, LPI + 5);
+    armvirt_gic_lpi_move(l.bench.gic, 0, 1, LPI + 5);
+    msr(&l.bench, 0, EOIR1, LPI + 5);
+    armvirt_gic_lpi_set(l.bench.gic, 0, LPI + 5);
+    l.memory[CONFIG + 5] = 0x61;
+    armvirt_gic_lpi_inv(l.bench.gic, 0, LPI + 5);
+    assert_int_equal(mrs(&l.bench, 0, IAR1), LPI + 5);
+    assert_int_equal(mrs(&l.bench, 0, RPR), 0x60);
+    bench_drop(&l.bench);
+}
+
 /* What pends elsewhere stays there; a move to the same PE is none. */
 static void rule66_movall_moves_from_one_to_the_other(void **state)
 {
@@ -316,6 +347,7 @@ int main(void)
     SUITE_ADD(&suite, invall_and_moves);
     SUITE_ADD(&suite, rule45_an_lpi_is_group_1_and_its_priority_non_secure);
     SUITE_ADD(&suite, a_step_that_memory_holds_up_goes_on_later);
+    SUITE_ADD(&suite, an_lpi_may_be_pending_at_several_pes);
     SUITE_ADD(&suite, rule66_movall_moves_from_one_to_the_other);
     SUITE_ADD(&suite, the_static_size_is_never_too_small);
     return suite_run(&suite, "gic.lpi");

@@ -63,6 +63,24 @@ static void check_direct(const struct armvirt_gic *gic, uint32_t n)
     }
 }
 
+/* What is noted of where an LPI is pending: nowhere, at one PE alone, or perhaps at several. */
+static void check_where(const struct armvirt_gic *gic, uint32_t leaf)
+{
+    const uint16_t *where = (const uint16_t *)(const void *)((uintptr_t)gic + gic->where_at);
+    uint32_t count = 0, at = ARMVIRT_NOWHERE;
+
+    for (uint32_t pe = 0; pe < 8; pe++) {
+        if (armvirt_index_has(armvirt_index(gic, pe, ARMVIRT_FROM_LPI, ARMVIRT_CLASS_G1NS), leaf)) {
+            count++;
+            at = pe;
+        }
+    }
+    if (where[leaf] < 8 || where[leaf] == ARMVIRT_NOWHERE) {
+        assert_true(count <= 1);
+        assert_int_equal(where[leaf], at);
+    }
+}
+
 static void from_scratch_is_the_same(struct armvirt_gic *gic)
 {
     struct armvirt_hppi before[8];
@@ -82,6 +100,9 @@ static void from_scratch_is_the_same(struct armvirt_gic *gic)
         assert_int_equal(cpu.running, armvirt_pe(gic, pe)->cpu.running);
         assert_int_equal(cpu.running_group, armvirt_pe(gic, pe)->cpu.running_group);
         check_direct(gic, pe);
+    }
+    for (uint32_t leaf = 0; leaf < 1024; leaf += 3) {
+        check_where(gic, leaf);
     }
     armvirt_irq_rebuild(gic);
     armvirt_mark_all(gic);
