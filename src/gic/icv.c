@@ -4,9 +4,6 @@
 
 #include "base/emit.h"
 
-#define STATE_PENDING ARMVIRT_BIT(62)
-#define STATE_ACTIVE  ARMVIRT_BIT(63)
-
 static bool special(uint32_t intid)
 {
     return intid >= ARMVIRT_SPECIAL && intid <= ARMVIRT_SPURIOUS;
@@ -49,10 +46,10 @@ static void take(struct armvirt_gic *gic, uint32_t n, const struct armvirt_vhppi
         activate(gic, vcpu, hppi);
         armvirt_resident_acknowledge(gic, n, intid);
     } else if (special(intid)) {
-        vcpu->lr[hppi->lr] &= ~STATE_PENDING;
+        vcpu->lr[hppi->lr] &= ~ARMVIRT_LR_PENDING;
     } else {
         activate(gic, vcpu, hppi);
-        vcpu->lr[hppi->lr] ^= STATE_PENDING | STATE_ACTIVE;
+        vcpu->lr[hppi->lr] ^= ARMVIRT_LR_PENDING | ARMVIRT_LR_ACTIVE;
     }
     armvirt_emit(gic->config.trace, ARMVIRT_EV_GIC_ACK, n, intid,
                  armvirt_vcpu_running_priority(gic, vcpu), true);
@@ -83,7 +80,7 @@ static int find_active(const struct armvirt_gic *gic, const struct armvirt_vcpu 
                        uint32_t intid)
 {
     for (unsigned n = 0; n < armvirt_vcpu_lrs(gic); n++) {
-        if ((vcpu->lr[n] & STATE_ACTIVE) && lr_intid(vcpu->lr[n]) == intid) {
+        if ((vcpu->lr[n] & ARMVIRT_LR_ACTIVE) && lr_intid(vcpu->lr[n]) == intid) {
             return (int)n;
         }
     }
@@ -95,7 +92,7 @@ static void deactivate(struct armvirt_gic *gic, uint32_t n, uint64_t *lr)
 {
     uint32_t pintid = (uint32_t)ARMVIRT_GET(ARMVIRT_ICH_LRN_EL2_PINTID, *lr);
 
-    *lr &= ~STATE_ACTIVE;
+    *lr &= ~ARMVIRT_LR_ACTIVE;
     if (*lr & ARMVIRT_ICH_LRN_EL2_HW) {
         armvirt_deactivate(gic, n, pintid);
     }

@@ -10,10 +10,6 @@
 #include "cpu.h"
 #include "vcpu.h"
 
-#define PENDING ARMVIRT_BIT(62)
-#define ACTIVE  ARMVIRT_BIT(63)
-#define LR_EOI  ARMVIRT_BIT(41) /* without HW: ask for maintenance when it ends */
-
 /* Before all that are not: superpriority, then urgency, then INTID. */
 #define ORDER_DISABLED ARMVIRT_BIT(41)
 #define ORDER_NORMAL   ARMVIRT_BIT(40)
@@ -71,7 +67,7 @@ static void first_of(const struct armvirt_gic *gic, uint32_t n, uint8_t source, 
     entry->lr = armvirt_irq_intid(gic, source, entry->leaf);
     entry->order = order_of(key, nmi, (uint32_t)entry->lr) |
                    (armvirt_pe(gic, n)->cpu.igrpen[group] ? 0 : ORDER_DISABLED);
-    entry->lr |= PENDING | ARMVIRT_PUT(ARMVIRT_ICH_LRN_EL2_PRIORITY, key) |
+    entry->lr |= ARMVIRT_LR_PENDING | ARMVIRT_PUT(ARMVIRT_ICH_LRN_EL2_PRIORITY, key) |
                  (group == ARMVIRT_G0 ? 0 : ARMVIRT_ICH_LRN_EL2_GROUP) |
                  (nmi ? ARMVIRT_ICH_LRN_EL2_NMI : 0);
 }
@@ -128,7 +124,7 @@ static void active_entry(const struct armvirt_gic *gic, const struct armvirt_irq
 
     *entry = (struct entry){.leaf = irq->leaf, .source = irq->source};
     entry->order = order_of(key, nmi, intid);
-    entry->lr = ACTIVE | intid | ARMVIRT_PUT(ARMVIRT_ICH_LRN_EL2_PRIORITY, key) |
+    entry->lr = ARMVIRT_LR_ACTIVE | intid | ARMVIRT_PUT(ARMVIRT_ICH_LRN_EL2_PRIORITY, key) |
                 (group0 ? 0 : ARMVIRT_ICH_LRN_EL2_GROUP) | (nmi ? ARMVIRT_ICH_LRN_EL2_NMI : 0);
 }
 
@@ -195,7 +191,7 @@ static uint64_t complete_lr(const struct armvirt_gic *gic, uint32_t n,
         return entry->lr | ARMVIRT_ICH_LRN_EL2_HW |
                ARMVIRT_PUT(ARMVIRT_ICH_LRN_EL2_PINTID, physical);
     }
-    return entry->lr | (looked_at_again(*irq.word) ? LR_EOI : 0);
+    return entry->lr | (looked_at_again(*irq.word) ? ARMVIRT_ICH_LR_SOFTWARE_EOI : 0);
 }
 
 /* What ICH_HCR_EL2 asks for, given the first interrupt of each kind that has no list register. If a
@@ -321,13 +317,13 @@ static uint32_t lr_intid(uint64_t lr)
 /* What became of an interrupt while its list register went from @given to @now. */
 static uint64_t folded(uint64_t word, uint64_t given, uint64_t now)
 {
-    if (given & ~now & PENDING) {
+    if (given & ~now & ARMVIRT_LR_PENDING) {
         word &= ~ARMVIRT_IRQ_LATCH;
     }
-    if ((given ^ now) & ACTIVE) {
-        word = now & ACTIVE ? word | ARMVIRT_IRQ_ACTIVE : word & ~ARMVIRT_IRQ_ACTIVE;
+    if ((given ^ now) & ARMVIRT_LR_ACTIVE) {
+        word = now & ARMVIRT_LR_ACTIVE ? word | ARMVIRT_IRQ_ACTIVE : word & ~ARMVIRT_IRQ_ACTIVE;
     }
-    if ((given & ARMVIRT_ICH_LRN_EL2_HW) && !(now & (PENDING | ACTIVE))) {
+    if ((given & ARMVIRT_ICH_LRN_EL2_HW) && !(now & (ARMVIRT_LR_PENDING | ARMVIRT_LR_ACTIVE))) {
         word &= ~ARMVIRT_IRQ_LEVEL;
     }
     return word;
@@ -339,7 +335,7 @@ static void fold(struct armvirt_gic *gic, uint32_t n, uint64_t given, uint64_t n
     struct armvirt_irq irq;
 
     if (armvirt_lpi_exists(gic, intid)) {
-        if (given & ~now & PENDING) {
+        if (given & ~now & ARMVIRT_LR_PENDING) {
             armvirt_lpi_acknowledge(gic, n, intid - ARMVIRT_INTID_LPI);
         }
     } else if (armvirt_irq_find(gic, n, intid, &irq)) {

@@ -7,10 +7,6 @@
 
 #include "base/compiler.h"
 
-#define STATE_PENDING ARMVIRT_BIT(62)
-#define STATE_ACTIVE  ARMVIRT_BIT(63)
-#define LR_EOI        ARMVIRT_BIT(41) /* without HW: ask for maintenance when it ends */
-
 void armvirt_vcpu_reset(const struct armvirt_gic *gic, struct armvirt_vcpu *vcpu)
 {
     vcpu->vmcr = ARMVIRT_ICH_VMCR_EL2_VFIQEN |
@@ -40,7 +36,7 @@ static bool lr_enabled(const struct armvirt_vcpu *vcpu, uint64_t lr)
 
 static bool lr_pending(uint64_t lr)
 {
-    return (lr & ARMVIRT_ICH_LRN_EL2_STATE) == STATE_PENDING;
+    return (lr & ARMVIRT_ICH_LRN_EL2_STATE) == ARMVIRT_LR_PENDING;
 }
 
 /* Superpriority comes first, then priority; among equals the lowest list register. */
@@ -142,7 +138,8 @@ bool armvirt_vcpu_presents(const struct armvirt_gic *gic, const struct armvirt_v
 
 static bool lr_ended(uint64_t lr)
 {
-    return (lr & (ARMVIRT_ICH_LRN_EL2_STATE | ARMVIRT_ICH_LRN_EL2_HW | LR_EOI)) == LR_EOI;
+    return (lr & (ARMVIRT_ICH_LRN_EL2_STATE | ARMVIRT_ICH_LRN_EL2_HW |
+                  ARMVIRT_ICH_LR_SOFTWARE_EOI)) == ARMVIRT_ICH_LR_SOFTWARE_EOI;
 }
 
 uint32_t armvirt_vcpu_ended(const struct armvirt_gic *gic, const struct armvirt_vcpu *vcpu)

@@ -8,6 +8,10 @@
 
 #include "cpu.h"
 
+/* The state of a list register is two bits. */
+#define ARMVIRT_LR_PENDING ARMVIRT_PUT(ARMVIRT_ICH_LRN_EL2_STATE, ARMVIRT_ICH_LRN_EL2_STATE_PENDING)
+#define ARMVIRT_LR_ACTIVE  ARMVIRT_PUT(ARMVIRT_ICH_LRN_EL2_STATE, ARMVIRT_ICH_LRN_EL2_STATE_ACTIVE)
+
 static inline unsigned armvirt_vcpu_prebits(const struct armvirt_gic *gic)
 {
     return (unsigned)ARMVIRT_GET(ARMVIRT_ICH_VTR_EL2_PREBITS, gic->config.ich_vtr) + 1;
