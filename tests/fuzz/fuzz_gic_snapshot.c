@@ -69,6 +69,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     config = gic_op_config(data[0] & 15);
     config.mem = armvirt_mem_from_flat(&flat);
+    config.pes = 2; /* small snapshots: many runs */
+    config.gicd_typer |= (uint32_t)ARMVIRT_PUT(ARMVIRT_GICD_TYPER_NUM_LPIS, 6);
     memset(memory, 0xa1, sizeof(memory));
     if (armvirt_gic_init(storage, sizeof(storage), &config, &gic) != ARMVIRT_OK) {
         abort();

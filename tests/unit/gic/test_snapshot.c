@@ -262,65 +262,67 @@ static void refused(unsigned shape, const char tag[4], size_t offset, uint8_t va
     drop(w);
 }
 
+/* What no GIC of a shape can be: a byte of a section. */
+static const struct {
+    uint8_t shape;
+    const char *tag;
+    uint32_t offset;
+    uint8_t value;
+} refused_rows[] = {
+    {1, "CONF", 0, 0x77},    /* GICD_TYPER of another */
+    {1, "DIST", 0, 0x08},    /* GICD_CTLR: a reserved bit */
+    {1, "DIST", 0, 0x44},    /* Secure Group 1 with one Security state */
+    {0, "DIST", 0, 0x00},    /* two Security states where there is one */
+    {1, "DIST", 4, 0x10},    /* GICD_STATUSR: a reserved bit */
+    {1, "DIST", 8, 1},       /* a list of jobs with a PE that has none */
+    {1, "DIST", 8, 9},       /* ... that is not there */
+    {1, "PES ", 0, 1},       /* another affinity */
+    {1, "PES ", 5, 2},       /* a context with a truth value of 2 */
+    {1, "PES ", 22, 0x07},   /* ICC_PMR beyond the priority bits */
+    {1, "PES ", 23, 0},      /* ICC_BPR0 below the least */
+    {1, "PES ", 25, 8},      /* ICC_BPR1 of four bits */
+    {1, "PES ", 35, 1},      /* Group 0 with superpriority */
+    {1, "PES ", 42, 1},      /* an active priority that is not there */
+    {1, "PES ", 90, 1},      /* ICH_HCR: a reserved bit */
+    {1, "PES ", 94, 0x20},   /* ICH_VMCR: a reserved bit */
+    {1, "PES ", 95, 0x01},   /* ... */
+    {1, "PES ", 109, 0x0c},  /* ICH_LR0: a reserved bit */
+    {1, "PES ", 134, 1},     /* ICH_LR4, where there are four */
+    {1, "PES ", 234, 1},     /* a virtual active priority that is not there */
+    {1, "PES ", 270, 0x80},  /* GICR_PROPBASER: a reserved bit */
+    {1, "PES ", 279, 2},     /* GICR_CTLR: one too */
+    {1, "PES ", 283, 2},     /* GICR_WAKER with one bit of two */
+    {1, "PES ", 291, 1},     /* in a list of jobs, and without one */
+    {1, "PES ", 297, 1},     /* a job beyond the end */
+    {1, "PES ", 303, 3},     /* a job that is in no list */
+    {1, "PES ", 304, 1},     /* a second job without a first */
+    {1, "PES ", 307, 1},     /* a move beyond the end */
+    {1, "PES ", 309, 1},     /* in a list, and no job */
+    {1, "PES ", 350, 1},     /* a vPE where there are none */
+    {5, "PES ", 317, 0x80},  /* GICR_VPROPBASER: a reserved bit */
+    {5, "PES ", 325, 0x80},  /* GICR_VPENDBASER.Valid without a vPE */
+    {5, "PES ", 324, 0x10},  /* ... a reserved bit */
+    {5, "PES ", 342, 1},     /* virtual LPIs of no vPE */
+    {5, "PES ", 350, 1},     /* a vPE without Valid */
+    {5, "PES ", 350, 3},     /* a state that is none */
+    {5, "PES ", 351, 1},     /* a job for no vPE */
+    {1, "PRIV", 0, 0},       /* an SGI that is not edge-triggered */
+    {1, "PRIV", 0, 0x14},    /* ... with a line */
+    {1, "PRIV", 2, 0x01},    /* a priority beyond the priority bits */
+    {1, "PRIV", 4, 1},       /* a PPI with a route */
+    {1, "SHAR", 1, 0x08},    /* a bit that no interrupt has */
+    {1, "SHAR", 96 * 8, 8},  /* an SPI that goes to PE 8 */
+    {1, "LPIS", 0, 0x01},    /* a priority beyond the priority bits */
+    {5, "VLPI", 0, 0x01},    /* of a virtual LPI, alike */
+    {5, "VLPI", 8192, 0x01}, /* one that is pending for no vPE */
+};
+
 static void what_no_gic_can_be_is_refused(void **state)
 {
-    const struct {
-        uint8_t shape;
-        const char *tag;
-        uint32_t offset;
-        uint8_t value;
-    } rows[] = {
-        {1, "CONF", 0, 0x77},    /* GICD_TYPER of another */
-        {1, "DIST", 0, 0x08},    /* GICD_CTLR: a reserved bit */
-        {1, "DIST", 0, 0x44},    /* Secure Group 1 with one Security state */
-        {0, "DIST", 0, 0x00},    /* two Security states where there is one */
-        {1, "DIST", 4, 0x10},    /* GICD_STATUSR: a reserved bit */
-        {1, "DIST", 8, 1},       /* a list of jobs with a PE that has none */
-        {1, "DIST", 8, 9},       /* ... that is not there */
-        {1, "PES ", 0, 1},       /* another affinity */
-        {1, "PES ", 5, 2},       /* a context with a truth value of 2 */
-        {1, "PES ", 22, 0x07},   /* ICC_PMR beyond the priority bits */
-        {1, "PES ", 23, 0},      /* ICC_BPR0 below the least */
-        {1, "PES ", 25, 8},      /* ICC_BPR1 of four bits */
-        {1, "PES ", 35, 1},      /* Group 0 with superpriority */
-        {1, "PES ", 42, 1},      /* an active priority that is not there */
-        {1, "PES ", 90, 1},      /* ICH_HCR: a reserved bit */
-        {1, "PES ", 94, 0x20},   /* ICH_VMCR: a reserved bit */
-        {1, "PES ", 95, 0x01},   /* ... */
-        {1, "PES ", 109, 0x0c},  /* ICH_LR0: a reserved bit */
-        {1, "PES ", 134, 1},     /* ICH_LR4, where there are four */
-        {1, "PES ", 234, 1},     /* a virtual active priority that is not there */
-        {1, "PES ", 270, 0x80},  /* GICR_PROPBASER: a reserved bit */
-        {1, "PES ", 279, 2},     /* GICR_CTLR: one too */
-        {1, "PES ", 283, 2},     /* GICR_WAKER with one bit of two */
-        {1, "PES ", 291, 1},     /* in a list of jobs, and without one */
-        {1, "PES ", 297, 1},     /* a job beyond the end */
-        {1, "PES ", 303, 3},     /* a job that is in no list */
-        {1, "PES ", 304, 1},     /* a second job without a first */
-        {1, "PES ", 307, 1},     /* a move beyond the end */
-        {1, "PES ", 309, 1},     /* in a list, and no job */
-        {1, "PES ", 350, 1},     /* a vPE where there are none */
-        {5, "PES ", 317, 0x80},  /* GICR_VPROPBASER: a reserved bit */
-        {5, "PES ", 325, 0x80},  /* GICR_VPENDBASER.Valid without a vPE */
-        {5, "PES ", 324, 0x10},  /* ... a reserved bit */
-        {5, "PES ", 342, 1},     /* virtual LPIs of no vPE */
-        {5, "PES ", 350, 1},     /* a vPE without Valid */
-        {5, "PES ", 350, 3},     /* a state that is none */
-        {5, "PES ", 351, 1},     /* a job for no vPE */
-        {1, "PRIV", 0, 0},       /* an SGI that is not edge-triggered */
-        {1, "PRIV", 0, 0x14},    /* ... with a line */
-        {1, "PRIV", 2, 0x01},    /* a priority beyond the priority bits */
-        {1, "PRIV", 4, 1},       /* a PPI with a route */
-        {1, "SHAR", 1, 0x08},    /* a bit that no interrupt has */
-        {1, "SHAR", 96 * 8, 8},  /* an SPI that goes to PE 8 */
-        {1, "LPIS", 0, 0x01},    /* a priority beyond the priority bits */
-        {5, "VLPI", 0, 0x01},    /* of a virtual LPI, alike */
-        {5, "VLPI", 8192, 0x01}, /* one that is pending for no vPE */
-    };
-
     (void)state;
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        refused(rows[i].shape, rows[i].tag, rows[i].offset, rows[i].value);
+    for (size_t i = 0; i < COUNT_OF(refused_rows); i++) {
+        refused(refused_rows[i].shape, refused_rows[i].tag, refused_rows[i].offset,
+                refused_rows[i].value);
     }
 }
 
