@@ -99,7 +99,9 @@ static void from_scratch_is_the_same(struct armvirt_gic *gic)
         armvirt_cpu_find_running(gic, &cpu);
         assert_int_equal(cpu.running, armvirt_pe(gic, pe)->cpu.running);
         assert_int_equal(cpu.running_group, armvirt_pe(gic, pe)->cpu.running_group);
-        check_direct(gic, pe);
+        if (pe == calls % 8) { /* one PE is enough for a walk through all of its virtual LPIs */
+            check_direct(gic, pe);
+        }
     }
     for (uint32_t leaf = 0; leaf < 1024; leaf += 3) {
         check_where(gic, leaf);
