@@ -202,7 +202,11 @@ enum {
     EC_CP14_PAIR = 0x0c,
     EC_SYSREG_WIDE = 0x14,
     EC_SYSREG = 0x18,
+    EC_GCS = 0x2d,
 };
+
+/* ISS of EC_GCS: ExType 1, J1.1.3 EXLOCKException */
+#define GCS_EXLOCK (1u << 20)
 
 static unsigned default_ec(const struct armvirt_sysreg_access *access)
 {
@@ -229,6 +233,8 @@ static uint32_t iss_of(const struct armvirt_sysreg_view *view,
         return a32_iss(view, access, target);
     case EC_FP:
         return condition(access->cond & 15u);
+    case EC_GCS:
+        return GCS_EXLOCK;
     default:
         return 0;
     }
@@ -273,6 +279,8 @@ static void conclude(const struct armvirt_sysreg_view *view,
 
     if (outcome >= OUTCOME_EL1) {
         trap(view, access, outcome - OUTCOME_EL1 + 1, argument, verdict);
+    } else if (outcome == OUTCOME_EXLOCK) {
+        trap(view, access, view->el, EC_GCS, verdict);
     } else if (outcome == OUTCOME_ID_REGISTER) {
         missing_id(view, access, verdict);
     } else {

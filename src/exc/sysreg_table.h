@@ -42,6 +42,7 @@ enum sysreg_outcome {
     OUTCOME_MEMORY,
     OUTCOME_OTHER,
     OUTCOME_SELECTED,
+    OUTCOME_EXLOCK,
     OUTCOME_EL1,
     OUTCOME_EL2,
     OUTCOME_EL3,

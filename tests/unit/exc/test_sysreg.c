@@ -213,6 +213,22 @@ static const struct sysreg_case cases[] = {
     {"gic_sre", 1, "r ICC_PMR_EL1", "el1 ICC_SRE_EL1.SRE=0", {SET(icc_sre_el[1], 1, 0)}},
     {"gic_list_register", 2, "r ICH_LR3_EL2", "self", {{0}}},
     {"gic_no_list_register", 2, "r ICH_LR4_EL2", "undef", {{0}}},
+    {"R8_exlock_elr",
+     1,
+     "w ELR_EL1",
+     "el1:2d PSTATE.EXLOCK",
+     {SET(gcscr_el[1], ARMVIRT_GCSCR_EL1_EXLOCKEN, 1), SET(pstate, ARMVIRT_BIT(34), 1)}},
+    {"R8_exlock_not_set",
+     1,
+     "w ELR_EL1",
+     "self",
+     {SET(gcscr_el[1], ARMVIRT_GCSCR_EL1_EXLOCKEN, 1)}},
+    {"R8_exlock_pushx",
+     2,
+     "w GCSPUSHX",
+     "el2:2d PSTATE.EXLOCK=0",
+     {SET(gcscr_el[2], ARMVIRT_GCSCR_EL1_EXLOCKEN, 1)}},
+    {"cntfrq_tge", 0, "r CNTFRQ_EL0", "el2 CNTKCTL_EL1.EL0VCTEN=0", {TGE, SET(cntkctl_el1, 3, 0)}},
     {"dczva",
      0,
      "w DC_ZVA",
@@ -254,7 +270,7 @@ static void sysreg_verdict(void **state)
     char text[64];
 
     apply(&pe, c->set);
-    pe.pstate = c->el << 2 | (c->el ? 1 : 0);
+    pe.pstate |= c->el << 2 | (c->el ? 1 : 0);
     judge(&pe, c->access, text);
     assert_string_equal(text, c->expect);
 }
