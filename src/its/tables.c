@@ -46,13 +46,14 @@ static bool has_chains(const struct armvirt_its *its)
 static enum armvirt_status set_next(const struct armvirt_its *its, uint64_t pa, unsigned bytes,
                                     enum armvirt_its_field_id field, uint64_t distance)
 {
-    uint64_t most = ARMVIRT_GET(its->layout.field[field].mask, UINT64_MAX);
     struct armvirt_its_route entry;
     enum armvirt_its_reason reason;
+    uint64_t most;
 
     if (!armvirt_its_has_field(its, field)) {
         return ARMVIRT_OK;
     }
+    most = ARMVIRT_GET(its->layout.field[field].mask, UINT64_MAX);
     entry.steps = 0;
     reason = armvirt_its_read_entry(its, pa, bytes, ARMVIRT_ITS_STEP_DEVICE, &entry);
     if (reason == ARMVIRT_ITS_NONE) {

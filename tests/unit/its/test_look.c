@@ -130,6 +130,26 @@ static void a_missing_second_level_is_skipped(void **state)
     bench_drop();
 }
 
+static void rule59_no_mapping_is_made_where_the_second_level_is_missing(void **state)
+{
+    (void)state;
+    bench();
+    put(CTLR, 4, 0);
+    for (uint32_t n = 0; n < 3; n++) {
+        put(BASER + 8 * n, 8, get(BASER + 8 * n, 8) | ARMVIRT_GITS_BASERN_INDIRECT);
+    }
+    put(CTLR, 4, 1);
+    mapd(1, 4, ITT);
+    expect_error(0x010801, ARMVIRT_ITS_DEVICE_RANGE);
+    mapc(3, 1);
+    expect_error(0x010903, ARMVIRT_ITS_COLLECTION_RANGE);
+    run(ARMVIRT_ITS_VMAPP, UINT64_C(5) << 32 | 1023, VALID | RD(1), 0x100000 | 15);
+    expect_error(0x012911, ARMVIRT_ITS_VPE_RANGE);
+    run(ARMVIRT_ITS_VINVALL, UINT64_C(5) << 32, 0, 0);
+    expect_error(0x012d14, ARMVIRT_ITS_VPE_UNMAPPED);
+    bench_drop();
+}
+
 /* ---- Garbage ------------------------------------------------------------------------------- */
 
 static void garbage_in_tables_leads_nowhere(void **state)
@@ -554,6 +574,7 @@ int main(void)
         cmocka_unit_test(collections_in_the_its_need_no_table),
         cmocka_unit_test(all_events_are_listed_once),
         cmocka_unit_test(a_missing_second_level_is_skipped),
+        cmocka_unit_test(rule59_no_mapping_is_made_where_the_second_level_is_missing),
         cmocka_unit_test(garbage_in_tables_leads_nowhere),
         cmocka_unit_test(rows_are_the_register_map),
         cmocka_unit_test(identification_and_read_only_registers),

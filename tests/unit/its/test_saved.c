@@ -2,6 +2,9 @@
 /* Tables in the form in which KVM saves them (ABI revision 0), and snapshots. */
 #include "its_bench.h"
 
+#include "base/bits.h"
+#include "base/snapshot.h"
+
 static void kvm(void)
 {
     bench_config();
@@ -172,7 +175,7 @@ static void run_tables(bool load, enum armvirt_bus as)
     assert_int_equal(load ? load_all(UINT32_MAX) : save_all(UINT32_MAX), ARMVIRT_OK);
     total = b.accesses;
     bench_drop();
-    for (unsigned at = 1; at <= total; at += 1 + total / 400) {
+    for (unsigned at = 1; at <= total; at += at < 200 ? 1 : 1 + total / 200) {
         kvm();
         map_some();
         put(CTLR, 4, 0);
@@ -207,6 +210,33 @@ static void saving_and_taking_over_survive_failing_memory(void **state)
     run_tables(false, ARMVIRT_BUS_ABORT);
     run_tables(true, ARMVIRT_BUS_RETRY);
     run_tables(true, ARMVIRT_BUS_ABORT);
+}
+
+/* A layout that chains devices alone, and one that chains events alone. */
+static void chains_by_layout(void **state)
+{
+    (void)state;
+    for (unsigned without = 0; without < 2; without++) {
+        struct armvirt_its_layout layout = armvirt_its_layout_kvm;
+
+        layout.field[without ? ARMVIRT_ITS_DTE_NEXT : ARMVIRT_ITS_ITE_NEXT].mask = 0;
+        bench_config();
+        b.config.gits_typer = ARMVIRT_PUT(ARMVIRT_GITS_TYPER_DEVBITS, 15) |
+                              ARMVIRT_PUT(ARMVIRT_GITS_TYPER_ID_BITS, 15) | 1;
+        b.config.layout = &layout;
+        bench_make();
+        bench_start();
+        map_some();
+        put(CTLR, 4, 0);
+        assert_int_equal(save_all(100), ARMVIRT_OK);
+        assert_int_equal(ARMVIRT_GET(ARMVIRT_ITS_KVM_DTE_NEXT, word_at(DEVICES + 16)),
+                         without ? 0 : 5);
+        assert_int_equal(word_at(ITT + 8) >> 48, without ? 2 : 0);
+        assert_int_equal(load_all(100), ARMVIRT_OK);
+        put(CTLR, 4, 1);
+        expect_some();
+        bench_drop();
+    }
 }
 
 static void a_list_of_two_levels(void **state)
@@ -310,6 +340,58 @@ static void a_damaged_snapshot_changes_nothing(void **state)
     bench_drop();
 }
 
+/* With a checksum made anew, a value is either one that the ITS can have or refused. */
+static void values_that_cannot_be_are_refused(void **state)
+{
+    uint8_t bytes[512], changed[512], now[512];
+    unsigned refused = 0, taken = 0;
+    size_t len, size;
+
+    (void)state;
+    full();
+    map_one();
+    armvirt_its_save(b.its, bytes, sizeof(bytes), &len);
+    for (size_t bit = 0; bit < 8 * (len - 16); bit++) {
+        memcpy(changed, bytes, len);
+        changed[bit / 8] ^= (uint8_t)(1u << bit % 8);
+        armvirt_store_le32(changed + len - 4, armvirt_crc32(changed, len - 4));
+        if (armvirt_its_load(b.its, changed, len) == ARMVIRT_OK) {
+            taken++;
+            armvirt_its_save(b.its, now, sizeof(now), &size);
+            assert_int_equal(armvirt_its_load(b.its, now, size), ARMVIRT_OK);
+            armvirt_its_step(b.its, 3);
+            armvirt_its_msi(b.its, 1, 2);
+            b.log[0] = '\0';
+            assert_int_equal(armvirt_its_load(b.its, bytes, len), ARMVIRT_OK);
+        } else {
+            refused++;
+        }
+        armvirt_its_save(b.its, now, sizeof(now), &size);
+        assert_memory_equal(bytes, now, len);
+    }
+    assert_true(refused > taken && taken > 100);
+    bench_drop();
+}
+
+static void a_snapshot_of_another_configuration_is_refused(void **state)
+{
+    uint8_t bytes[512];
+    size_t len;
+
+    (void)state;
+    full();
+    armvirt_its_save(b.its, bytes, sizeof(bytes), &len);
+    bench_drop();
+    bench();
+    assert_int_equal(armvirt_its_load(b.its, bytes, len), ARMVIRT_E_FORMAT);
+    bench_drop();
+    bench_config();
+    b.config.pes = 3;
+    bench_make();
+    assert_int_equal(armvirt_its_load(b.its, bytes, len), ARMVIRT_E_FORMAT);
+    bench_drop();
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -318,10 +400,13 @@ int main(void)
         cmocka_unit_test(a_saved_list_is_taken_over),
         cmocka_unit_test(a_broken_list_is_refused),
         cmocka_unit_test(saving_and_taking_over_survive_failing_memory),
+        cmocka_unit_test(chains_by_layout),
         cmocka_unit_test(a_list_of_two_levels),
         cmocka_unit_test(other_layouts_have_nothing_to_complete),
         cmocka_unit_test(a_snapshot_is_the_whole_state),
         cmocka_unit_test(a_damaged_snapshot_changes_nothing),
+        cmocka_unit_test(values_that_cannot_be_are_refused),
+        cmocka_unit_test(a_snapshot_of_another_configuration_is_refused),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
