@@ -467,7 +467,7 @@ ARMVIRT_API enum armvirt_status armvirt_its_tables_load(struct armvirt_its *its,
 /** @} */
 
 /** The model of an ITS in a snapshot. */
-#define ARMVIRT_ITS_SNAPSHOT_MODEL UINT32_C(0x4954)
+#define ARMVIRT_ITS_SNAPSHOT_MODEL UINT32_C(2)
 
 /** @name Snapshots
  * The registers, and the collections that the ITS holds itself; the format is in docs/snapshot.md.
