@@ -28,10 +28,13 @@ static unsigned count_bits(uint32_t word)
     return ((word + (word >> 4)) & 0x0f0f0f0fu) * 0x01010101u >> 24;
 }
 
+_Static_assert(SPECIAL(63) >> 5 < SYSREG_TOP, "the table goes up to the special rows");
+
+/* @reg is not beyond the special rows. */
 static uint32_t find_row(uint32_t reg)
 {
     const struct armvirt_sysreg_block *block;
-    unsigned number = reg >> 5 < SYSREG_TOP ? armvirt_sysreg_top[reg >> 5] : 0;
+    unsigned number = armvirt_sysreg_top[reg >> 5];
     uint32_t bit = 1u << (reg & 31);
 
     if (!number) {

@@ -184,6 +184,7 @@ static const struct sysreg_case cases[] = {
      "mem 200",
      {NV, NV1, NV2, SET(vmsa.hcrx_el2, ARMVIRT_HCRX_EL2_D128EN, 1)}},
     {"wide_of_a_64_bit_register", 1, "R SCTLR_EL1", "undef", {{0}}},
+    {"wide_beyond_the_last", 1, "R CNTPS_CVAL_EL1", "undef", {{0}}},
     {"fgwte3",
      3,
      "w SCTLR_EL3",
