@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Tables that GITS_BASER<n> give: where an entry lies, of one level or two (IHI0069 5.2.4). */
+#include "base/bits.h"
 #include "machine.h"
 
 #define PA_BITS ARMVIRT_BITS(51, 0)
@@ -46,15 +47,11 @@ static unsigned piece(uint64_t pa, unsigned at, unsigned bytes)
     return at % 8 == 0 && bytes - at >= 8 && (pa + at) % 8 == 0 ? 8 : 4;
 }
 
-enum armvirt_its_reason armvirt_its_read_entry(const struct armvirt_its *its, uint64_t pa,
-                                               unsigned bytes, enum armvirt_its_step_kind kind,
-                                               struct armvirt_its_route *route)
+static enum armvirt_bus read_pieces(const struct armvirt_its *its, uint64_t pa, unsigned bytes,
+                                    uint64_t word[2])
 {
-    struct armvirt_its_entry *entry = &route->step[route->steps];
     enum armvirt_bus bus = ARMVIRT_BUS_OK;
 
-    *entry = (struct armvirt_its_entry){
-        .pa = pa & PA_BITS, .kind = (uint8_t)kind, .bytes = (uint8_t)bytes};
     for (unsigned at = 0, size; at < bytes && bus == ARMVIRT_BUS_OK; at += size) {
         struct armvirt_mem_req req;
         uint64_t value = 0;
@@ -62,7 +59,28 @@ enum armvirt_its_reason armvirt_its_read_entry(const struct armvirt_its *its, ui
         size = piece(pa, at, bytes);
         req = request(its, pa + at, size);
         bus = its->config.mem.ops->read(its->config.mem.ctx, &req, &value);
-        entry->word[at / 8] |= value << at % 8 * 8;
+        word[at / 8] |= value << at % 8 * 8;
+    }
+    return bus;
+}
+
+enum armvirt_its_reason armvirt_its_read_entry(const struct armvirt_its *its, uint64_t pa,
+                                               unsigned bytes, enum armvirt_its_step_kind kind,
+                                               struct armvirt_its_route *route)
+{
+    struct armvirt_its_entry *entry = &route->step[route->steps];
+    enum armvirt_bus bus;
+
+    entry->pa = pa & PA_BITS;
+    entry->word[0] = entry->word[1] = 0;
+    entry->kind = (uint8_t)kind;
+    entry->bytes = (uint8_t)bytes;
+    if (armvirt_is_power_of_2(bytes) && armvirt_is_aligned(pa, bytes)) {
+        struct armvirt_mem_req req = request(its, pa, bytes);
+
+        bus = its->config.mem.ops->read(its->config.mem.ctx, &req, entry->word);
+    } else {
+        bus = read_pieces(its, pa, bytes, entry->word);
     }
     if (bus == ARMVIRT_BUS_OK) {
         route->steps++;
