@@ -90,7 +90,7 @@ void report_disagreement(const struct disagreement *d)
     printf("    {\"RULE: behaviour\",\n     {\n");
     print_registers(d);
     print_words(&d->group->memory);
-    printf("     \"%s\", UINT64_C(0x%llx), %u, %u,", insn_names[d->c->insn], HEX(d->c->va),
+    printf("     ARMVIRT_%s, UINT64_C(0x%llx), %u, %u,", insn_names[d->c->insn], HEX(d->c->va),
            d->c->el, d->c->pan);
     print_result(&d->answer->outcome);
     print_outcome("armvirt", &d->answer->outcome);
