@@ -13,9 +13,9 @@ const char *const register_names[REGISTERS] = {DIFF_REGISTERS(R)};
 #undef R
 
 #define I(name, ...) #name,
-const char *const insn_names[INSNS] = {
+const char *const insn_names[INSNS + 1] = {
 #define AT_NAME(name, text) "AT_" #name,
-    DIFF_AT(AT_NAME) DIFF_ACCESSES(I)};
+    DIFF_AT(AT_NAME) DIFF_ACCESSES(I) "any"};
 #undef I
 
 #define X(name, text, rule) #name,
@@ -433,7 +433,11 @@ void answer_case(struct group *group, const struct diff_case *c, struct inventor
 {
     struct bus bus = {.memory = &group->memory, .inventor = inventor};
 
-    answer_on_bus(group, c, &bus, answer);
+    if (c->insn == INSN_WORD) {
+        answer_word(group, c, answer);
+    } else {
+        answer_on_bus(group, c, &bus, answer);
+    }
 }
 
 unsigned answer_steps(struct group *group, const struct diff_case *c, struct armvirt_step step[],
@@ -502,9 +506,22 @@ static bool same_changes(const struct outcome *a, const struct outcome *b)
 
 #define ESR_EC UINT64_C(0xfc000000)
 
+static bool entry_agrees(const struct answer *answer, const struct outcome *outcome)
+{
+    const struct outcome *ours = &answer->outcome;
+
+    return ours->target == outcome->target && ours->vector == outcome->vector &&
+           ours->esr == outcome->esr && ours->elr == outcome->elr &&
+           ((ours->spsr ^ outcome->spsr) & answer->spsr_mask) == 0;
+}
+
 bool outcome_agrees(const struct answer *answer, const struct outcome *outcome)
 {
     const struct outcome *ours = &answer->outcome;
+
+    if (answer->is_exception) {
+        return entry_agrees(answer, outcome);
+    }
 
     if (answer->undefined) {
         return outcome->target != 0 && (outcome->esr & ESR_EC) == 0;

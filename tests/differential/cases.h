@@ -30,6 +30,7 @@ struct changes {
 
 struct group {
     struct armvirt_vmsa vmsa; /* ID registers included */
+    uint64_t trap[TRAP_REGISTERS], pe_id[PE_ID_REGISTERS];
     struct memory memory;
     struct diff_case cases[GROUP_CASES];
     unsigned count;
@@ -40,6 +41,8 @@ struct answer {
     struct outcome outcome; /* as the payload reports it; `changed` in any order */
     uint64_t esr_mask, par_mask;
     bool far_valid, hpfar_valid;
+    bool is_exception; /* vector, ELR and SPSR are known too */
+    uint64_t spsr_mask;
     bool undefined;  /* UNDEFINED: only ESR_ELx.EC is known */
     bool x0_valid;   /* a load: of x0 and x1 the one that counts */
     bool unsuitable; /* leaves the arena: not for the machine */
@@ -63,8 +66,11 @@ bool memory_set(struct memory *memory, uint64_t pa, uint64_t value);
 uint64_t *vmsa_register(struct armvirt_vmsa *vmsa, unsigned number);
 uint64_t *vmsa_id_register(struct armvirt_vmsa *vmsa, unsigned number);
 extern const char *const register_names[REGISTERS];
-extern const char *const insn_names[INSNS];
+extern const char *const insn_names[INSNS + 1];
 extern const char *const reason_names[ARMVIRT_REASON_COUNT];
+
+/* The answer to a case of INSN_WORD, whose translation is off. */
+void answer_word(const struct group *group, const struct diff_case *c, struct answer *answer);
 
 /* The answer to case @number of @group; memory is as before afterwards, but for invented words. */
 void answer_case(struct group *group, const struct diff_case *c, struct inventor *inventor,

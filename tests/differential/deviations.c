@@ -4,6 +4,7 @@
 
 #include <armvirt/regs/descriptors.h>
 #include <armvirt/regs/vmsa.h>
+#include <armvirt/sysreg.h>
 
 uint32_t machine_choices(unsigned version)
 {
@@ -338,6 +339,95 @@ static bool dbm_fetch(const struct disagreement *d)
            (reason_is(d, ARMVIRT_REASON_WXN) || reason_is(d, ARMVIRT_REASON_PXN_EL0_WRITABLE));
 }
 
+/* ---- Exceptions ---------------------------------------------------------------------------- */
+
+static bool is_word(const struct disagreement *d, uint32_t word)
+{
+    return d->c->insn == INSN_WORD && d->c->va == word;
+}
+
+/* MRS of a register whose encoding has the bits @mask at @reg. */
+static bool reads(const struct disagreement *d, uint32_t mask, uint32_t reg)
+{
+    return d->c->insn == INSN_WORD && (d->c->va & UINT32_C(0xfff00000)) == MRS &&
+           (d->c->va >> 5 & mask & 0x7fff) == (reg & mask & 0x7fff);
+}
+
+#define REGISTER_MASK UINT32_C(0x7fff)
+#define CRM_MASK      UINT32_C(0x7ff8) /* without op2 */
+#define OP1_MASK      UINT32_C(0x3800)
+
+static bool wfe_goes_on(const struct disagreement *d)
+{
+    return is_word(d, WFE) && d->outcome->target == 0;
+}
+
+static bool daif_iss(const struct disagreement *d)
+{
+    const struct outcome *ours = &d->answer->outcome;
+
+    return is_word(d, DAIFCLR) && ours->target == d->outcome->target &&
+           (ours->esr ^ d->outcome->esr) >> 26 == 0;
+}
+
+static bool hvc_secure(const struct disagreement *d)
+{
+    return is_word(d, HVC) && d->outcome->target == 2 &&
+           (d->group->vmsa.scr_el3 & (ARMVIRT_SCR_EL3_NS | ARMVIRT_SCR_EL3_EEL2)) == 0;
+}
+
+static bool el12_without_e2h(const struct disagreement *d)
+{
+    return reads(d, OP1_MASK, ARMVIRT_SYSREG(3, 5, 0, 0, 0)) &&
+           (d->group->vmsa.hcr_el2 & ARMVIRT_HCR_EL2_E2H) == 0;
+}
+
+/* Timers of Secure EL2, SDER32_EL2, ACTLR_EL12. */
+static bool register_missing(const struct disagreement *d)
+{
+    return d->outcome->target != 0 && d->outcome->esr >> 26 == 0 &&
+           (reads(d, CRM_MASK, ARMVIRT_SYSREG(3, 4, 14, 4, 0)) ||
+            reads(d, CRM_MASK, ARMVIRT_SYSREG(3, 4, 14, 5, 0)) ||
+            reads(d, REGISTER_MASK, ARMVIRT_SYSREG(3, 4, 1, 3, 1)) ||
+            reads(d, REGISTER_MASK, ARMVIRT_SYSREG(3, 5, 1, 0, 1)));
+}
+
+static bool secure_timer(const struct disagreement *d)
+{
+    return reads(d, CRM_MASK, ARMVIRT_SYSREG(3, 7, 14, 2, 0)) && d->c->el == 1 &&
+           (d->group->vmsa.scr_el3 & ARMVIRT_SCR_EL3_EEL2) != 0;
+}
+
+static bool mdcr_at_el2(const struct disagreement *d)
+{
+    return reads(d, REGISTER_MASK, ARMVIRT_SYSREG(3, 4, 1, 1, 1)) && d->c->el == 2 &&
+           d->group->trap[TRAP_MDCR_EL3] != 0;
+}
+
+static bool counter_at_el0(const struct disagreement *d)
+{
+    return reads(d, CRM_MASK, ARMVIRT_SYSREG(3, 3, 14, 0, 0)) && d->c->el == 0 &&
+           d->answer->outcome.target != 1;
+}
+
+/* PMUSERENR_EL0.{ER, CR} end the checks; MDCR_EL2.TPMCR does not exist. */
+static bool pmu_at_el0(const struct disagreement *d)
+{
+    return reads(d, CRM_MASK, ARMVIRT_SYSREG(3, 3, 9, 12, 0)) ||
+           reads(d, REGISTER_MASK, ARMVIRT_SYSREG(3, 3, 9, 13, 0));
+}
+
+static bool daif_of_host(const struct disagreement *d)
+{
+    return reads(d, REGISTER_MASK, ARMVIRT_SYSREG(3, 3, 4, 2, 1)) && d->c->el == 0 &&
+           (d->group->vmsa.hcr_el2 & ARMVIRT_HCR_EL2_TGE) != 0;
+}
+
+static bool scxtnum_of_host(const struct disagreement *d)
+{
+    return reads(d, REGISTER_MASK, ARMVIRT_SYSREG(3, 3, 13, 0, 7)) && d->outcome->target == 2;
+}
+
 /* Attributes that more than the stage 1 descriptor decides. */
 static bool attributes(const struct disagreement *d)
 {
@@ -391,6 +481,28 @@ const struct deviation deviations[] = {
      external_isv},
     {"DBM_FETCH", "a writable-clean page counts as read-only for WXN and PXN", "D8.5.2.1 R_XZFQH",
      702, 9999, dbm_fetch},
+    {"WFE", "WFE does not wait, so is never trapped", "D1.6.1; D24.2.62 HCR_EL2.TWE", 702, 702,
+     wfe_goes_on},
+    {"DAIF_ISS", "op1 and op2 of a trapped MSR DAIFClr change places in the syndrome", "D24.2.46",
+     702, 702, daif_iss},
+    {"HVC_SECURE", "HVC of Secure EL1 is taken to EL2, which is off", "C6.2.138 HVC", 702, 702,
+     hvc_secure},
+    {"EL12", "names like SCTLR_EL12 work at EL2 while HCR_EL2.E2H is 0", "D24 (accessing)", 702,
+     702, el12_without_e2h},
+    {"MISSING", "the timers of Secure EL2, SDER32_EL2 and ACTLR_EL12 are not there", "D24.10.12",
+     702, 702, register_missing},
+    {"CNTPS", "Secure EL1 reaches CNTPS_* although SCR_EL3.EEL2 is 1", "D24.10.20", 702, 702,
+     secure_timer},
+    {"MDCR_TDA", "MDCR_EL3.TDA does not trap MDCR_EL2", "D24.3 MDCR_EL3.TDA", 702, 702,
+     mdcr_at_el2},
+    {"CNTPCT", "counters at EL0: CNTHCTL_EL2.{EL1PCTEN, EL0PCTEN} by other rules", "D24.10.19", 702,
+     702, counter_at_el0},
+    {"PMU", "PMUSERENR_EL0.{ER, CR} switch traps by MDCR_ELx off; no MDCR_EL2.TPMCR",
+     "D24.5 (accessing)", 702, 702, pmu_at_el0},
+    {"DAIF_HOST", "SCTLR_EL2.UMA lets EL0 of a host read DAIF", "C5.2.2 (accessing)", 702, 702,
+     daif_of_host},
+    {"SCXTNUM", "HCR_EL2.EnSCXT traps EL0 of a host", "D24.2.62 HCR_EL2.EnSCXT", 702, 702,
+     scxtnum_of_host},
     {"ATTR", "PAR_EL1.ATTR: stage 2, HCR_EL2.CD and SCTLR_ELx.C are not combined by the rules",
      "D8.6.5, D8.6.6; D24.2.142", 702, 9999, attributes},
 };
@@ -399,7 +511,8 @@ const unsigned deviation_count = sizeof(deviations) / sizeof(deviations[0]);
 
 int find_deviation(unsigned version, struct disagreement *d)
 {
-    d->steps = answer_steps(d->group, d->c, d->step, DISAGREEMENT_STEPS);
+    d->steps =
+        d->c->insn == INSN_WORD ? 0 : answer_steps(d->group, d->c, d->step, DISAGREEMENT_STEPS);
     for (unsigned i = 0; i < deviation_count; i++) {
         const struct deviation *deviation = &deviations[i];
 

@@ -356,6 +356,7 @@ static void begin_group(struct generator *g, enum subject subject)
         vmsa->scr_el3 |= ARMVIRT_SCR_EL3_NS;
     }
     memory_clear(&g->group->memory);
+    memset(g->group->trap, 0, sizeof(g->group->trap));
     g->group->count = 0;
     g->els = 0;
     if (subject == SUBJECT_ACCESS || regime == ARMVIRT_REGIME_EL3 || random_chance(r, 40)) {
@@ -390,6 +391,10 @@ void generate_group(const struct processor *processor, enum subject subject, uin
                           .group = group};
     uint64_t pool[3];
 
+    if (subject == SUBJECT_EXCEPTION) {
+        generate_exceptions(processor, seed, number, group, answers);
+        return;
+    }
     random_next(&g.random);
     g.random.state ^= random_next(&g.random) + (uint64_t)subject;
     do {

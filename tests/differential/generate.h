@@ -9,6 +9,8 @@
 struct processor {
     struct armvirt_vmsa ids; /* ID registers and the machine's choices; all else 0 */
     bool present[REGISTERS];
+    bool trap_present[TRAP_REGISTERS];
+    uint64_t pe_id[PE_ID_REGISTERS];
 };
 
 /* A sequence of random numbers (splitmix64). */
@@ -26,10 +28,24 @@ uint64_t random_bits(struct random *random, unsigned percent, uint64_t mask);
 void random_registers(struct random *random, const struct processor *processor,
                       enum armvirt_regime_id regime, struct armvirt_vmsa *vmsa);
 
-enum subject { SUBJECT_AT, SUBJECT_ACCESS };
+enum subject { SUBJECT_AT, SUBJECT_ACCESS, SUBJECT_EXCEPTION };
 
 /* Group @number of the run with @seed, and what armvirt says of its cases. */
 void generate_group(const struct processor *processor, enum subject subject, uint64_t seed,
                     uint64_t number, struct group *group, struct answer answers[GROUP_CASES]);
+
+/* Instruction words. */
+#define HVC     UINT32_C(0xd4004682) /* #0x234 */
+#define WFE     UINT32_C(0xd503205f)
+#define WFI     UINT32_C(0xd503207f)
+#define DAIFCLR UINT32_C(0xd50342ff) /* #2 */
+#define MRS     UINT32_C(0xd5300000) /* X0, and the register in bits 19:5 */
+
+enum { EXCEPTION_WORDS = 12 };
+extern const uint32_t exception_words[EXCEPTION_WORDS];
+
+/* The same for SUBJECT_EXCEPTION. */
+void generate_exceptions(const struct processor *processor, uint64_t seed, uint64_t number,
+                         struct group *group, struct answer answers[GROUP_CASES]);
 
 #endif

@@ -20,13 +20,13 @@
 enum {
     BATCH_GROUPS = 64,
     MOST_KINDS = 100,
-    SUBJECTS = 2,
+    SUBJECTS = 3,
 };
 
-/* So many cases of each subject fill the tables and meet every deviation. */
-#define FULL_RUN 1500000
+static const char *const subject_names[SUBJECTS] = {"at", "access", "exception"};
 
-static const char *const subject_names[SUBJECTS] = {"at", "access"};
+/* So many cases of a subject fill the tables and meet every deviation. */
+static const uint64_t full_run[SUBJECTS] = {600000, 400000, 200000};
 
 struct slot {
     struct group group[BATCH_GROUPS];
@@ -86,6 +86,7 @@ uint8_t *put_group(uint8_t *to, const struct group *group)
     for (unsigned i = 0; i < REGISTERS; i++) {
         head.reg[i] = *vmsa_register(&vmsa, i);
     }
+    memcpy(&head.reg[REGISTERS], group->trap, sizeof(group->trap));
     to = put(to, &head, sizeof(head));
     to = put(to, group->memory.word, group->memory.count * sizeof(struct word));
     return put(to, group->cases, group->count * sizeof(struct diff_case));
@@ -205,9 +206,10 @@ static void compare(struct run *run, struct slot slots[2], double seconds)
 
 static void usage(void)
 {
-    fprintf(stderr, "usage: differential --payload FILE [--qemu PROGRAM] [--cpu MODEL] [--seed N]\n"
-                    "           [--subject at|access] [--seconds N | --groups N] [--first N]\n"
-                    "           [--shard i/n] [--show N]\n");
+    fprintf(stderr,
+            "usage: differential --payload FILE [--qemu PROGRAM] [--cpu MODEL] [--seed N]\n"
+            "           [--subject at|access|exception] [--seconds N | --groups N] [--first N]\n"
+            "           [--shard i/n] [--show N]\n");
     exit(2);
 }
 
@@ -220,7 +222,10 @@ static bool take_text(struct run *run, const char *name, const char *value)
     } else if (strcmp(name, "--cpu") == 0) {
         run->machine.cpu = value;
     } else if (strcmp(name, "--subject") == 0) {
-        run->only = strcmp(value, "at") == 0 ? SUBJECT_AT : SUBJECT_ACCESS;
+        run->only = SUBJECTS - 1;
+        while (run->only > 0 && strcmp(value, subject_names[run->only]) != 0) {
+            run->only--;
+        }
     } else {
         return false;
     }
@@ -261,6 +266,10 @@ static void learn_processor(struct run *run)
     for (unsigned i = 0; i < REGISTERS; i++) {
         run->processor.present[i] = control->present[i] != 0;
     }
+    memcpy(run->processor.pe_id, control->pe_id, sizeof(control->pe_id));
+    for (unsigned i = 0; i < TRAP_REGISTERS; i++) {
+        run->processor.trap_present[i] = control->present[REGISTERS + i] != 0;
+    }
     run->processor.ids.options = machine_choices(run->machine.version);
 }
 
@@ -280,20 +289,26 @@ static unsigned run_subject(struct run *run, struct slot slots[2], double second
            (unsigned long long)report->cases, now() - start,
            (double)report->cases / (now() - start));
     empty = report_print(report);
-    return report->cases >= FULL_RUN ? empty : 0;
+    return report->cases >= full_run[run->subject] ? empty : 0;
 }
 
 /* Returns how many entries of the list were not met. */
 static unsigned print_deviations(const struct run *run)
 {
-    bool full = run->report[0].cases >= FULL_RUN && run->report[1].cases >= FULL_RUN;
+    bool full = true;
     unsigned unmet = 0;
 
+    for (unsigned subject = 0; subject < SUBJECTS; subject++) {
+        full = full && run->report[subject].cases >= full_run[subject];
+    }
     printf("known deviations of this version, and cases explained by them\n");
     for (unsigned i = 0; i < deviation_count; i++) {
         const struct deviation *deviation = &deviations[i];
-        uint64_t cases = run->report[0].deviation[i] + run->report[1].deviation[i];
+        uint64_t cases = 0;
 
+        for (unsigned subject = 0; subject < SUBJECTS; subject++) {
+            cases += run->report[subject].deviation[i];
+        }
         if (run->machine.version >= deviation->first && run->machine.version <= deviation->last) {
             printf("  %-16s %9llu  %s (%s)%s\n", deviation->name, (unsigned long long)cases,
                    deviation->does, deviation->rule, full && cases == 0 ? " NOT MET" : "");

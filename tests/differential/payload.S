@@ -114,10 +114,13 @@ reset:  mrs     x0, mpidr_el1
 get_register:
 #define R(name, member, op1, crn, crm, op2) mrs x0, S3_##op1##_C##crn##_C##crm##_##op2; smc #EXIT_CALL;
         DIFF_REGISTERS(R)
+        DIFF_TRAP_REGISTERS(R)
 get_id_register:
         DIFF_ID_REGISTERS(R)
+        DIFF_PE_ID_REGISTERS(R)
 #undef R
 set_register:
 #define R(name, member, op1, crn, crm, op2) msr S3_##op1##_C##crn##_C##crm##_##op2, x0; ret;
         DIFF_REGISTERS(R)
+        DIFF_TRAP_REGISTERS(R)
 #undef R

@@ -99,7 +99,10 @@ static void describe(struct control *control)
     for (unsigned i = 0; i < ID_REGISTERS; i++) {
         probe(get_id_register + i * STUB_SIZE, &control->id[i]);
     }
-    for (unsigned i = 0; i < REGISTERS; i++) {
+    for (unsigned i = 0; i < PE_ID_REGISTERS; i++) {
+        probe(get_id_register + (ID_REGISTERS + i) * STUB_SIZE, &control->pe_id[i]);
+    }
+    for (unsigned i = 0; i < ALL_REGISTERS; i++) {
         control->present[i] = probe(get_register + i * STUB_SIZE, &control->reset[i]);
     }
 }
@@ -115,7 +118,7 @@ static void set(unsigned number, uint64_t value)
 /* SCTLR_EL3 is in force only while a case runs at EL3. */
 static void set_registers(const struct control *control, const uint64_t reg[], uint64_t now[])
 {
-    for (unsigned i = 0; i < REGISTERS; i++) {
+    for (unsigned i = 0; i < ALL_REGISTERS; i++) {
         if (reg[i] != now[i] && control->present[i] && i != REG_SCTLR_EL3) {
             set(i, reg[i]);
             now[i] = reg[i];
@@ -199,15 +202,34 @@ static void take_outcome(const struct entry *entry, struct outcome *outcome)
 
     *outcome = (struct outcome){.vector = (uint32_t)entry->vector, .par = READ("par_el1")};
     outcome->x0 = entry->x0;
-    if (EC(esr) != EC_SMC) {
+    if (EC(esr) != EC_SMC || (esr & 0xffff) > EXIT_CALL) {
         take_syndrome(outcome, 3);
     } else if ((esr & 0xffff) < 16) {
         take_syndrome(outcome, from);
         outcome->vector = (uint32_t)(esr & 0xffff);
+        if (from == 2 && EC(outcome->esr) == EC_SMC && (outcome->esr & 0xffff) < 16) {
+            outcome->vector = (uint32_t)(outcome->esr & 0xffff); /* HCR_EL2.TSC */
+            take_syndrome(outcome, 1);
+        }
+        if (is_call(outcome->esr, EC_SMC, EXIT_CALL)) {
+            outcome->target = 0;
+        }
         if (is_call(outcome->esr, EC_SVC, EXIT_CALL)) {
             outcome->target = 0;
         }
     }
+}
+
+/* Places the word of a case, and says where. */
+static uint64_t place_word(const struct diff_case *c)
+{
+    volatile uint32_t *to = AT(volatile uint32_t, CODE_PA + CODE_WORD);
+
+    to[0] = to[2] = (uint32_t)c->va;
+    to[1] = EXIT_SMC;
+    to[3] = EXIT_SVC;
+    __asm__ volatile("dsb sy\n\tic iallu\n\tdsb sy\n\tisb" ::: "memory");
+    return CODE_PA + CODE_WORD + (c->el == 0 ? STUB_SIZE : 0);
 }
 
 static void run_case(const struct diff_case *c, const uint64_t reg[], struct outcome *outcome)
@@ -217,7 +239,12 @@ static void run_case(const struct diff_case *c, const uint64_t reg[], struct out
     entry.x3 = STORED_VALUE;
     entry.spsr |= c->pan ? PSTATE_PAN : 0;
     entry.spsr |= c->el > 0 ? c->el * 4u + 1u : 0;
-    if (c->el == 3) {
+    if (c->insn == INSN_WORD) {
+        entry.pc = place_word(c);
+        entry.x0 = 0;
+        WRITE("vbar_el1", c->code_va[0]);
+        WRITE("vbar_el2", c->code_va[1]);
+    } else if (c->el == 3) {
         entry.pc = ROM_STUBS + c->insn * STUB_SIZE;
         entry.sctlr_el3 = reg[REG_SCTLR_EL3];
     } else {
@@ -276,12 +303,12 @@ static void copy_code(void)
 void payload_main(void)
 {
     struct control *control = AT(struct control, CONTROL_PA);
-    uint64_t now[REGISTERS];
+    uint64_t now[ALL_REGISTERS];
 
     control->submitted = 0;
     copy_code();
     describe(control);
-    for (unsigned i = 0; i < REGISTERS; i++) {
+    for (unsigned i = 0; i < ALL_REGISTERS; i++) {
         now[i] = ~control->reset[i];
     }
     say('R');

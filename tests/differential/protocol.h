@@ -25,6 +25,7 @@
 #define ROM_STUBS   0x0200
 #define ROM_VECTORS 0x0800
 #define CODE_STUBS  0x0800
+#define CODE_WORD   0x0e00 /* where any instruction is put, ended by SMC, then by SVC */
 #define STUB_SIZE   8
 #define EXIT_CALL   0x100      /* the number of the SMC or SVC that ends a case */
 #define EXIT_SMC    0xd4002003 /* smc #EXIT_CALL */
@@ -82,6 +83,29 @@
     R(ID_AA64ISAR1_EL1, id_aa64isar1_el1, 0, 0, 6, 1)                                              \
     R(ID_AA64ISAR2_EL1, id_aa64isar2_el1, 0, 0, 6, 2)
 
+/* Registers of struct armvirt_pe: controls that trap, and ID registers. */
+#define DIFF_TRAP_REGISTERS(R)                                                                     \
+    R(CPTR_EL3, cptr_el3, 6, 1, 1, 2)                                                              \
+    R(MDCR_EL3, mdcr_el3, 6, 1, 3, 1)                                                              \
+    R(CPTR_EL2, cptr_el2, 4, 1, 1, 2)                                                              \
+    R(MDCR_EL2, mdcr_el2, 4, 1, 1, 1)                                                              \
+    R(HSTR_EL2, hstr_el2, 4, 1, 1, 3)                                                              \
+    R(CNTHCTL_EL2, cnthctl_el2, 4, 14, 1, 0)                                                       \
+    R(CPACR_EL1, cpacr_el1, 0, 1, 0, 2)                                                            \
+    R(CNTKCTL_EL1, cntkctl_el1, 0, 14, 1, 0)                                                       \
+    R(PMUSERENR_EL0, pmuserenr_el0, 3, 9, 14, 0)
+
+#define DIFF_PE_ID_REGISTERS(R)                                                                    \
+    R(ID_AA64DFR0_EL1, id_aa64dfr0_el1, 0, 0, 5, 0)                                                \
+    R(ID_AA64DFR1_EL1, id_aa64dfr1_el1, 0, 0, 5, 1)                                                \
+    R(ID_AA64SMFR0_EL1, id_aa64smfr0_el1, 0, 0, 4, 5)                                              \
+    R(ID_AA64ZFR0_EL1, id_aa64zfr0_el1, 0, 0, 4, 4)                                                \
+    R(ICH_VTR_EL2, ich_vtr_el2, 4, 12, 11, 1)                                                      \
+    R(PMCR_EL0, pmcr_el0, 3, 9, 12, 0)                                                             \
+    R(ICC_SRE_EL1, icc_sre_el[1], 0, 12, 12, 5)                                                    \
+    R(ICC_SRE_EL2, icc_sre_el[2], 4, 12, 9, 5)                                                     \
+    R(ICC_SRE_EL3, icc_sre_el[3], 6, 12, 12, 5)
+
 /* ---- Instructions: address in x0, value to store in x3 ------------------------------------- */
 
 /* AT: name as in enum armvirt_at_op, text. */
@@ -136,6 +160,21 @@ enum diff_register {
         REGISTERS,
 };
 
+enum diff_trap_register {
+#define R(name, member, op1, crn, crm, op2) TRAP_##name,
+    DIFF_TRAP_REGISTERS(R)
+#undef R
+        TRAP_REGISTERS,
+    ALL_REGISTERS = REGISTERS + TRAP_REGISTERS,
+};
+
+enum diff_pe_id_register {
+#define R(name, member, op1, crn, crm, op2) PE_##name,
+    DIFF_PE_ID_REGISTERS(R)
+#undef R
+        PE_ID_REGISTERS,
+};
+
 enum diff_id_register {
 #define R(name, member, op1, crn, crm, op2) ID_##name,
     DIFF_ID_REGISTERS(R)
@@ -152,15 +191,17 @@ enum diff_insn {
 #undef I
             INSNS,
     INSN_FIRST_ACCESS = INSN_LDR,
+    INSN_WORD = INSNS, /* the instruction word that stands in the address of the case */
 };
 
 /* What the payload says of the machine. */
 struct control {
     uint64_t id[ID_REGISTERS];
-    uint64_t present[REGISTERS]; /* 1 if the register exists */
-    uint64_t reset[REGISTERS];   /* its value after reset */
-    uint64_t submitted;          /* batches: the host counts, batch n lies at n % BATCHES */
-    uint64_t started;            /* cases of the present batch that were begun */
+    uint64_t pe_id[PE_ID_REGISTERS];
+    uint64_t present[ALL_REGISTERS]; /* 1 if the register exists */
+    uint64_t reset[ALL_REGISTERS];   /* its value after reset */
+    uint64_t submitted;              /* batches: the host counts, batch n lies at n % BATCHES */
+    uint64_t started;                /* cases of the present batch that were begun */
 };
 
 struct word {
@@ -180,7 +221,7 @@ struct diff_case {
 /* Cases that share registers and memory; followed by its words and its cases. */
 struct diff_group {
     uint32_t words, cases;
-    uint64_t reg[REGISTERS];
+    uint64_t reg[ALL_REGISTERS]; /* enum diff_register, then enum diff_trap_register */
 };
 
 #define CHANGED_WORDS 8

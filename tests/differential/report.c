@@ -13,12 +13,27 @@ static unsigned stage_of(const struct armvirt_fault *fault)
     return fault->stage != 2 ? 0 : fault->s1ptw ? 2 : 1;
 }
 
+/* Words of SUBJECT_EXCEPTION. */
+static uint64_t *word_row(struct report *report, uint32_t word)
+{
+    unsigned i = 0;
+
+    while (i < EXCEPTION_WORDS && exception_words[i] != word) {
+        i++;
+    }
+    return i < EXCEPTION_WORDS ? report->word[i] : report->mrs[word >> 16 & 7];
+}
+
 void report_agreement(struct report *report, const struct disagreement *d)
 {
     const struct armvirt_fault *fault = &d->answer->fault;
     unsigned regime = d->answer->regime.id;
 
     report->agreed++;
+    if (d->c->insn == INSN_WORD) {
+        word_row(report, (uint32_t)d->c->va)[d->answer->outcome.target]++;
+        return;
+    }
     report->insn[d->c->insn][d->answer->undefined ? 0 : d->answer->outcome.target]++;
     if (d->answer->undefined) {
         return;
@@ -33,6 +48,10 @@ void report_agreement(struct report *report, const struct disagreement *d)
 
 /* ---- Disagreements ------------------------------------------------------------------------- */
 
+#define R(name, member, op1, crn, crm, op2) #name,
+static const char *const trap_names[] = {DIFF_TRAP_REGISTERS(R)};
+#undef R
+
 static void print_registers(const struct disagreement *d)
 {
 #define R(name, member, op1, crn, crm, op2)                                                        \
@@ -42,6 +61,11 @@ static void print_registers(const struct disagreement *d)
     DIFF_ID_REGISTERS(R)
     DIFF_REGISTERS(R)
 #undef R
+    for (unsigned i = 0; i < TRAP_REGISTERS; i++) {
+        if (d->group->trap[i] != 0) {
+            printf("      %s = 0x%llx\n", trap_names[i], HEX(d->group->trap[i]));
+        }
+    }
     printf("      .options = 0x%x},\n", d->group->vmsa.options);
 }
 
@@ -65,8 +89,9 @@ static void print_outcome(const char *who, const struct outcome *o)
     } else if (o->target == 0) {
         printf(" PAR_EL1 %016llx x0 %016llx", HEX(o->par), HEX(o->x0));
     } else {
-        printf(" to EL%u, vector %u, ESR %016llx FAR %016llx HPFAR %016llx ELR %llx", o->target,
-               o->vector, HEX(o->esr), HEX(o->far), HEX(o->hpfar), HEX(o->elr));
+        printf(" to EL%u, vector %u, ESR %016llx FAR %016llx HPFAR %016llx ELR %llx SPSR %llx",
+               o->target, o->vector, HEX(o->esr), HEX(o->far), HEX(o->hpfar), HEX(o->elr),
+               HEX(o->spsr));
     }
     for (unsigned i = 0; i < o->changes && i < CHANGED_WORDS; i++) {
         printf(" [%llx]=%016llx", HEX(o->changed[i].pa), HEX(o->changed[i].value));
@@ -180,6 +205,12 @@ static unsigned print_faults(const struct report *report)
     return empty;
 }
 
+static unsigned print_targets(const char *name, const uint64_t n[4])
+{
+    printf("  %-43s %9llu %9llu %9llu %9llu\n", name, HEX(n[0]), HEX(n[1]), HEX(n[2]), HEX(n[3]));
+    return n[0] + n[1] + n[2] + n[3] == 0;
+}
+
 static unsigned print_instructions(const struct report *report)
 {
     bool at = report->subject == SUBJECT_AT;
@@ -193,11 +224,32 @@ static unsigned print_instructions(const struct report *report)
         bool made = i != INSN_AT_S1E1A && i != INSN_AT_S1E2A && i != INSN_AT_S1E3A;
 
         if (made) {
-            printf("  %-43s %9llu %9llu %9llu %9llu\n", insn_names[i], HEX(n[0]), HEX(n[1]),
-                   HEX(n[2]), HEX(n[3]));
+            print_targets(insn_names[i], n);
             empty += n[0] == 0;
             empty += at ? 0u : (unsigned)((n[1] == 0) + (n[2] == 0) + (n[3] == 0));
         }
+    }
+    return empty;
+}
+
+static unsigned print_words_table(const struct report *report)
+{
+    static const char *const names[EXCEPTION_WORDS] = {
+        "SVC", "HVC",         "SMC",       "BRK",         "UDF",   "WFE",
+        "WFI", "MSR DAIFClr", "FADD (FP)", "FADD (SIMD)", "PACIA", "PACDB"};
+    unsigned empty = 0;
+    char name[24];
+
+    printf("  %-43s %9s %9s %9s %9s\n", "instructions by exception", "none", "to EL1", "to EL2",
+           "to EL3");
+    for (unsigned i = 0; i < EXCEPTION_WORDS; i++) {
+        bool never = exception_words[i] == WFE && report->version < 800;
+
+        empty += print_targets(names[i], report->word[i]) && !never;
+    }
+    for (unsigned op1 = 0; op1 < 8; op1++) {
+        snprintf(name, sizeof(name), "MRS of S3_%u_*", op1);
+        empty += print_targets(name, report->mrs[op1]);
     }
     return empty;
 }
@@ -206,6 +258,9 @@ unsigned report_print(const struct report *report)
 {
     unsigned empty;
 
+    if (report->subject == SUBJECT_EXCEPTION) {
+        return print_words_table(report);
+    }
     printf("  %-43s %9s %9s\n", "translations by regime", "success", "updates");
     for (unsigned i = 0; i < REPORT_REGIMES; i++) {
         printf("  %-43s %9llu %9llu\n", regime_names[i], HEX(report->success[i]),

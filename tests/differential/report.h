@@ -22,7 +22,8 @@ struct report {
     /* of cases on which both agree */
     uint64_t cell[REPORT_REGIMES][REPORT_STAGES][REPORT_TYPES][REPORT_LEVELS];
     uint64_t success[REPORT_REGIMES], updates[REPORT_REGIMES];
-    uint64_t insn[INSNS][4]; /* by Exception level that an exception goes to; 0: none */
+    uint64_t insn[INSNS + 1][4]; /* by Exception level that an exception goes to; 0: none */
+    uint64_t word[EXCEPTION_WORDS][4], mrs[8][4]; /* instruction words; MRS by op1 */
 };
 
 void report_agreement(struct report *report, const struct disagreement *d);

@@ -51,7 +51,9 @@ static bool still_disagrees(struct shrinking *s)
         .group = &t->group, .c = &t->group.cases[0], .answer = &t->answer, .outcome = &t->outcome};
 
     answer_case(&t->group, &t->group.cases[0], NULL, &t->answer);
-    if (t->answer.unsuitable || !case_runs(&t->group, &t->group.cases[0]) || !run(s)) {
+    if (t->answer.unsuitable ||
+        (t->group.cases[0].insn != INSN_WORD && !case_runs(&t->group, &t->group.cases[0])) ||
+        !run(s)) {
         return false;
     }
     return !outcome_agrees(&t->answer, &t->outcome) &&
@@ -128,7 +130,12 @@ void shrink(struct machine *machine, const struct disagreement *d, struct shrunk
         for (unsigned i = 0; i < REGISTERS; i++) {
             shrink_value(&s, vmsa_register(&group->vmsa, i), needed_bits(i));
         }
-        shrink_value(&s, &group->cases[0].va, 0);
+        for (unsigned i = 0; i < TRAP_REGISTERS; i++) {
+            shrink_value(&s, &group->trap[i], 0);
+        }
+        if (d->c->insn != INSN_WORD) {
+            shrink_value(&s, &group->cases[0].va, 0);
+        }
         group->cases[0].pan = 0;
         if (!still_disagrees(&s)) {
             group->cases[0].pan = 1;

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Instructions that trap, or not, over random controls: SVC to ERET, floating-point, and MRS of
+ * every register that armvirt knows, at EL0 to EL2 with translation off. DDI0487 D1.4, C5, D24.
+ */
+#include "generate.h"
+
+#include <armvirt/exc.h>
+#include <armvirt/insn.h>
+#include <armvirt/regs/vmsa.h>
+#include <armvirt/sysreg.h>
+
+#include <string.h>
+
+/* ---- What armvirt says --------------------------------------------------------------------- */
+
+#define PSTATE_DAIF UINT64_C(0x3c0)
+
+static void make_pe(const struct group *group, const struct diff_case *c, struct armvirt_pe *pe)
+{
+    unsigned n = 0;
+
+    memset(pe, 0, sizeof(*pe));
+    pe->vmsa = group->vmsa;
+#define R(name, member, op1, crn, crm, op2) pe->member = group->trap[n++];
+    DIFF_TRAP_REGISTERS(R)
+#undef R
+    n = 0;
+#define R(name, member, op1, crn, crm, op2) pe->member = group->pe_id[n++];
+    DIFF_PE_ID_REGISTERS(R)
+#undef R
+    pe->vbar_el[1] = c->code_va[0];
+    pe->vbar_el[2] = c->code_va[1];
+    pe->vbar_el[3] = ROM_VECTORS;
+    pe->pc = CODE_PA + CODE_WORD + (c->el == 0 ? STUB_SIZE : 0);
+    pe->pstate = PSTATE_DAIF | (c->el > 0 ? c->el * 4u + 1u : 0);
+}
+
+/* MRS <Xt>, <register>. */
+static bool is_mrs(uint32_t word)
+{
+    return (word & UINT32_C(0xfff00000)) == MRS;
+}
+
+static bool trapped(const struct armvirt_pe *pe, uint32_t word, struct armvirt_exception *exc)
+{
+    struct armvirt_insn insn;
+    struct armvirt_sysreg_view view;
+    struct armvirt_sysreg_access access = {.reg = word >> 5 & 0xffff, .rt = word & 31};
+    struct armvirt_sysreg_verdict verdict;
+
+    if (!is_mrs(word)) {
+        armvirt_insn_decode(word, &insn);
+        return armvirt_exc_insn(pe, &insn, exc) == ARMVIRT_FAULT;
+    }
+    armvirt_sysreg_view_init(&view, pe);
+    armvirt_sysreg_access(&view, &access, &verdict);
+    if (verdict.kind != ARMVIRT_SYSREG_TRAP && verdict.kind != ARMVIRT_SYSREG_UNDEFINED) {
+        return false;
+    }
+    armvirt_sysreg_exception(pe, &verdict, exc);
+    return true;
+}
+
+void answer_word(const struct group *group, const struct diff_case *c, struct answer *answer)
+{
+    struct armvirt_pe pe;
+    struct armvirt_exception exc;
+
+    memset(answer, 0, sizeof(*answer));
+    make_pe(group, c, &pe);
+    answer->esr_mask = UINT64_MAX;
+    if (!trapped(&pe, (uint32_t)c->va, &exc)) {
+        return;
+    }
+    armvirt_exc_enter(&pe, &exc);
+    answer->is_exception = true;
+    answer->outcome.target = exc.target_el;
+    answer->outcome.vector = (uint32_t)((pe.pc - pe.vbar_el[exc.target_el]) >> 7);
+    answer->outcome.esr = pe.esr_el[exc.target_el];
+    answer->outcome.elr = pe.elr_el[exc.target_el];
+    answer->outcome.spsr = pe.spsr_el[exc.target_el];
+    answer->spsr_mask = UINT64_C(0x3fffffff); /* all but what runs before changes: NZCV */
+}
+
+/* ---- Random controls ----------------------------------------------------------------------- */
+
+/* Bits of HCR_EL2 that trap or route, apart from those that would stop the payload. */
+#define HCR_TRAPS                                                                                  \
+    (ARMVIRT_HCR_EL2_TWI | ARMVIRT_HCR_EL2_TWE | ARMVIRT_HCR_EL2_TID0 | ARMVIRT_HCR_EL2_TID1 |     \
+     ARMVIRT_HCR_EL2_TID2 | ARMVIRT_HCR_EL2_TID3 | ARMVIRT_HCR_EL2_TSC | ARMVIRT_HCR_EL2_TIDCP |   \
+     ARMVIRT_HCR_EL2_TACR | ARMVIRT_HCR_EL2_TSW | ARMVIRT_HCR_EL2_TPCP | ARMVIRT_HCR_EL2_TPU |     \
+     ARMVIRT_HCR_EL2_TTLB | ARMVIRT_HCR_EL2_TVM | ARMVIRT_HCR_EL2_TDZ | ARMVIRT_HCR_EL2_HCD |      \
+     ARMVIRT_HCR_EL2_TRVM | ARMVIRT_HCR_EL2_TLOR | ARMVIRT_HCR_EL2_APK | ARMVIRT_HCR_EL2_API |     \
+     ARMVIRT_HCR_EL2_IMO | ARMVIRT_HCR_EL2_FMO | ARMVIRT_HCR_EL2_AMO)
+
+#define SCTLR_TRAPS                                                                                \
+    (ARMVIRT_SCTLR_EL1_NTWE | ARMVIRT_SCTLR_EL1_NTWI | ARMVIRT_SCTLR_EL1_UMA |                     \
+     ARMVIRT_SCTLR_EL1_UCT | ARMVIRT_SCTLR_EL1_UCI | ARMVIRT_SCTLR_EL1_DZE)
+
+static void random_controls(struct random *r, const struct processor *processor,
+                            struct group *group)
+{
+    struct armvirt_vmsa *v = &group->vmsa;
+    uint64_t *t = group->trap;
+
+    random_registers(r, processor, ARMVIRT_REGIME_EL10, v);
+    v->hcr_el2 = ARMVIRT_HCR_EL2_RW | (random_next(r) & random_next(r) & HCR_TRAPS) |
+                 random_bits(r, 30, ARMVIRT_HCR_EL2_E2H) | random_bits(r, 20, ARMVIRT_HCR_EL2_TGE);
+    v->scr_el3 |=
+        random_next(r) & (ARMVIRT_SCR_EL3_TWI | ARMVIRT_SCR_EL3_TWE | ARMVIRT_SCR_EL3_TLOR |
+                          ARMVIRT_SCR_EL3_API | ARMVIRT_SCR_EL3_APK | ARMVIRT_SCR_EL3_ST);
+    v->scr_el3 &= ~random_bits(r, 20, ARMVIRT_SCR_EL3_HCE);
+    v->sctlr_el1 = 0x30c50830 | (random_next(r) & SCTLR_TRAPS);
+    v->sctlr_el2 = 0x30c50830 | (random_next(r) & SCTLR_TRAPS);
+    v->sctlr_el3 = 0x30c50830;
+    memset(t, 0, sizeof(group->trap));
+    t[TRAP_CPTR_EL3] = random_bits(r, 30, UINT64_C(0x80000400));
+    t[TRAP_CPTR_EL2] = (v->hcr_el2 & ARMVIRT_HCR_EL2_E2H) != 0
+                           ? random_next(r) & UINT64_C(0x80300000)
+                           : UINT64_C(0x33ff) & ~random_bits(r, 70, 0x2000);
+    t[TRAP_CPTR_EL2] |= random_bits(r, 30, UINT64_C(0x80000400));
+    t[TRAP_CPACR_EL1] = random_next(r) & UINT64_C(0x00300000);
+    t[TRAP_HSTR_EL2] = 0;
+    t[TRAP_MDCR_EL2] = random_next(r) & random_next(r) & UINT64_C(0xe60);
+    t[TRAP_MDCR_EL3] = random_next(r) & random_next(r) & UINT64_C(0x640);
+    t[TRAP_CNTHCTL_EL2] = random_next(r) & 3;
+    t[TRAP_CNTKCTL_EL1] = random_next(r) & UINT64_C(0x303);
+    t[TRAP_PMUSERENR_EL0] = random_next(r) & 15;
+    for (unsigned i = 0; i < TRAP_REGISTERS; i++) {
+        t[i] = processor->trap_present[i] ? t[i] : 0;
+    }
+}
+
+/* ---- Random instructions ------------------------------------------------------------------- */
+
+/* Registers of error records and event counters: how many there are is not in an ID register. */
+static bool is_numbered(uint32_t reg)
+{
+    uint32_t op1_crn_crm = reg >> 3 & 0x7ff;
+
+    return (op1_crn_crm & ~UINT32_C(7)) == 0x050 || (op1_crn_crm & ~UINT32_C(7)) == 0x3e8 ||
+           reg == ARMVIRT_SYSREG(3, 3, 9, 13, 1) || reg == ARMVIRT_SYSREG(3, 3, 9, 13, 2);
+}
+
+/* Registers with rules of their own, which are to be met often. */
+static const uint32_t special[] = {
+    ARMVIRT_SYSREG(3, 3, 13, 0, 7), /* SCXTNUM_EL0 */
+    ARMVIRT_SYSREG(3, 3, 4, 2, 1),  /* DAIF */
+    ARMVIRT_SYSREG(3, 3, 9, 12, 0), /* PMCR_EL0 */
+    ARMVIRT_SYSREG(3, 3, 9, 12, 5), /* PMSELR_EL0 */
+    ARMVIRT_SYSREG(3, 3, 14, 0, 0), /* CNTFRQ_EL0 */
+    ARMVIRT_SYSREG(3, 3, 14, 0, 1), /* CNTPCT_EL0 */
+    ARMVIRT_SYSREG(3, 3, 14, 0, 2), /* CNTVCT_EL0 */
+    ARMVIRT_SYSREG(3, 3, 14, 2, 1), /* CNTP_CTL_EL0 */
+    ARMVIRT_SYSREG(3, 7, 14, 2, 1), /* CNTPS_CTL_EL1 */
+    ARMVIRT_SYSREG(3, 4, 1, 1, 1),  /* MDCR_EL2 */
+    ARMVIRT_SYSREG(3, 0, 1, 0, 2),  /* CPACR_EL1 */
+    ARMVIRT_SYSREG(3, 5, 1, 0, 2),  /* CPACR_EL12 */
+    ARMVIRT_SYSREG(3, 4, 14, 4, 1), /* CNTHVS_CTL_EL2 */
+};
+
+static uint32_t some_mrs(struct random *r)
+{
+    uint32_t reg = special[random_below(r, sizeof(special) / sizeof(special[0]))];
+
+    if (random_chance(r, 80)) {
+        do {
+            reg = ARMVIRT_SYSREG(3, 0, 0, 0, 0) | random_below(r, 1 << 14);
+        } while (!armvirt_sysreg_known(reg) || is_numbered(reg));
+    }
+    return MRS | (reg & 0x7fff) << 5;
+}
+
+const uint32_t exception_words[EXCEPTION_WORDS] = {
+    0xd4004681,                                  /* svc #0x234 */
+    HVC,        0xd4004683,                      /* smc #0x234 */
+    0xd4204680,                                  /* brk #0x234 */
+    0x00000234,                                  /* udf */
+    WFE,        WFI,        DAIFCLR, 0x1e602800, /* fadd d0, d0, d0 */
+    0x4e20d400,                                  /* fadd v0.4s, v0.4s, v0.4s */
+    0xdac10000,                                  /* pacia x0, x0 */
+    0xdac10c00,                                  /* pacdb x0, x0 */
+};
+
+static uint32_t some_word(struct random *r)
+{
+    return random_chance(r, 70) ? some_mrs(r) : exception_words[random_below(r, EXCEPTION_WORDS)];
+}
+
+/* WFE and WFI that are not trapped may wait for ever. */
+static bool waits(const struct diff_case *c)
+{
+    return c->va == WFE || c->va == WFI;
+}
+
+static bool can_run_at(const struct armvirt_vmsa *v, unsigned el)
+{
+    bool el2 = (v->scr_el3 & (ARMVIRT_SCR_EL3_NS | ARMVIRT_SCR_EL3_EEL2)) != 0;
+    bool tge = el2 && (v->hcr_el2 & ARMVIRT_HCR_EL2_TGE) != 0;
+
+    return el == 0 || (el == 1 && !tge) || (el == 2 && el2);
+}
+
+void generate_exceptions(const struct processor *processor, uint64_t seed, uint64_t number,
+                         struct group *group, struct answer answers[GROUP_CASES])
+{
+    struct random random = {seed * UINT64_C(0x100000001b3) + number};
+
+    random_next(&random);
+    memcpy(group->pe_id, processor->pe_id, sizeof(group->pe_id));
+    random_controls(&random, processor, group);
+    memory_clear(&group->memory);
+    for (group->count = 0; group->count < GROUP_CASES;) {
+        struct diff_case *c = &group->cases[group->count];
+
+        *c = (struct diff_case){.insn = INSN_WORD,
+                                .el = (uint8_t)random_below(&random, 3),
+                                .va = some_word(&random),
+                                .code_va = {CODE_PA, CODE_PA}};
+        if (can_run_at(&group->vmsa, c->el)) {
+            struct answer *answer = &answers[group->count];
+
+            answer_word(group, c, answer);
+            group->count += answer->is_exception || !waits(c);
+        }
+    }
+}
