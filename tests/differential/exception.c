@@ -32,7 +32,8 @@ static void make_pe(const struct group *group, const struct diff_case *c, struct
     pe->vbar_el[1] = c->code_va[0];
     pe->vbar_el[2] = c->code_va[1];
     pe->vbar_el[3] = ROM_VECTORS;
-    pe->pc = CODE_PA + CODE_WORD + (c->el == 0 ? STUB_SIZE : 0);
+    pe->pc = CODE_PA + CODE_WORDS + (uint64_t)(c - group->cases) * WORD_SIZE;
+    pe->pc += c->el == 0 ? STUB_SIZE : 0;
     pe->pstate = PSTATE_DAIF | (c->el > 0 ? c->el * 4u + 1u : 0);
 }
 

@@ -220,19 +220,21 @@ static void take_outcome(const struct entry *entry, struct outcome *outcome)
     }
 }
 
-/* Places the word of a case, and says where. */
-static uint64_t place_word(const struct diff_case *c)
+/* Writes the instruction words of a group, all at once: QEMU translates the page anew. */
+static void place_words(const struct diff_case *cases, unsigned count)
 {
-    volatile uint32_t *to = AT(volatile uint32_t, CODE_PA + CODE_WORD);
+    volatile uint32_t *to = AT(volatile uint32_t, CODE_PA + CODE_WORDS);
 
-    to[0] = to[2] = (uint32_t)c->va;
-    to[1] = EXIT_SMC;
-    to[3] = EXIT_SVC;
+    for (unsigned i = 0; i < count && cases[i].insn == INSN_WORD; i++, to += WORD_SIZE / 4) {
+        to[0] = to[2] = (uint32_t)cases[i].va;
+        to[1] = EXIT_SMC;
+        to[3] = EXIT_SVC;
+    }
     __asm__ volatile("dsb sy\n\tic iallu\n\tdsb sy\n\tisb" ::: "memory");
-    return CODE_PA + CODE_WORD + (c->el == 0 ? STUB_SIZE : 0);
 }
 
-static void run_case(const struct diff_case *c, const uint64_t reg[], struct outcome *outcome)
+static void run_case(const struct diff_case *c, unsigned number, const uint64_t reg[],
+                     struct outcome *outcome)
 {
     struct entry entry = {.spsr = DAIF_MASKED, .sctlr_el3 = SAFE_SCTLR, .x0 = c->va};
 
@@ -240,7 +242,7 @@ static void run_case(const struct diff_case *c, const uint64_t reg[], struct out
     entry.spsr |= c->pan ? PSTATE_PAN : 0;
     entry.spsr |= c->el > 0 ? c->el * 4u + 1u : 0;
     if (c->insn == INSN_WORD) {
-        entry.pc = place_word(c);
+        entry.pc = CODE_PA + CODE_WORDS + number * WORD_SIZE + (c->el == 0 ? STUB_SIZE : 0);
         entry.x0 = 0;
         WRITE("vbar_el1", c->code_va[0]);
         WRITE("vbar_el2", c->code_va[1]);
@@ -269,9 +271,10 @@ static const void *run_group(const struct diff_group *group, struct control *con
 
     write_words(words, group->words);
     set_registers(control, group->reg, now);
+    place_words(cases, group->cases);
     for (unsigned i = 0; i < group->cases; i++) {
         ((volatile struct control *)control)->started++;
-        run_case(&cases[i], group->reg, *outcome);
+        run_case(&cases[i], i, group->reg, *outcome);
         take_changes(words, group->words, *outcome);
         (*outcome)++;
     }
