@@ -175,8 +175,7 @@ void armvirt_irq_put(struct armvirt_gic *gic, struct armvirt_irq *irq, uint64_t 
 {
     uint64_t old = *irq->word;
 
-    if (armvirt_traces(gic->config.trace, ARMVIRT_EV_GIC_PENDING) ||
-        armvirt_traces(gic->config.trace, ARMVIRT_EV_GIC_DEACTIVATE)) {
+    if (gic->config.trace != NULL) {
         trace_change(gic, irq, old, word);
     }
     *irq->word = word;

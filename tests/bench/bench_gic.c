@@ -148,6 +148,22 @@ static uint64_t run_sgi(void *ctx, uint64_t count)
     return sum;
 }
 
+static uint64_t run_sgi_direct(void *ctx, uint64_t count)
+{
+    struct machine *m = ctx;
+    uint64_t sum = 0;
+
+    for (uint64_t i = 0; i < count; i++) {
+        uint32_t intid;
+
+        msr(m, 0, SGI1R, UINT64_C(1) | (i & 15) << 24);
+        intid = armvirt_gic_acknowledge(m->gic, 0, true);
+        armvirt_gic_end(m->gic, 0, true, intid);
+        sum += intid;
+    }
+    return sum;
+}
+
 static uint64_t run_spi(void *ctx, uint64_t count)
 {
     struct machine *m = ctx;
@@ -198,6 +214,7 @@ int main(int argc, char **argv)
         {"SGI, 1 PE", "interrupt", run_sgi, run_floor, make(1, 0), 0, 0, 0},
         {"SGI, 64 PEs", "interrupt", run_sgi, run_floor, make(64, 0), 0, 0, 0},
         {"SGI, 512 PEs", "interrupt", run_sgi, run_floor, make(512, 0), 0, 0, 0},
+        {"SGI, direct calls, 1 PE", "interrupt", run_sgi_direct, run_floor, make(1, 0), 0, 0, 0},
         {"SPI edge, 1 PE", "interrupt", run_spi, run_floor, make(1, 0), 0, 0, 0},
         {"SPI edge, 512 PEs", "interrupt", run_spi, run_floor, make(512, 0), 0, 0, 0},
         {"LPI, 1 pending, 1 PE", "interrupt", run_lpi, run_floor, make(1, 0), 0, 0, 0},
