@@ -23,6 +23,7 @@
 #include <armvirt/pgbuild.h>
 #include <armvirt/pgiter.h>
 #include <armvirt/pgtable.h>
+#include <armvirt/pmcg.h>
 #include <armvirt/smmu.h>
 #include <armvirt/smmu_ats.h>
 #include <armvirt/smmu_config.h>

@@ -13,6 +13,7 @@
 #define ARMVIRT_SMMU_H
 
 #include <armvirt/pgtable.h>
+#include <armvirt/pmcg.h>
 #include <armvirt/smmu_config.h>
 
 #ifdef __cplusplus
@@ -69,6 +70,9 @@ struct armvirt_smmu_ops {
     bool (*atc_inv)(void *ctx, const struct armvirt_smmu_atc_inv *inv);
     /** A response to a page request group goes out. */
     void (*prg_response)(void *ctx, const struct armvirt_smmu_prg_response *response);
+    /** Something happened that performance monitors count; armvirt_pmcg_count() takes it. Not for
+     * ARMVIRT_SMMU_PROBE. @spec{IHI0070 10.3} */
+    void (*count)(void *ctx, const struct armvirt_pmcg_occurrence *what);
 };
 
 /* ---- What it is -------------------------------------------------------------------------------

@@ -202,6 +202,7 @@ static enum armvirt_status take_away(struct request *r)
 
 static enum armvirt_status translate(struct request *r)
 {
+    armvirt_smmu_count(r->smmu, &r->txn, ARMVIRT_PMCG_TLB_MISS, 1);
     switch (try_all(r)) {
     case PERMITTED:
         grant(r);
@@ -292,6 +293,8 @@ enum armvirt_status armvirt_smmu_ats_translate(struct armvirt_smmu *smmu,
         !armvirt_smmu_interface(smmu, request->sec_sid)) {
         return ARMVIRT_E_INVAL;
     }
+    armvirt_smmu_count(smmu, &r.txn, ARMVIRT_PMCG_TRANSACTION, 1);
+    armvirt_smmu_count(smmu, &r.txn, ARMVIRT_PMCG_ATS_REQUEST, 1);
     if (request->sec_sid == ARMVIRT_SPACE_SECURE ||
         !(smmu->reg[request->sec_sid][SMMU_CR0] & ARMVIRT_SMMU_CR0_SMMUEN)) {
         return unsupported(&r);

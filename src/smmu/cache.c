@@ -76,6 +76,7 @@ enum armvirt_status armvirt_smmu_config_of(struct armvirt_smmu *smmu,
         return ARMVIRT_OK;
     }
     cached->valid = false;
+    armvirt_smmu_count(smmu, txn, ARMVIRT_PMCG_CONFIG_MISS, 1);
     status = armvirt_smmu_read_config(smmu, txn, &cached->context, failure);
     if (status != ARMVIRT_OK) {
         return status;

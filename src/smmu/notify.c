@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Interrupts and global errors (IHI0070 3.18, 7.5, 6.3.19). */
+/* Interrupts, global errors, events to count (IHI0070 3.18, 7.5, 6.3.19, 10.3). */
 #include "access.h"
 
 /* The messages of an interrupt source, and the error that their failure is. */
@@ -75,5 +75,17 @@ void armvirt_smmu_interrupt(struct armvirt_smmu *smmu, uint8_t sec_sid, enum arm
     wire(smmu, sec_sid, irq);
     if (message_fails(smmu, sec_sid, irq)) {
         armvirt_smmu_gerror(smmu, sec_sid, sources[irq].abort);
+    }
+}
+
+void armvirt_smmu_count(const struct armvirt_smmu *smmu, const struct armvirt_smmu_txn *txn,
+                        enum armvirt_pmcg_event event, uint32_t count)
+{
+    const struct armvirt_pmcg_occurrence what = {
+        .event = (uint16_t)event, .sec_sid = txn->sec_sid, .sid = txn->sid, .count = count};
+    bool quiet = count == 0 || (txn->flags & ARMVIRT_SMMU_PROBE) != 0;
+
+    if (!quiet && smmu->config.ops != NULL && smmu->config.ops->count != NULL) {
+        smmu->config.ops->count(smmu->config.ctx, &what);
     }
 }

@@ -90,6 +90,7 @@ static enum armvirt_status find_in_two_levels(const struct armvirt_smmu *smmu,
     uint64_t l1std;
     unsigned span;
 
+    armvirt_smmu_count(smmu, txn, ARMVIRT_PMCG_CONFIG_ACCESS, 1);
     bus = armvirt_smmu_fetch(smmu, &words, &l1std);
     if (bus != ARMVIRT_SMMU_BUS_OK) {
         return fetch_failed(failure, bus, at, REASON(L1STD_FETCH), ARMVIRT_SMMU_EVENT(F_STE_FETCH));
@@ -144,6 +145,7 @@ enum armvirt_status armvirt_smmu_read_ste(const struct armvirt_smmu *smmu,
         return status;
     }
     words = stream_words(txn->sec_sid, pa, 8);
+    armvirt_smmu_count(smmu, txn, ARMVIRT_PMCG_CONFIG_ACCESS, 1);
     bus = armvirt_smmu_fetch(smmu, &words, word);
     if (bus != ARMVIRT_SMMU_BUS_OK) {
         return fetch_failed(failure, bus, pa, REASON(STE_FETCH), ARMVIRT_SMMU_EVENT(F_STE_FETCH));
@@ -282,6 +284,9 @@ static enum armvirt_status locate(const struct armvirt_smmu *smmu,
         return ARMVIRT_OK;
     }
     status = armvirt_translate_ipa(&context->regime, &env, &access, context->ste.sec_sid, &walk);
+    if (status == ARMVIRT_OK || status == ARMVIRT_FAULT) {
+        armvirt_smmu_count(smmu, txn, ARMVIRT_PMCG_WALK_ACCESS, walk.reads);
+    }
     if (status == ARMVIRT_FAULT) {
         return stage2_refused(&walk.fault, REASON(CD_STAGE2), failure);
     }
@@ -303,6 +308,7 @@ static enum armvirt_status read_words(const struct armvirt_smmu *smmu,
     if (status != ARMVIRT_OK) {
         return status;
     }
+    armvirt_smmu_count(smmu, txn, ARMVIRT_PMCG_CONFIG_ACCESS, 1);
     bus = armvirt_smmu_fetch(smmu, at, word);
     if (bus != ARMVIRT_SMMU_BUS_OK) {
         return fetch_failed(failure, bus, at->pa,
@@ -389,6 +395,7 @@ static void set_mpam(struct armvirt_smmu_context *context)
 
 /* A virtual PARTID goes through the map of the virtual machine. IHI0070 5.6, 17.2. */
 static enum armvirt_status map_partid(const struct armvirt_smmu *smmu,
+                                      const struct armvirt_smmu_txn *txn,
                                       struct armvirt_smmu_context *context,
                                       struct armvirt_smmu_failure *failure)
 {
@@ -409,6 +416,7 @@ static enum armvirt_status map_partid(const struct armvirt_smmu *smmu,
     if (!mapped) {
         return ARMVIRT_OK;
     }
+    armvirt_smmu_count(smmu, txn, ARMVIRT_PMCG_CONFIG_ACCESS, 1);
     bus = armvirt_smmu_fetch(smmu, &at, &word);
     if (bus != ARMVIRT_SMMU_BUS_OK) {
         return fetch_failed(failure, bus, at.pa, REASON(VMS_FETCH),
@@ -455,5 +463,5 @@ enum armvirt_status armvirt_smmu_read_config(const struct armvirt_smmu *smmu,
         make_regime(smmu, context);
     }
     set_mpam(context);
-    return map_partid(smmu, context, failure);
+    return map_partid(smmu, txn, context, failure);
 }

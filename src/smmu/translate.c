@@ -146,6 +146,9 @@ armvirt_smmu_walk(const struct armvirt_smmu *smmu, const struct armvirt_smmu_con
     } else {
         status = armvirt_translate_ipa(&context->regime, &env, &access, in->space, walk);
     }
+    if (status == ARMVIRT_OK || status == ARMVIRT_FAULT) {
+        armvirt_smmu_count(smmu, txn, ARMVIRT_PMCG_WALK_ACCESS, walk->reads);
+    }
     if (status == ARMVIRT_FAULT) {
         armvirt_smmu_describe(&walk->fault, failure);
     }
@@ -342,6 +345,7 @@ static enum armvirt_status translate_address(struct armvirt_smmu *smmu,
             return ARMVIRT_OK;
         }
     }
+    armvirt_smmu_count(smmu, txn, ARMVIRT_PMCG_TLB_MISS, 1);
     status = armvirt_smmu_walk(smmu, context, txn, in, &walk, &failure);
     if (status == ARMVIRT_FAULT) {
         return armvirt_smmu_fail(smmu, txn, context, in, &failure, result);
@@ -399,7 +403,9 @@ enum armvirt_status armvirt_smmu_translate(struct armvirt_smmu *smmu,
     if (txn->sec_sid >= ARMVIRT_SMMU_INTERFACES || !armvirt_smmu_interface(smmu, txn->sec_sid)) {
         return ARMVIRT_E_INVAL;
     }
+    armvirt_smmu_count(smmu, txn, ARMVIRT_PMCG_TRANSACTION, 1);
     if (txn->flags & ARMVIRT_SMMU_TRANSLATED) {
+        armvirt_smmu_count(smmu, txn, ARMVIRT_PMCG_ATS_TRANSLATED, 1);
         return armvirt_smmu_translated(smmu, txn, result);
     }
     if (!(smmu->reg[txn->sec_sid][SMMU_CR0] & ARMVIRT_SMMU_CR0_SMMUEN)) {

@@ -74,6 +74,7 @@ struct ats_world {
     struct armvirt_smmu_prg_response response; /* the last that went out */
     struct armvirt_smmu_atc_inv inv;
     unsigned responses, invs, interrupts[4];
+    uint32_t counted[8]; /* by enum armvirt_pmcg_event, of stream SID */
     bool times_out;
     unsigned retry_in; /* this many accesses from now on memory asks to retry, once; 0: never */
 };
@@ -140,6 +141,16 @@ static inline void on_irq(void *ctx, unsigned irq, uint8_t sec_sid)
 
     (void)sec_sid;
     w->interrupts[irq]++;
+}
+
+static inline void on_count(void *ctx, const struct armvirt_pmcg_occurrence *what)
+{
+    struct ats_world *w = ctx;
+
+    assert_true(what->event < 8 && what->count != 0);
+    if (what->sid == SID && what->sec_sid == ARMVIRT_SPACE_NONSECURE) {
+        w->counted[what->event] += what->count;
+    }
 }
 
 static inline bool on_atc_inv(void *ctx, const struct armvirt_smmu_atc_inv *inv)
@@ -265,7 +276,7 @@ static inline void ats_begin(struct ats_world *w, unsigned cr0)
     memset(w, 0, sizeof(*w));
     memset(ats_memory, 0, sizeof(ats_memory));
     ops = (struct armvirt_smmu_ops){
-        .irq = on_irq, .atc_inv = on_atc_inv, .prg_response = on_response};
+        .irq = on_irq, .atc_inv = on_atc_inv, .prg_response = on_response, .count = on_count};
     w->flat = (struct armvirt_mem_flat){ats_memory, 0, MEMORY, true};
     assert_int_equal(armvirt_smmu_preset_id(ARMVIRT_SMMU_MAX, &w->config.id), ARMVIRT_OK);
     w->config.root_page = 40;
