@@ -53,7 +53,8 @@ static bool test_addresses(const struct armvirt_regime *regime, const struct arm
     bool ok = true;
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        const struct armvirt_access access = {.va = rows[i].ipa, .kind = rows[i].kind, .el = 1};
+        const struct armvirt_access access = {
+            .va = rows[i].ipa, .kind = (uint8_t)rows[i].kind, .el = 1};
         struct armvirt_walk walk;
 
         (void)armvirt_translate(regime, env, &access, &walk);
