@@ -15,10 +15,11 @@ void armvirt_its_deliver(const struct armvirt_its *its, const struct armvirt_its
     }
 }
 
-/* GITS_TYPER.UMSI: the first MSI that goes nowhere is kept until software has seen it. */
-static void note_unmapped(struct armvirt_its *its, uint32_t device, uint32_t event)
+/* GITS_TYPER.UMSI: the first MSI that nothing maps is kept until software has seen it. */
+static void note_unmapped(struct armvirt_its *its, uint32_t device, uint32_t event,
+                          enum armvirt_its_reason reason)
 {
-    if (!armvirt_its_has(its, ARMVIRT_GITS_TYPER_UMSI)) {
+    if (!armvirt_its_has(its, ARMVIRT_GITS_TYPER_UMSI) || reason == ARMVIRT_ITS_ABORT) {
         return;
     }
     if (its->statusr & ARMVIRT_GITS_STATUSR_UMSI) {
@@ -68,7 +69,7 @@ enum armvirt_status armvirt_its_msi(struct armvirt_its *its, uint32_t device, ui
         return ARMVIRT_E_AGAIN;
     }
     if (reason != ARMVIRT_ITS_NONE) {
-        note_unmapped(its, device, event);
+        note_unmapped(its, device, event, reason);
         return ARMVIRT_FAULT;
     }
     return ARMVIRT_OK;

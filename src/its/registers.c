@@ -300,6 +300,9 @@ enum armvirt_status armvirt_its_write(struct armvirt_its *its,
     }
     mask = ARMVIRT_BITS(at.bits - 1, 0);
     value &= mask;
+    if (at.row->kind == TRANSLATER && at.shift != 0) { /* 16 bits are the lower half */
+        return no_register(its, ARMVIRT_GITS_STATUSR_WRD);
+    }
     if (at.row->kind == TRANSLATER) {
         status = armvirt_its_msi(its, access->device_id, (uint32_t)value);
         return status == ARMVIRT_FAULT ? ARMVIRT_OK : status;

@@ -272,6 +272,8 @@ static void wrong_widths_and_places_are_recorded(void **state)
         }
         a = (struct armvirt_its_access){.offset = CTLR, .size = 8};
         assert_int_equal(armvirt_its_read(b.its, &a, &value), ARMVIRT_FAULT);
+        a = (struct armvirt_its_access){.offset = 0x10042, .size = 2};
+        assert_int_equal(armvirt_its_write(b.its, &a, 0), ARMVIRT_FAULT);
         a = (struct armvirt_its_access){.offset = 0x10040, .size = 1};
         assert_int_equal(armvirt_its_write(b.its, &a, 0), ARMVIRT_FAULT);
         assert_int_equal(get(0x40, 4),

@@ -467,6 +467,9 @@ static void rule69_unmapped_msis_are_kept_with_umsi(void **state)
     b.config.gits_typer |= ARMVIRT_GITS_TYPER_UMSI | ARMVIRT_GITS_TYPER_UMSIIRQ;
     bench_make();
     bench_start();
+    b.fail_at = 1;
+    b.fail_as = ARMVIRT_BUS_ABORT;
+    armvirt_its_msi(b.its, 6, 9); /* memory's fault, not software's */
     armvirt_its_msi(b.its, 7, 9);
     armvirt_its_msi(b.its, 8, 10);
     assert_int_equal(get(0x48, 8), UINT64_C(7) << 32 | 9);
