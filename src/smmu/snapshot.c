@@ -2,8 +2,9 @@
 /*
  * Snapshots of an SMMU: registers and stalled transactions; caches are left out (docs/snapshot.md).
  * Section ID holds the identification registers, which must agree; REGS every register that
- * software or the SMMU writes; STAL the slots of stalled transactions with the links of their
- * lists, which a load follows before it believes them; ECMQ the enhanced command queues, if any.
+ * software or the SMMU writes, and the interfaces whose ATC invalidations timed out; STAL the slots
+ * of stalled transactions with the links of their lists, which a load follows before it believes
+ * them; ECMQ the enhanced command queues, if any.
  */
 #include "base/snapshot.h"
 #include "base/bits.h"
@@ -17,7 +18,7 @@
 #define TAG_REGS  ARMVIRT_SNAPSHOT_TAG('R', 'E', 'G', 'S')
 #define TAG_STALL ARMVIRT_SNAPSHOT_TAG('S', 'T', 'A', 'L')
 #define TAG_ECMDQ ARMVIRT_SNAPSHOT_TAG('E', 'C', 'M', 'Q')
-#define MODEL     ARMVIRT_SNAPSHOT_TAG('S', 'M', 'M', 'U')
+#define MODEL     UINT32_C(3)
 
 enum { SECTION_ID, SECTION_REGS, SECTION_STALL, SECTION_ECMDQ, SECTIONS };
 
@@ -83,6 +84,16 @@ static uint64_t possible(const struct armvirt_smmu *smmu, uint8_t bank, uint8_t 
     return armvirt_smmu_storable(smmu, bank, reg) | by_hardware(reg);
 }
 
+static uint32_t timeouts(const struct armvirt_smmu *smmu)
+{
+    uint32_t mask = 0;
+
+    for (unsigned n = 0; n < ARMVIRT_SMMU_INTERFACES; n++) {
+        mask |= (uint32_t)smmu->atc_timeout[n] << n;
+    }
+    return mask;
+}
+
 static void save_regs(struct armvirt_snapshot_writer *out, const struct armvirt_smmu *smmu)
 {
     armvirt_snapshot_open(out, TAG_REGS, 1, 0);
@@ -93,6 +104,7 @@ static void save_regs(struct armvirt_snapshot_writer *out, const struct armvirt_
             }
         }
     }
+    armvirt_snapshot_put32(out, timeouts(smmu));
     armvirt_snapshot_close(out);
 }
 
@@ -109,11 +121,14 @@ static bool regs_are_good(const struct armvirt_smmu *smmu, struct armvirt_snapsh
             }
         }
     }
+    good = armvirt_snapshot_get32(&in) >> ARMVIRT_SMMU_INTERFACES == 0 && good;
     return good && armvirt_snapshot_done(&in) == ARMVIRT_OK;
 }
 
 static void load_regs(struct armvirt_smmu *smmu, struct armvirt_snapshot_section *in)
 {
+    uint32_t mask;
+
     for (uint8_t bank = 0; bank < ARMVIRT_SMMU_BANKS; bank++) {
         for (uint8_t reg = 0; reg < SMMU_REGS; reg++) {
             if (possible(smmu, bank, reg) != 0) {
@@ -123,6 +138,10 @@ static void load_regs(struct armvirt_smmu *smmu, struct armvirt_snapshot_section
         smmu->reg[bank][SMMU_CR0ACK] = smmu->reg[bank][SMMU_CR0];
         smmu->reg[bank][SMMU_IRQ_CTRLACK] = smmu->reg[bank][SMMU_IRQ_CTRL];
         smmu->reg[bank][SMMU_ROOT_CR0ACK] = smmu->reg[bank][SMMU_ROOT_CR0];
+    }
+    mask = armvirt_snapshot_get32(in);
+    for (unsigned n = 0; n < ARMVIRT_SMMU_INTERFACES; n++) {
+        smmu->atc_timeout[n] = (mask >> n & 1) != 0;
     }
 }
 
