@@ -227,6 +227,8 @@ static void rule_4_5_1_atc_invalidations_go_out_and_may_time_out(void **state)
     struct world *w = world_new(MAX, S1);
     uint64_t cmd0 = OP(ATC_INV) | SID_BITS | ARMVIRT_SMMU_CMD0_SSV | PUT(CMD0, SSID, 9) |
                     ARMVIRT_SMMU_CMD0_GLOBAL;
+    static uint8_t saved[32768];
+    size_t len;
 
     (void)state;
     world_command(w, cmd0, 0x12345000 | 2);
@@ -244,6 +246,10 @@ static void rule_4_5_1_atc_invalidations_go_out_and_may_time_out(void **state)
     w->atc_fails = true;
     world_command(w, cmd0, 0);
     assert_int_equal(error_of(w), 0);
+    assert_int_equal(armvirt_smmu_save(w->smmu, saved, sizeof(saved), &len), ARMVIRT_OK);
+    world_command(w, OP(SYNC), 0);
+    assert_int_equal(error_of(w), 3);
+    assert_int_equal(armvirt_smmu_load(w->smmu, saved, len), ARMVIRT_OK); /* before it was told */
     world_command(w, OP(SYNC), 0);
     assert_int_equal(error_of(w), 3);
     world_command(w, OP(SYNC), 0); /* told once */
