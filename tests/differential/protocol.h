@@ -25,14 +25,12 @@
 #define ROM_STUBS   0x0200
 #define ROM_VECTORS 0x0800
 #define CODE_STUBS  0x0800
-#define CODE_WORDS                                                                                 \
-    0x1000           /* instruction words of a group, in a page of their own: WORD_SIZE each       \
-                      */
-#define WORD_SIZE 16 /* the word, ended by SMC, then again, ended by SVC */
-#define STUB_SIZE 8
-#define EXIT_CALL 0x100      /* the number of the SMC or SVC that ends a case */
-#define EXIT_SMC  0xd4002003 /* smc #EXIT_CALL */
-#define EXIT_SVC  0xd4002001 /* svc #EXIT_CALL */
+#define CODE_WORDS  0x1000 /* instruction words of a group, in a page of their own */
+#define WORD_SIZE   16     /* the word, ended by SMC, then again, ended by SVC */
+#define STUB_SIZE   8
+#define EXIT_CALL   0x100      /* the number of the SMC or SVC that ends a case */
+#define EXIT_SMC    0xd4002003 /* smc #EXIT_CALL */
+#define EXIT_SVC    0xd4002001 /* svc #EXIT_CALL */
 
 /* ---- Registers: name, member of struct armvirt_vmsa, op1, CRn, CRm, op2 -------------------- */
 
