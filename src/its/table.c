@@ -47,6 +47,12 @@ static unsigned piece(uint64_t pa, unsigned at, unsigned bytes)
     return at % 8 == 0 && bytes - at >= 8 && (pa + at) % 8 == 0 ? 8 : 4;
 }
 
+/* Whether one access can do it. */
+static bool is_whole(uint64_t pa, unsigned bytes)
+{
+    return armvirt_is_power_of_2(bytes) && armvirt_is_aligned(pa, bytes);
+}
+
 static enum armvirt_bus read_pieces(const struct armvirt_its *its, uint64_t pa, unsigned bytes,
                                     uint64_t word[2])
 {
@@ -75,7 +81,7 @@ enum armvirt_its_reason armvirt_its_read_entry(const struct armvirt_its *its, ui
     entry->word[0] = entry->word[1] = 0;
     entry->kind = (uint8_t)kind;
     entry->bytes = (uint8_t)bytes;
-    if (armvirt_is_power_of_2(bytes) && armvirt_is_aligned(pa, bytes)) {
+    if (is_whole(pa, bytes)) {
         struct armvirt_mem_req req = request(its, pa, bytes);
 
         bus = its->config.mem.ops->read(its->config.mem.ctx, &req, entry->word);
@@ -88,9 +94,8 @@ enum armvirt_its_reason armvirt_its_read_entry(const struct armvirt_its *its, ui
     return reason_of(bus);
 }
 
-enum armvirt_its_reason armvirt_its_write_entry(const struct armvirt_its *its, uint64_t pa,
-                                                unsigned bytes, const uint64_t word[2],
-                                                const uint64_t *was)
+static enum armvirt_bus write_pieces(const struct armvirt_its *its, uint64_t pa, unsigned bytes,
+                                     const uint64_t word[2], const uint64_t *was)
 {
     enum armvirt_bus bus = ARMVIRT_BUS_OK;
 
@@ -106,7 +111,19 @@ enum armvirt_its_reason armvirt_its_write_entry(const struct armvirt_its *its, u
         }
         end -= size;
     }
-    return reason_of(bus);
+    return bus;
+}
+
+enum armvirt_its_reason armvirt_its_write_entry(const struct armvirt_its *its, uint64_t pa,
+                                                unsigned bytes, const uint64_t word[2],
+                                                const uint64_t *was)
+{
+    struct armvirt_mem_req req = request(its, pa, bytes);
+
+    if (was == NULL && is_whole(pa, bytes)) {
+        return reason_of(its->config.mem.ops->write(its->config.mem.ctx, &req, word));
+    }
+    return reason_of(write_pieces(its, pa, bytes, word, was));
 }
 
 /* ---- Places -------------------------------------------------------------------------------- */
