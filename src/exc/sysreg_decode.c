@@ -103,7 +103,7 @@ static void say_levels(const struct decoder *d)
 
 /* ---- Switches of whole groups of traps ------------------------------------------------------ */
 
-/* SCR_EL3.FGTEn and FGTEn2: R20. HSTR_EL2 has no effect in a host: R26. */
+/* SCR_EL3.FGTEn: R20. HSTR_EL2 has no effect in a host: R26. */
 static void say_switches(const struct decoder *d)
 {
     const struct pe_view *v = &d->pe;
@@ -112,7 +112,6 @@ static void say_switches(const struct decoder *d)
 
     say(d, SYSREG_FGT, armvirt_fgt_enabled(v));
     say(d, SYSREG_FGT2, fgt2);
-    say(d, SYSREG_FGT2_OFF, fgt2 && v->el3 && !(v->scr & ARMVIRT_SCR_EL3_FGTEN2));
     say(d, SYSREG_HCRX_ENABLED,
         armvirt_pe_has(v->pe, PE_HCX) && v->el2_enabled && !v->a32[2] &&
             (v->scr & ARMVIRT_SCR_EL3_HXEN));

@@ -35,6 +35,7 @@ static inline struct armvirt_pe open_pe(void)
     set_field(&pe.id_aa64dfr0_el1, ARMVIRT_ID_AA64DFR0_EL1_PMUVER, 9);
     set_field(&pe.id_aa64dfr0_el1, ARMVIRT_ID_AA64DFR0_EL1_BRPS, 5);
     set_field(&pe.id_aa64dfr0_el1, ARMVIRT_ID_AA64DFR0_EL1_WRPS, 3);
+    set_field(&pe.id_aa64dfr1_el1, ARMVIRT_ID_AA64DFR1_EL1_PMICNTR, 1);
     pe.ich_vtr_el2 =
         ARMVIRT_PUT(ARMVIRT_ICH_VTR_EL2_PREBITS, 4) | ARMVIRT_PUT(ARMVIRT_ICH_VTR_EL2_LISTREGS, 3);
     pe.pmcr_el0 = ARMVIRT_PUT(ARMVIRT_PMCR_EL0_N, 6);
