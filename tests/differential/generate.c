@@ -330,6 +330,9 @@ static void access_case(struct generator *g, struct diff_case *c)
 
     c->el = some_el(g);
     c->insn = INSN_FIRST_ACCESS + random_below(r, INSNS - INSN_FIRST_ACCESS);
+    if (random_chance(r, 12)) { /* the only one with execute permissions */
+        c->insn = INSN_FETCH;
+    }
     may_be_unaligned = c->insn == INSN_LDR || c->insn == INSN_STR || c->insn == INSN_LDRSW ||
                        c->insn == INSN_STRH || c->insn == INSN_LDTR || c->insn == INSN_STTR;
     if (may_be_unaligned && random_chance(r, 10)) {
