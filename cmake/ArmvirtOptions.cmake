@@ -44,6 +44,20 @@ cmake_dependent_option(ARMVIRT_ENABLE_TEXT "libarmvirt-text: names and printers"
 
 option(ARMVIRT_ENABLE_TRACE "Trace events (off: their calls fold to nothing)" ON)
 set(ARMVIRT_ENABLE_BASE ON)
+
+# Examples, and the tests beside unit/, use the modules together.
+set(ARMVIRT_WHOLE ON)
+foreach(module IN LISTS ARMVIRT_MODULES)
+  string(TOUPPER ${module} module)
+  if(NOT ARMVIRT_ENABLE_${module})
+    set(ARMVIRT_WHOLE OFF)
+  endif()
+endforeach()
+if(ARMVIRT_BUILD_EXAMPLES AND NOT ARMVIRT_WHOLE)
+  message(STATUS "a module is left out: no examples, no armvirt-inspect")
+  set(ARMVIRT_BUILD_EXAMPLES OFF)
+endif()
+
 if(NOT ARMVIRT_KINDS)
   message(FATAL_ERROR "ARMVIRT_BUILD_STATIC and ARMVIRT_BUILD_SHARED are both off")
 endif()
