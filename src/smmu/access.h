@@ -35,9 +35,19 @@ enum armvirt_smmu_bus armvirt_smmu_message(const struct armvirt_smmu *smmu, uint
 
 /* ---- notify.c ----------------------------------------------------------------------------- */
 
+/* Call ops->count(), which is there. */
+void armvirt_smmu_tell_count(const struct armvirt_smmu *smmu, const struct armvirt_smmu_txn *txn,
+                             enum armvirt_pmcg_event event, uint32_t count);
+
 /* Something that performance monitors count happened to a transaction. */
-void armvirt_smmu_count(const struct armvirt_smmu *smmu, const struct armvirt_smmu_txn *txn,
-                        enum armvirt_pmcg_event event, uint32_t count);
+static inline void armvirt_smmu_count(const struct armvirt_smmu *smmu,
+                                      const struct armvirt_smmu_txn *txn,
+                                      enum armvirt_pmcg_event event, uint32_t count)
+{
+    if (smmu->config.ops != NULL && smmu->config.ops->count != NULL) {
+        armvirt_smmu_tell_count(smmu, txn, event, count);
+    }
+}
 
 /* An interrupt of an interface whose enable has been looked at: wired, and as a message. */
 void armvirt_smmu_interrupt(struct armvirt_smmu *smmu, uint8_t sec_sid, enum armvirt_smmu_irq irq);

@@ -78,14 +78,13 @@ void armvirt_smmu_interrupt(struct armvirt_smmu *smmu, uint8_t sec_sid, enum arm
     }
 }
 
-void armvirt_smmu_count(const struct armvirt_smmu *smmu, const struct armvirt_smmu_txn *txn,
-                        enum armvirt_pmcg_event event, uint32_t count)
+void armvirt_smmu_tell_count(const struct armvirt_smmu *smmu, const struct armvirt_smmu_txn *txn,
+                             enum armvirt_pmcg_event event, uint32_t count)
 {
     const struct armvirt_pmcg_occurrence what = {
         .event = (uint16_t)event, .sec_sid = txn->sec_sid, .sid = txn->sid, .count = count};
-    bool quiet = count == 0 || (txn->flags & ARMVIRT_SMMU_PROBE) != 0;
 
-    if (!quiet && smmu->config.ops != NULL && smmu->config.ops->count != NULL) {
+    if (count != 0 && !(txn->flags & ARMVIRT_SMMU_PROBE)) {
         smmu->config.ops->count(smmu->config.ctx, &what);
     }
 }
