@@ -87,7 +87,103 @@ CHANGE(secure, id->s_idr[1] = 0)
 CHANGE(sel2, id->s_idr[1] = 0xa0000020)
 CHANGE(rme, id->root_idr0 = 0)
 
+/* Without stage 1, and without what would complain before. */
+#define NO_STAGE1                                                                                  \
+    SET(0, S1P, 0);                                                                                \
+    SET(0, HYP, 0);                                                                                \
+    SET(0, CD2L, 0);                                                                               \
+    SET(0, NS1ATS, 0);                                                                             \
+    SET(0, VATOS, 0)
+/* SMMUv3.3 without what needs a later one. */
+#define NO_V34                                                                                     \
+    id->aidr = 3;                                                                                  \
+    SET(0, HTTU, 2);                                                                               \
+    SET(5, D128, 0);                                                                               \
+    SET(5, OAS, 6);                                                                                \
+    SET(5, VAX, 1);                                                                                \
+    id->idr[3] &=                                                                                  \
+        (uint32_t) ~(IDR(3, S1PI) | IDR(3, S2PI) | IDR(3, S2PO) | IDR(3, THE) | IDR(3, AIE))
+
+CHANGE(major, id->aidr = 0x10)
+CHANGE(stall3_s, id->s_idr[0] |= 3u << 24)
+CHANGE(stall3_r, id->r_idr[0] |= 3u << 24)
+CHANGE(cd2l_s2, NO_STAGE1; SET(0, CD2L, 1))
+CHANGE(ns1ats, SET(0, ATS, 0); SET(0, PRI, 0); SET(0, NS1ATS, 1))
+CHANGE(ns1ats_s1, SET(0, S2P, 0); SET(0, NS1ATS, 1))
+CHANGE(ns1ats_s2, NO_STAGE1; SET(0, NS1ATS, 1))
+CHANGE(vatos_s1, SET(0, S2P, 0); SET(0, ATOS, 1); SET(0, VATOS, 1))
+CHANGE(vatos_s2, NO_STAGE1; SET(0, ATOS, 1); SET(0, VATOS, 1))
+CHANGE(vmid16, SET(0, S2P, 0); SET(0, VATOS, 0); SET(0, VMW, 0); SET(0, VMID16, 1))
+CHANGE(asid16, NO_STAGE1; SET(0, ASID16, 1))
+CHANGE(ssid_s2, NO_STAGE1; SET(0, ASID16, 0); SET(1, SSIDSIZE, 1))
+CHANGE(events, SET(1, EVENTQS, 20))
+CHANGE(pages, SET(1, PRIQS, 20))
+CHANGE(sid_s, id->s_idr[1] = (id->s_idr[1] & ~0x3fu) | 33)
+CHANGE(preset_queues, SET(1, QUEUES_PRESET, 1))
+CHANGE(oas56, SET(5, OAS, 7))
+CHANGE(oas52_4k, SET(5, OAS, 6); SET(5, GRAN64K, 0))
+CHANGE(lpae_64k, SET(0, TTF, 3); SET(5, GRAN4K, 0))
+CHANGE(vax_early, id->aidr = 0; SET(5, VAX, 1))
+CHANGE(vax_4k, SET(5, VAX, 1); SET(5, GRAN64K, 0))
+CHANGE(vax56, SET(5, VAX, 2))
+CHANGE(d128_early, id->aidr = 3; SET(0, HTTU, 2))
+CHANGE(d128_s1pi, SET(3, S1PI, 0))
+CHANGE(d128_s2po, SET(3, S2PO, 0))
+CHANGE(s1pi_early, NO_V34; SET(3, S1PI, 1))
+CHANGE(s2pi_early, NO_V34; SET(3, S2PI, 1))
+CHANGE(s2po_early, NO_V34; SET(3, S2PO, 1))
+CHANGE(the_early, NO_V34; SET(3, THE, 1))
+CHANGE(aie_early, NO_V34; SET(3, AIE, 1))
+CHANGE(mpam_early, SET(3, MPAM, 1))
+CHANGE(mpamidr_s, id->s_mpamidr = 1)
+CHANGE(mpamidr_r, id->r_mpamidr = 1)
+CHANGE(idr6, id->idr[6] = 1)
+CHANGE(secure0, id->s_idr[0] = 1)
+CHANGE(secure3, id->s_idr[3] = 1)
+CHANGE(rme_alone, SET(0, RME_IMPL, 1))
+CHANGE(realm0, id->r_idr[0] = 1)
+CHANGE(realm3, id->r_idr[3] = 1)
+
 static const struct breach breaches[] = {
+    {ARMVIRT_SMMU_ID_AIDR, ARMVIRT_SMMU_MAX, major},
+    {ARMVIRT_SMMU_ID_STALL_MODEL, ARMVIRT_SMMU_MAX, stall3_s},
+    {ARMVIRT_SMMU_ID_STALL_MODEL, ARMVIRT_SMMU_MAX, stall3_r},
+    {ARMVIRT_SMMU_ID_CD2L, ARMVIRT_SMMU_FVP, cd2l_s2},
+    {ARMVIRT_SMMU_ID_ATS, ARMVIRT_SMMU_FVP, ns1ats},
+    {ARMVIRT_SMMU_ID_ATS, ARMVIRT_SMMU_FVP, ns1ats_s1},
+    {ARMVIRT_SMMU_ID_ATS, ARMVIRT_SMMU_FVP, ns1ats_s2},
+    {ARMVIRT_SMMU_ID_ATOS, ARMVIRT_SMMU_FVP, vatos_s1},
+    {ARMVIRT_SMMU_ID_ATOS, ARMVIRT_SMMU_FVP, vatos_s2},
+    {ARMVIRT_SMMU_ID_VMW, ARMVIRT_SMMU_FVP, vmid16},
+    {ARMVIRT_SMMU_ID_ASID16, ARMVIRT_SMMU_FVP, asid16},
+    {ARMVIRT_SMMU_ID_SSIDSIZE, ARMVIRT_SMMU_FVP, ssid_s2},
+    {ARMVIRT_SMMU_ID_QUEUES, ARMVIRT_SMMU_MAX, events},
+    {ARMVIRT_SMMU_ID_QUEUES, ARMVIRT_SMMU_MAX, pages},
+    {ARMVIRT_SMMU_ID_SIDSIZE, ARMVIRT_SMMU_MAX, sid_s},
+    {ARMVIRT_SMMU_ID_PRESETS, ARMVIRT_SMMU_MAX, preset_queues},
+    {ARMVIRT_SMMU_ID_OAS, ARMVIRT_SMMU_FVP, oas56},
+    {ARMVIRT_SMMU_ID_OAS, ARMVIRT_SMMU_FVP, oas52_4k},
+    {ARMVIRT_SMMU_ID_GRANULES, ARMVIRT_SMMU_FVP, lpae_64k},
+    {ARMVIRT_SMMU_ID_VAX, ARMVIRT_SMMU_FVP, vax_early},
+    {ARMVIRT_SMMU_ID_VAX, ARMVIRT_SMMU_FVP, vax_4k},
+    {ARMVIRT_SMMU_ID_VAX, ARMVIRT_SMMU_FVP, vax56},
+    {ARMVIRT_SMMU_ID_D128, ARMVIRT_SMMU_MAX, d128_early},
+    {ARMVIRT_SMMU_ID_D128, ARMVIRT_SMMU_MAX, d128_s1pi},
+    {ARMVIRT_SMMU_ID_D128, ARMVIRT_SMMU_MAX, d128_s2po},
+    {ARMVIRT_SMMU_ID_PERMISSIONS, ARMVIRT_SMMU_MAX, s1pi_early},
+    {ARMVIRT_SMMU_ID_PERMISSIONS, ARMVIRT_SMMU_MAX, s2pi_early},
+    {ARMVIRT_SMMU_ID_PERMISSIONS, ARMVIRT_SMMU_MAX, s2po_early},
+    {ARMVIRT_SMMU_ID_PERMISSIONS, ARMVIRT_SMMU_MAX, the_early},
+    {ARMVIRT_SMMU_ID_PERMISSIONS, ARMVIRT_SMMU_MAX, aie_early},
+    {ARMVIRT_SMMU_ID_MPAM, ARMVIRT_SMMU_FVP, mpam_early},
+    {ARMVIRT_SMMU_ID_MPAM, ARMVIRT_SMMU_FVP, mpamidr_s},
+    {ARMVIRT_SMMU_ID_MPAM, ARMVIRT_SMMU_FVP, mpamidr_r},
+    {ARMVIRT_SMMU_ID_ECMDQ, ARMVIRT_SMMU_FVP, idr6},
+    {ARMVIRT_SMMU_ID_SECURE, ARMVIRT_SMMU_LINUX_MIN, secure0},
+    {ARMVIRT_SMMU_ID_SECURE, ARMVIRT_SMMU_LINUX_MIN, secure3},
+    {ARMVIRT_SMMU_ID_RME, ARMVIRT_SMMU_LINUX_MIN, rme_alone},
+    {ARMVIRT_SMMU_ID_RME, ARMVIRT_SMMU_LINUX_MIN, realm0},
+    {ARMVIRT_SMMU_ID_RME, ARMVIRT_SMMU_LINUX_MIN, realm3},
     {ARMVIRT_SMMU_ID_AIDR, ARMVIRT_SMMU_MAX, newer},
     {ARMVIRT_SMMU_ID_STAGES, ARMVIRT_SMMU_FVP, no_stage},
     {ARMVIRT_SMMU_ID_TTF, ARMVIRT_SMMU_MAX, no_format},
@@ -139,6 +235,7 @@ static void each_rule_of_identification_registers_can_be_broken(void **state)
 static void storage_is_checked(void **state)
 {
     struct armvirt_smmu_config config = {.mem = {&world_mem, NULL}, .cache_log2 = 4};
+    struct armvirt_mem_ops memory;
     struct armvirt_smmu *smmu;
     size_t size;
     uint8_t *storage;
@@ -156,6 +253,17 @@ static void storage_is_checked(void **state)
     config.tlb_entries = 3;
     assert_int_equal(armvirt_smmu_size(&config), 0);
     config.tlb_entries = 0;
+    memory = world_mem;
+    config.mem.ops = &memory;
+    memory.read = NULL;
+    assert_int_equal(armvirt_smmu_size(&config), 0);
+    memory.read = world_mem.read;
+    memory.write = NULL;
+    assert_int_equal(armvirt_smmu_size(&config), 0);
+    memory.write = world_mem.write;
+    memory.cas = NULL; /* hardware updates of descriptors need it */
+    assert_int_equal(armvirt_smmu_size(&config) == 0,
+                     (config.id.idr[0] & ARMVIRT_SMMU_IDR0_HTTU) != 0);
     config.mem.ops = NULL;
     assert_int_equal(armvirt_smmu_init(storage, size, &config, &smmu), ARMVIRT_E_INVAL);
     free(storage);

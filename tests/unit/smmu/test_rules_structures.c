@@ -392,6 +392,8 @@ static void flip_unused(uint64_t word[8], const uint64_t used[8], uint32_t *seed
     }
 }
 
+static const uint8_t presets[] = {MAX, FVP, ARMVIRT_SMMU_QEMU, ARMVIRT_SMMU_LINUX_MIN};
+
 static void property_bits_that_are_not_used_change_nothing(void **state)
 {
     struct armvirt_smmu_id id;
@@ -403,8 +405,8 @@ static void property_bits_that_are_not_used_change_nothing(void **state)
         struct armvirt_ste a, b;
         uint64_t word[8], used[8], again[8];
 
-        armvirt_smmu_preset_id(round % 2 == 0 ? MAX : FVP, &id);
-        if (view.sec_sid != NS && round % 2 != 0) {
+        armvirt_smmu_preset_id(presets[round % 4], &id);
+        if (view.sec_sid != NS && presets[round % 4] != MAX) {
             continue;
         }
         world_ste_words(word, next(&seed) % 8);
@@ -437,10 +439,10 @@ static void property_bits_of_descriptors_that_are_not_used_change_nothing(void *
         struct armvirt_cd a, b;
         uint64_t word[8], used[8];
 
-        armvirt_smmu_preset_id(round % 2 == 0 ? MAX : FVP, &id);
+        armvirt_smmu_preset_id(presets[round % 4], &id);
         world_ste_words(word, S1);
-        word[1] |= PUT(STE1, STRW, round % 4 < 2 ? 0 : 2) |
-                   PUT(STE1, S1PIE, round % 8 < 4 && round % 2 == 0);
+        word[1] |= PUT(STE1, STRW, round % 4 < 2 && round % 8 < 4 ? 2 : 0) |
+                   PUT(STE1, S1PIE, round % 4 == 0 && round % 16 < 8);
         assert_int_equal(armvirt_ste_decode(&id, &view, word, &ste), ARMVIRT_OK);
         world_cd_words(word);
         for (unsigned flips = next(&seed) % 4; flips > 0; flips--) {
