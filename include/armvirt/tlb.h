@@ -154,6 +154,7 @@ enum armvirt_tlb_flag {
     ARMVIRT_TLB_FETCH_ONLY = 1u << 3, /**< The attributes hold for instruction fetches only. */
     ARMVIRT_TLB_DATA_ONLY = 1u << 4,  /**< The attributes hold for data only. */
     ARMVIRT_TLB_PAN_PASSED = 1u << 5, /**< PSTATE.PAN does not stop privileged data accesses. */
+    ARMVIRT_TLB_UNALIGNED = 1u << 6,  /**< No stage says Device: accesses may be unaligned. */
 };
 
 /** A cached translation. */

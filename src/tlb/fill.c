@@ -103,6 +103,16 @@ static unsigned pan_flags(const struct armvirt_access *access)
     return tlb_is_under_pan(access) ? ARMVIRT_TLB_PAN_PASSED : 0;
 }
 
+/* Unaligned accesses fault where stage 1 says Device, whatever stage 2 makes of it (B2.10.2). */
+static unsigned alignment_flags(const struct armvirt_access *access,
+                                const struct armvirt_walk *walk)
+{
+    bool passed = (access->flags & ARMVIRT_ACCESS_UNALIGNED) != 0;
+    bool device = (walk->attr.mair & 0xf0) == 0;
+
+    return passed || (!device && !walk->s2.valid) ? ARMVIRT_TLB_UNALIGNED : 0;
+}
+
 static uint8_t level_of(const struct armvirt_leaf *leaf)
 {
     return leaf->valid ? (uint8_t)(leaf->level + 2) : 0xff;
@@ -123,8 +133,8 @@ static struct armvirt_tlb_entry make(const struct armvirt_tlb *tlb,
         .size_log2 = (uint8_t)size,
         .region_log2 = (uint8_t)region_log2(walk, size),
         .perm = walk->perm,
-        .flags =
-            (uint8_t)(leaf_flags(walk) | kind_flags(context, access, walk) | pan_flags(access)),
+        .flags = (uint8_t)(leaf_flags(walk) | kind_flags(context, access, walk) |
+                           pan_flags(access) | alignment_flags(access, walk)),
         .pa_space = walk->pa_space,
         .ipa_space = walk->ipa_space,
         .s1_level = level_of(&walk->s1),

@@ -56,12 +56,12 @@ static bool is_unhindered(const struct armvirt_tlb_entry *entry,
                           const struct armvirt_access *access)
 {
     bool writes = access->kind == ARMVIRT_WRITE || access->kind == ARMVIRT_READ_WRITE;
-    bool device = (entry->attr.mair & 0xf0) == 0;
+    bool unaligned = (access->flags & ARMVIRT_ACCESS_UNALIGNED) != 0;
 
     if (tlb_is_under_pan(access) && !(entry->flags & ARMVIRT_TLB_PAN_PASSED)) {
         return false;
     }
-    if ((access->flags & ARMVIRT_ACCESS_UNALIGNED) && device) {
+    if (unaligned && !(entry->flags & ARMVIRT_TLB_UNALIGNED)) {
         return false;
     }
     return !writes || !(entry->flags & ARMVIRT_TLB_CLEAN);

@@ -137,7 +137,7 @@ static inline bool pair(uint32_t word, struct memory_insn *m)
     m->kind = bits_of(word, 22, 22) ? ARMVIRT_READ : ARMVIRT_WRITE;
     m->elements = 2;
     m->size_log2 = simd ? 2 + opc : opc == 2 ? 3 : 2;
-    m->offset = bits_of(word, 24, 23) == 1 ? 0 : signed_bits(word, 21, 15) << m->size_log2;
+    m->offset = bits_of(word, 24, 23) == 1 ? 0 : signed_bits(word, 21, 15) * (1 << m->size_log2);
     return true;
 }
 

@@ -119,6 +119,21 @@ static void device_memory_and_unaligned_accesses_walk(void **state)
     assert_null(ask(&w));
 }
 
+/* B2.10.2: the fault is of stage 1, though stage 2 may have made Normal memory of it (FWB). */
+static void unaligned_accesses_walk_where_stage_2_hides_stage_1s_type(void **state)
+{
+    struct world w = begin();
+
+    (void)state;
+    w.regime.s2_enabled = w.walk.s2.valid = true;
+    fill(&w);
+    assert_non_null(ask(&w));
+    w.access.flags = ARMVIRT_ACCESS_UNALIGNED;
+    assert_null(ask(&w));
+    fill(&w); /* a walk that passed may pass again */
+    assert_non_null(ask(&w));
+}
+
 static void attributes_of_device_memory_are_for_data_alone(void **state)
 {
     struct world w = begin();
@@ -395,6 +410,7 @@ int main(void)
     SUITE_ADD_ROWS(&suite, answers_only_with_yes, answers);
     SUITE_ADD(&suite, PAN_that_has_passed_passes_again);
     SUITE_ADD(&suite, device_memory_and_unaligned_accesses_walk);
+    SUITE_ADD(&suite, unaligned_accesses_walk_where_stage_2_hides_stage_1s_type);
     SUITE_ADD(&suite, attributes_of_device_memory_are_for_data_alone);
     SUITE_ADD(&suite, SCTLR_C_and_I_that_differ_keep_data_and_fetches_apart);
     SUITE_ADD(&suite, E0PD_stops_EL0_at_once);
