@@ -125,7 +125,8 @@ static void unaligned_accesses_walk_where_stage_2_hides_stage_1s_type(void **sta
     struct world w = begin();
 
     (void)state;
-    w.regime.s2_enabled = w.walk.s2.valid = true;
+    w.regime.s2_enabled = true;
+    w.walk.s2 = w.walk.s1;
     fill(&w);
     assert_non_null(ask(&w));
     w.access.flags = ARMVIRT_ACCESS_UNALIGNED;
