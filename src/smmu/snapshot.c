@@ -233,17 +233,23 @@ static bool belongs(unsigned list, uint8_t state)
     }
 }
 
-/* Follow a list. One that ends visits no slot twice; -1 if it does not, or leaves its states. */
-static int64_t list_length(const struct armvirt_snapshot_section *in, uint32_t slots, unsigned list)
+/*
+ * Follow a list to its last slot. One that ends visits no slot twice; -1 if it does not, or leaves
+ * its states.
+ */
+static int64_t list_length(const struct armvirt_snapshot_section *in, uint32_t slots, unsigned list,
+                           uint32_t *last)
 {
     uint32_t link = armvirt_load_le32(in->bytes + 4 + 4 * (size_t)list);
     struct armvirt_smmu_stall stall;
     uint32_t length = 0;
 
+    *last = 0;
     for (; link != 0; link = stall.next, length++) {
         if (link > slots || length == slots) {
             return -1;
         }
+        *last = link;
         peek_slot(in, link - 1, &stall);
         if (!belongs(list, stall.state)) {
             return -1;
@@ -252,20 +258,21 @@ static int64_t list_length(const struct armvirt_snapshot_section *in, uint32_t s
     return length;
 }
 
-/* Slots that are in no list wait for a command. */
+/* Slots that are in no list wait for a command; lists that share a slot share their end. */
 static bool stalls_are_good(const struct armvirt_smmu *smmu,
                             const struct armvirt_snapshot_section *in)
 {
     uint32_t slots = smmu->parts.stalls;
     int64_t listed = 0, recorded = 0;
     struct armvirt_smmu_stall stall;
+    uint32_t last[LISTS];
 
     if (in->left != HEAD_BYTES + (size_t)slots * SLOT_BYTES ||
         armvirt_load_le32(in->bytes) != slots) {
         return false;
     }
     for (unsigned list = 0; list < LISTS; list++) {
-        int64_t length = list_length(in, slots, list);
+        int64_t length = list_length(in, slots, list, &last[list]);
 
         if (length < 0) {
             return false;
@@ -281,7 +288,7 @@ static bool stalls_are_good(const struct armvirt_smmu *smmu,
             return false;
         }
     }
-    return listed + recorded == slots;
+    return listed + recorded == slots && (last[1] == 0 || last[1] != last[2]);
 }
 
 static void load_stalls(struct armvirt_smmu *smmu, struct armvirt_snapshot_section *in)
