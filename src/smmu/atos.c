@@ -130,15 +130,24 @@ static uint8_t check_stream(const struct armvirt_smmu *smmu, const struct reques
 
 /* ---- The translation ----------------------------------------------------------------------- */
 
+/* Stage 1 of both: what it says of the address, before stage 2. IHI0070 9.1.3. */
 static enum armvirt_status walk_stage1(const struct armvirt_smmu *smmu,
                                        const struct armvirt_smmu_context *context,
                                        const struct request *r, struct answer *a)
 {
     const struct armvirt_walk_env env = {.mem = smmu->config.mem};
     struct armvirt_access access;
+    enum armvirt_status status = armvirt_smmu_check_input(smmu, context, &r->txn, &a->failure);
 
+    if (status != ARMVIRT_OK) {
+        return status;
+    }
     armvirt_smmu_access_of(context, &r->txn, &r->in, &access);
-    return armvirt_stage1_only(&context->regime, &env, &access, &a->walk);
+    status = armvirt_stage1_only(&context->regime, &env, &access, &a->walk);
+    if (status == ARMVIRT_FAULT) {
+        armvirt_smmu_describe(&a->walk.fault, &a->failure);
+    }
+    return status;
 }
 
 /* S1DSS bypasses stage 1: the address, if it is not too large. IHI0070 9.1.3. */
@@ -155,7 +164,6 @@ static enum armvirt_status bypass_stage1(const struct armvirt_smmu *smmu, const 
     return ARMVIRT_OK;
 }
 
-/* Above the walker: VMSAv8-32 addresses, IAS and OAS are looked at there. */
 static enum armvirt_status walk(const struct armvirt_smmu *smmu,
                                 const struct armvirt_smmu_context *context, const struct request *r,
                                 struct answer *a)
@@ -165,14 +173,9 @@ static enum armvirt_status walk(const struct armvirt_smmu *smmu,
     if (r->type == TYPE_S1 && !context->s1) {
         return bypass_stage1(smmu, r, a);
     }
-    if (r->type == TYPE_S1 && context->s2 && !context->cd.aa32) {
-        status = walk_stage1(smmu, context, r, a);
-        if (status == ARMVIRT_FAULT) {
-            armvirt_smmu_describe(&a->walk.fault, &a->failure);
-        }
-    } else {
-        status = armvirt_smmu_walk(smmu, context, &r->txn, &r->in, &a->walk, &a->failure);
-    }
+    status = r->type == TYPE_S1 && context->s2
+                 ? walk_stage1(smmu, context, r, a)
+                 : armvirt_smmu_walk(smmu, context, &r->txn, &r->in, &a->walk, &a->failure);
     if (status == ARMVIRT_FAULT && a->failure.reason == REASON(GPC_OUTPUT)) {
         return ARMVIRT_OK; /* IHI0070 9.1.4: the output is not checked */
     }

@@ -90,11 +90,10 @@ void armvirt_smmu_access_of(const struct armvirt_smmu_context *context,
     };
 }
 
-/* Addresses that are refused before any table is looked at. IHI0070 3.4. */
-static enum armvirt_status check_input(const struct armvirt_smmu *smmu,
-                                       const struct armvirt_smmu_context *context,
-                                       const struct armvirt_smmu_txn *txn,
-                                       struct armvirt_smmu_failure *failure)
+enum armvirt_status armvirt_smmu_check_input(const struct armvirt_smmu *smmu,
+                                             const struct armvirt_smmu_context *context,
+                                             const struct armvirt_smmu_txn *txn,
+                                             struct armvirt_smmu_failure *failure)
 {
     const struct armvirt_smmu_id *id = &smmu->config.id;
 
@@ -127,7 +126,7 @@ armvirt_smmu_walk(const struct armvirt_smmu *smmu, const struct armvirt_smmu_con
 {
     const struct armvirt_walk_env env = {.mem = smmu->config.mem, .log = smmu->config.log};
     struct armvirt_access access;
-    enum armvirt_status status = check_input(smmu, context, txn, failure);
+    enum armvirt_status status = armvirt_smmu_check_input(smmu, context, txn, failure);
 
     armvirt_smmu_access_of(context, txn, in, &access);
     if (env.log != NULL) {

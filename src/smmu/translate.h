@@ -35,4 +35,10 @@ enum armvirt_status armvirt_smmu_fail(struct armvirt_smmu *smmu, const struct ar
                                       const struct armvirt_smmu_failure *failure,
                                       struct armvirt_smmu_result *result);
 
+/* Addresses that are refused before any table is looked at. IHI0070 3.4. */
+enum armvirt_status armvirt_smmu_check_input(const struct armvirt_smmu *smmu,
+                                             const struct armvirt_smmu_context *context,
+                                             const struct armvirt_smmu_txn *txn,
+                                             struct armvirt_smmu_failure *failure);
+
 #endif
