@@ -233,6 +233,31 @@ static void rule_4_5_responses_of_a_disabled_smmu_go_nowhere(void **state)
     world_drop(w);
 }
 
+/* The outcome of a stalled read that a command ends without AC and AB. */
+static void rule_4_7_1_term_model_leaves_only_aborts(void **state)
+{
+    (void)state;
+    for (unsigned model = 0; model < 2; model++) {
+        struct world *w = world_new(MAX, S1);
+        const uint64_t resume = OP(RESUME) | (uint64_t)SID << 32;
+        struct armvirt_smmu_result r;
+        uint64_t foreign[2] = {resume | ARMVIRT_SMMU_CMD0_SSEC, 0};
+
+        world_poke(w, CDTAB, world_peek(w, CDTAB) | PUT(CD0, S, 1));
+        w->smmu->config.id.idr[0] |= (uint32_t)PUT(IDR0, TERM_MODEL, model);
+        r = world_txn(w, VA + 0x10000, 0, 0);
+        assert_int_equal(r.outcome, ARMVIRT_SMMU_STALLED);
+        foreign[1] = r.stag;
+        assert_int_equal(armvirt_smmu_execute(w->smmu, SECURE, foreign), ARMVIRT_SMMU_CERROR_NONE);
+        world_run(w);
+        assert_int_equal(w->resumed, 0); /* not a Secure stream */
+        world_command(w, resume, r.stag);
+        assert_int_equal(w->resumed, 1);
+        assert_int_equal(w->last.outcome, model ? ARMVIRT_SMMU_ABORT : ARMVIRT_SMMU_RAZ_WI);
+        world_drop(w);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -242,6 +267,7 @@ int main(void)
         cmocka_unit_test(rule_4_4_without_a_tlb_commands_are_legal_all_the_same),
         cmocka_unit_test(rule_4_7_3_commands_complete_without_their_listener),
         cmocka_unit_test(rule_4_7_3_an_event_needs_idr0_sev),
+        cmocka_unit_test(rule_4_7_1_term_model_leaves_only_aborts),
         cmocka_unit_test(rule_4_5_responses_of_a_disabled_smmu_go_nowhere),
     };
 
