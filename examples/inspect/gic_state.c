@@ -99,7 +99,7 @@ static uint64_t value_of(const struct machine *machine, int cpu, const char *nam
 static bool redistributor(const struct machine *machine, uint32_t pe, const char *name,
                           uint64_t *value)
 {
-    char full[NAME_BYTES];
+    char full[NAME_BYTES + 16];
 
     (void)snprintf(full, sizeof(full), "GICR%" PRIu32 "_%s", pe, name);
     return machine_register(machine, NOT_OF_A_CPU, full, value);

@@ -116,6 +116,20 @@ static uint64_t permission(const struct armvirt_smmu *smmu,
            ARMVIRT_PUT(EVT(1, DIRTYBIT), (s1pi || s2pi) && fault->dirty_bit);
 }
 
+uint8_t armvirt_smmu_event_of(const struct armvirt_fault *fault)
+{
+    static const uint8_t events[] = {
+        [ARMVIRT_FAULT_TRANSLATION] = ARMVIRT_SMMU_EVENT(F_TRANSLATION),
+        [ARMVIRT_FAULT_ADDRESS_SIZE] = ARMVIRT_SMMU_EVENT(F_ADDR_SIZE),
+        [ARMVIRT_FAULT_ACCESS_FLAG] = ARMVIRT_SMMU_EVENT(F_ACCESS),
+        [ARMVIRT_FAULT_PERMISSION] = ARMVIRT_SMMU_EVENT(F_PERMISSION),
+        [ARMVIRT_FAULT_EXTERNAL_ON_WALK] = ARMVIRT_SMMU_EVENT(F_WALK_EABT),
+        [ARMVIRT_FAULT_GPC_ON_WALK] = ARMVIRT_SMMU_EVENT(F_WALK_EABT),
+    };
+
+    return fault->type < sizeof(events) ? events[fault->type] : 0;
+}
+
 void armvirt_smmu_event_make(const struct armvirt_smmu *smmu, const struct armvirt_smmu_txn *txn,
                              const struct armvirt_smmu_failure *failure, bool priv, bool inst,
                              uint64_t event[4])

@@ -211,15 +211,7 @@ static enum armvirt_status choose_substream(const struct armvirt_smmu_txn *txn,
 static enum armvirt_status stage2_refused(const struct armvirt_fault *fault, uint8_t reason,
                                           struct armvirt_smmu_failure *failure)
 {
-    static const uint8_t events[] = {
-        [ARMVIRT_FAULT_TRANSLATION] = ARMVIRT_SMMU_EVENT(F_TRANSLATION),
-        [ARMVIRT_FAULT_ADDRESS_SIZE] = ARMVIRT_SMMU_EVENT(F_ADDR_SIZE),
-        [ARMVIRT_FAULT_ACCESS_FLAG] = ARMVIRT_SMMU_EVENT(F_ACCESS),
-        [ARMVIRT_FAULT_PERMISSION] = ARMVIRT_SMMU_EVENT(F_PERMISSION),
-        [ARMVIRT_FAULT_EXTERNAL_ON_WALK] = ARMVIRT_SMMU_EVENT(F_WALK_EABT),
-        [ARMVIRT_FAULT_GPC_ON_WALK] = ARMVIRT_SMMU_EVENT(F_WALK_EABT),
-    };
-    uint8_t event = fault->type < sizeof(events) ? events[fault->type] : 0;
+    uint8_t event = armvirt_smmu_event_of(fault);
 
     *failure = (struct armvirt_smmu_failure){
         .reason = reason,

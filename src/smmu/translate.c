@@ -28,16 +28,8 @@ static enum armvirt_status refuse(struct armvirt_smmu_failure *failure, uint8_t 
 /* A fault of the walker, in the words of IHI0070 7.3.12 to 7.3.16. */
 void armvirt_smmu_describe(const struct armvirt_fault *fault, struct armvirt_smmu_failure *failure)
 {
-    static const uint8_t events[] = {
-        [ARMVIRT_FAULT_TRANSLATION] = ARMVIRT_SMMU_EVENT(F_TRANSLATION),
-        [ARMVIRT_FAULT_ADDRESS_SIZE] = ARMVIRT_SMMU_EVENT(F_ADDR_SIZE),
-        [ARMVIRT_FAULT_ACCESS_FLAG] = ARMVIRT_SMMU_EVENT(F_ACCESS),
-        [ARMVIRT_FAULT_PERMISSION] = ARMVIRT_SMMU_EVENT(F_PERMISSION),
-        [ARMVIRT_FAULT_EXTERNAL_ON_WALK] = ARMVIRT_SMMU_EVENT(F_WALK_EABT),
-        [ARMVIRT_FAULT_GPC_ON_WALK] = ARMVIRT_SMMU_EVENT(F_WALK_EABT),
-    };
     bool output = fault->type == ARMVIRT_FAULT_GPC_ON_OUTPUT;
-    uint8_t event = fault->type < sizeof(events) ? events[fault->type] : 0;
+    uint8_t event = armvirt_smmu_event_of(fault);
     bool table = fault->s1ptw || (event == ARMVIRT_SMMU_EVENT(F_WALK_EABT) && fault->stage == 1);
 
     *failure = (struct armvirt_smmu_failure){
