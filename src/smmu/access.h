@@ -49,6 +49,9 @@ static inline void armvirt_smmu_count(const struct armvirt_smmu *smmu,
     }
 }
 
+/* A wake-up event for PEs that wait in WFE, if the SMMU sends any. IHI0070 6.3.1. */
+void armvirt_smmu_sev(const struct armvirt_smmu *smmu);
+
 /* An interrupt of an interface whose enable has been looked at: wired, and as a message. */
 void armvirt_smmu_interrupt(struct armvirt_smmu *smmu, uint8_t sec_sid, enum armvirt_smmu_irq irq);
 

@@ -163,10 +163,8 @@ static enum armvirt_smmu_cerror sync(struct armvirt_smmu *smmu, uint8_t sec_sid,
     }
     if (signal == ARMVIRT_SMMU_CMD0_SYNC_CS_IRQ) {
         sync_interrupt(smmu, sec_sid, cmd);
-    } else if (signal == ARMVIRT_SMMU_CMD0_SYNC_CS_SEV &&
-               armvirt_smmu_has(&smmu->config.id, 0, ARMVIRT_SMMU_IDR0_SEV) &&
-               smmu->config.ops != NULL && smmu->config.ops->sev != NULL) {
-        smmu->config.ops->sev(smmu->config.ctx);
+    } else if (signal == ARMVIRT_SMMU_CMD0_SYNC_CS_SEV) {
+        armvirt_smmu_sev(smmu);
     }
     return ARMVIRT_SMMU_CERROR_NONE;
 }

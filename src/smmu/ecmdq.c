@@ -10,7 +10,7 @@
 #include "command.h"
 #include "queue.h"
 
-enum { COMMAND_LOG2 = 4, PAGE_LOG2 = 16, FRAME = 16, DEFAULT_PAGE = 256 };
+enum { PAGE_LOG2 = 16, FRAME = 16, DEFAULT_PAGE = 256 };
 
 /* Of page 0, for each control page: BASE, CFG, STATUS. */
 enum { DESCRIBED_AT = 0x4000, DESCRIPTION_BYTES = 32, DESCRIPTIONS_END = 0x6000, SECURE = 0x8000 };
@@ -111,7 +111,8 @@ static struct armvirt_smmu_ring ring_of(const struct armvirt_smmu *smmu,
 {
     unsigned most = armvirt_smmu_field(&smmu->config.id, 1, ARMVIRT_SMMU_IDR1_CMDQS);
 
-    return armvirt_smmu_ring(queue->base, queue->prod, queue->cons, most, COMMAND_LOG2);
+    return armvirt_smmu_ring(queue->base, queue->prod, queue->cons, most,
+                             ARMVIRT_SMMU_COMMAND_LOG2);
 }
 
 /* Enabled, without an error, with commands. IHI0070 3.5.6.1, 3.5.6.3. */
@@ -329,18 +330,11 @@ static void stop(struct armvirt_smmu *smmu, struct armvirt_smmu_ecmdq *queue, ui
     armvirt_smmu_gerror(smmu, sec_sid, ARMVIRT_SMMU_GERROR_CMDQP_ERR);
 }
 
-/* A queue that was full wakes those who wait for room. IHI0070 3.5.6.1. */
 static void consume(struct armvirt_smmu *smmu, struct armvirt_smmu_ecmdq *queue,
                     const struct armvirt_smmu_ring *ring)
 {
-    const struct armvirt_smmu_ops *ops = smmu->config.ops;
-
     queue->cons = (queue->cons & (uint32_t)~RD) | armvirt_smmu_ring_next(ring, ring->cons);
-    if (armvirt_smmu_ring_full(ring) &&
-        armvirt_smmu_has(&smmu->config.id, 0, ARMVIRT_SMMU_IDR0_SEV) && ops != NULL &&
-        ops->sev != NULL) {
-        ops->sev(smmu->config.ctx);
-    }
+    armvirt_smmu_command_consumed(smmu, ring);
 }
 
 static enum armvirt_status run_one(struct armvirt_smmu *smmu, uint32_t n)
@@ -348,18 +342,11 @@ static enum armvirt_status run_one(struct armvirt_smmu *smmu, uint32_t n)
     struct armvirt_smmu_ecmdq *queue = queue_at(smmu, n);
     uint8_t sec_sid = interface_of(smmu, n);
     struct armvirt_smmu_ring ring = ring_of(smmu, queue);
-    struct armvirt_smmu_words at = {
-        .pa = armvirt_smmu_ring_at(&ring, ring.cons, COMMAND_LOG2) &
-              ARMVIRT_BITS(armvirt_smmu_oas(&smmu->config.id) - 1, 0),
-        .space = sec_sid,
-        .what = ARMVIRT_MEM_SMMU_COMMAND,
-        .count = 2,
-    };
     enum armvirt_smmu_cerror error;
     enum armvirt_smmu_bus bus;
     uint64_t cmd[2];
 
-    bus = armvirt_smmu_fetch(smmu, &at, cmd);
+    bus = armvirt_smmu_command_fetch(smmu, sec_sid, &ring, cmd);
     if (bus == ARMVIRT_SMMU_BUS_RETRY) {
         return ARMVIRT_E_AGAIN;
     }

@@ -22,6 +22,14 @@ static void wire(const struct armvirt_smmu *smmu, uint8_t sec_sid, enum armvirt_
     }
 }
 
+void armvirt_smmu_sev(const struct armvirt_smmu *smmu)
+{
+    if (armvirt_smmu_has(&smmu->config.id, 0, ARMVIRT_SMMU_IDR0_SEV) && smmu->config.ops != NULL &&
+        smmu->config.ops->sev != NULL) {
+        smmu->config.ops->sev(smmu->config.ctx);
+    }
+}
+
 /* True if the message could not be written. An address of zero means that there is none. */
 static bool message_fails(const struct armvirt_smmu *smmu, uint8_t sec_sid,
                           enum armvirt_smmu_irq irq)

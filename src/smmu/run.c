@@ -7,24 +7,51 @@
 #include "queue.h"
 #include "stall.h"
 
-enum { COMMAND_LOG2 = 4 };
-
 static struct armvirt_smmu_ring ring_of(const struct armvirt_smmu *smmu, uint8_t sec_sid)
 {
     const uint64_t *reg = smmu->reg[sec_sid];
     unsigned most = armvirt_smmu_field(&smmu->config.id, 1, ARMVIRT_SMMU_IDR1_CMDQS);
 
     return armvirt_smmu_ring(reg[SMMU_CMDQ_BASE], reg[SMMU_CMDQ_PROD], reg[SMMU_CMDQ_CONS], most,
-                             COMMAND_LOG2);
+                             ARMVIRT_SMMU_COMMAND_LOG2);
+}
+
+static bool is_ready(const struct armvirt_smmu *smmu, uint8_t sec_sid,
+                     const struct armvirt_smmu_ring *ring)
+{
+    return (smmu->reg[sec_sid][SMMU_CR0] & ARMVIRT_SMMU_CR0_CMDQEN) != 0 &&
+           !armvirt_smmu_error_active(smmu, sec_sid, ARMVIRT_SMMU_GERROR_CMDQ_ERR) &&
+           ring->prod != ring->cons;
 }
 
 bool armvirt_smmu_command_ready(const struct armvirt_smmu *smmu, uint8_t sec_sid)
 {
     struct armvirt_smmu_ring ring = ring_of(smmu, sec_sid);
 
-    return (smmu->reg[sec_sid][SMMU_CR0] & ARMVIRT_SMMU_CR0_CMDQEN) != 0 &&
-           !armvirt_smmu_error_active(smmu, sec_sid, ARMVIRT_SMMU_GERROR_CMDQ_ERR) &&
-           ring.prod != ring.cons;
+    return is_ready(smmu, sec_sid, &ring);
+}
+
+enum armvirt_smmu_bus armvirt_smmu_command_fetch(const struct armvirt_smmu *smmu, uint8_t sec_sid,
+                                                 const struct armvirt_smmu_ring *ring,
+                                                 uint64_t cmd[2])
+{
+    const struct armvirt_smmu_words at = {
+        .pa = armvirt_smmu_ring_at(ring, ring->cons, ARMVIRT_SMMU_COMMAND_LOG2) &
+              ARMVIRT_BITS(armvirt_smmu_oas(&smmu->config.id) - 1, 0),
+        .space = sec_sid,
+        .what = ARMVIRT_MEM_SMMU_COMMAND,
+        .count = 2,
+    };
+
+    return armvirt_smmu_fetch(smmu, &at, cmd);
+}
+
+void armvirt_smmu_command_consumed(const struct armvirt_smmu *smmu,
+                                   const struct armvirt_smmu_ring *ring)
+{
+    if (armvirt_smmu_ring_full(ring)) {
+        armvirt_smmu_sev(smmu);
+    }
 }
 
 /* CONS stays at the command, and the code is there before the error is. IHI0070 7.1. */
@@ -36,41 +63,28 @@ static void stop(struct armvirt_smmu *smmu, uint8_t sec_sid, enum armvirt_smmu_c
     armvirt_smmu_gerror(smmu, sec_sid, ARMVIRT_SMMU_GERROR_CMDQ_ERR);
 }
 
-/* A queue that was full wakes those who wait for room. IHI0070 4.1.2. */
 static void consume(struct armvirt_smmu *smmu, uint8_t sec_sid,
                     const struct armvirt_smmu_ring *ring)
 {
-    const struct armvirt_smmu_ops *ops = smmu->config.ops;
     uint64_t *cons = &smmu->reg[sec_sid][SMMU_CMDQ_CONS];
 
     *cons = (*cons & ARMVIRT_SMMU_CMDQ_CONS_ERR) | armvirt_smmu_ring_next(ring, ring->cons);
-    if (armvirt_smmu_ring_full(ring) &&
-        armvirt_smmu_has(&smmu->config.id, 0, ARMVIRT_SMMU_IDR0_SEV) && ops != NULL &&
-        ops->sev != NULL) {
-        ops->sev(smmu->config.ctx);
-    }
+    armvirt_smmu_command_consumed(smmu, ring);
 }
 
 bool armvirt_smmu_command_step(struct armvirt_smmu *smmu, uint8_t sec_sid,
                                enum armvirt_status *status)
 {
     struct armvirt_smmu_ring ring = ring_of(smmu, sec_sid);
-    struct armvirt_smmu_words at = {
-        .pa = armvirt_smmu_ring_at(&ring, ring.cons, COMMAND_LOG2),
-        .space = sec_sid,
-        .what = ARMVIRT_MEM_SMMU_COMMAND,
-        .count = 2,
-    };
     enum armvirt_smmu_cerror error;
     enum armvirt_smmu_bus bus;
     uint64_t cmd[2];
 
     *status = ARMVIRT_OK;
-    if (!armvirt_smmu_command_ready(smmu, sec_sid)) {
+    if (!is_ready(smmu, sec_sid, &ring)) {
         return false;
     }
-    at.pa &= ARMVIRT_BITS(armvirt_smmu_oas(&smmu->config.id) - 1, 0);
-    bus = armvirt_smmu_fetch(smmu, &at, cmd);
+    bus = armvirt_smmu_command_fetch(smmu, sec_sid, &ring, cmd);
     if (bus == ARMVIRT_SMMU_BUS_RETRY) {
         *status = ARMVIRT_E_AGAIN;
         return true;
