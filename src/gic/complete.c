@@ -46,11 +46,6 @@ uint32_t armvirt_cpu_pending(const struct armvirt_gic *gic, uint32_t n, bool gro
     return group1 ? pending_group1(gic, n) : pending_group0(gic, n);
 }
 
-static bool special(uint32_t intid)
-{
-    return intid >= ARMVIRT_SPECIAL && intid <= ARMVIRT_SPURIOUS;
-}
-
 /* Rule 28: where superpriority is in use, ICC_IAR1 shows that there is one and ICC_NMIAR1 takes it.
  */
 static uint32_t taken(const struct armvirt_gic *gic, uint32_t n, enum armvirt_icc_reg reg)
@@ -58,7 +53,7 @@ static uint32_t taken(const struct armvirt_gic *gic, uint32_t n, enum armvirt_ic
     const struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
     uint32_t intid = armvirt_cpu_pending(gic, n, reg != ARMVIRT_ICC_IAR0);
 
-    if (special(intid)) {
+    if (armvirt_is_special(intid)) {
         return intid;
     }
     if (reg == ARMVIRT_ICC_NMIAR1) {
@@ -85,7 +80,7 @@ uint32_t armvirt_cpu_acknowledge(struct armvirt_gic *gic, uint32_t n, enum armvi
     uint32_t intid = signalled ? taken(gic, n, reg) : ARMVIRT_SPURIOUS;
     struct armvirt_irq irq;
 
-    if (special(intid)) {
+    if (armvirt_is_special(intid)) {
         return intid;
     }
     armvirt_cpu_activate(gic, &pe->cpu, &pe->hppi);

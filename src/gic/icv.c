@@ -4,16 +4,6 @@
 
 #include "base/emit.h"
 
-static bool special(uint32_t intid)
-{
-    return intid >= ARMVIRT_SPECIAL && intid <= ARMVIRT_SPURIOUS;
-}
-
-static uint32_t lr_intid(uint64_t lr)
-{
-    return (uint32_t)ARMVIRT_GET(ARMVIRT_ICH_LRN_EL2_VINTID, lr) & 0xffffff;
-}
-
 /* The priority of an interrupt becomes active. */
 static void activate(const struct armvirt_gic *gic, struct armvirt_vcpu *vcpu,
                      const struct armvirt_vhppi *hppi)
@@ -32,7 +22,7 @@ uint32_t armvirt_vcpu_intid(const struct armvirt_gic *gic, uint32_t n,
                             const struct armvirt_vhppi *hppi)
 {
     return hppi->lr == ARMVIRT_DIRECT ? armvirt_resident_intid(gic, n, hppi->group1)
-                                      : lr_intid(armvirt_pe(gic, n)->vcpu.lr[hppi->lr]);
+                                      : armvirt_lr_intid(armvirt_pe(gic, n)->vcpu.lr[hppi->lr]);
 }
 
 /* What goes with the acknowledged interrupt. A special INTID in a list register is returned as it
@@ -45,7 +35,7 @@ static void take(struct armvirt_gic *gic, uint32_t n, const struct armvirt_vhppi
     if (hppi->lr == ARMVIRT_DIRECT) {
         activate(gic, vcpu, hppi);
         armvirt_resident_acknowledge(gic, n, intid);
-    } else if (special(intid)) {
+    } else if (armvirt_is_special(intid)) {
         vcpu->lr[hppi->lr] &= ~ARMVIRT_LR_PENDING;
     } else {
         activate(gic, vcpu, hppi);
@@ -80,7 +70,7 @@ static int find_active(const struct armvirt_gic *gic, const struct armvirt_vcpu 
                        uint32_t intid)
 {
     for (unsigned n = 0; n < armvirt_vcpu_lrs(gic); n++) {
-        if ((vcpu->lr[n] & ARMVIRT_LR_ACTIVE) && lr_intid(vcpu->lr[n]) == intid) {
+        if ((vcpu->lr[n] & ARMVIRT_LR_ACTIVE) && armvirt_lr_intid(vcpu->lr[n]) == intid) {
             return (int)n;
         }
     }
@@ -158,7 +148,7 @@ void armvirt_vcpu_end(struct armvirt_gic *gic, uint32_t n, bool group1, uint32_t
     struct dropped dropped;
     int active;
 
-    if (special(intid)) {
+    if (armvirt_is_special(intid)) {
         return;
     }
     dropped = drop(gic, vcpu);
@@ -182,7 +172,7 @@ void armvirt_vcpu_deactivate(struct armvirt_gic *gic, uint32_t n, uint32_t intid
     struct armvirt_vcpu *vcpu = &armvirt_pe(gic, n)->vcpu;
     int active;
 
-    if (special(intid) || !drop_only(vcpu)) {
+    if (armvirt_is_special(intid) || !drop_only(vcpu)) {
         return;
     }
     active = find_active(gic, vcpu, intid);

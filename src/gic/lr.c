@@ -34,13 +34,12 @@ static uint64_t order_of(uint8_t key, bool nmi, uint32_t intid)
 static bool forwarded(const struct armvirt_gic *gic, uint32_t n, uint8_t source, uint8_t class)
 {
     const struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
-    bool asleep = (pe->waker & ARMVIRT_GICR_WAKER_CHILDRENASLEEP) != 0;
 
     if (source == ARMVIRT_FROM_LPI &&
         (class != ARMVIRT_CLASS_G1NS || !(pe->ctlr & ARMVIRT_GICR_CTLR_ENABLELPIS))) {
         return false;
     }
-    return !asleep &&
+    return !armvirt_asleep(pe) &&
            armvirt_group_forwarded(gic, class == ARMVIRT_CLASS_G0 ? ARMVIRT_G0 : ARMVIRT_G1NS);
 }
 
@@ -309,11 +308,6 @@ enum armvirt_status armvirt_gic_lr_flush(struct armvirt_gic *gic, uint32_t pe,
 
 /* ---- Sync ----------------------------------------------------------------------------------- */
 
-static uint32_t lr_intid(uint64_t lr)
-{
-    return (uint32_t)ARMVIRT_GET(ARMVIRT_ICH_LRN_EL2_VINTID, lr);
-}
-
 /* What became of an interrupt while its list register went from @given to @now. */
 static uint64_t folded(uint64_t word, uint64_t given, uint64_t now)
 {
@@ -331,7 +325,7 @@ static uint64_t folded(uint64_t word, uint64_t given, uint64_t now)
 
 static void fold(struct armvirt_gic *gic, uint32_t n, uint64_t given, uint64_t now)
 {
-    uint32_t intid = lr_intid(given);
+    uint32_t intid = armvirt_lr_intid(given);
     struct armvirt_irq irq;
 
     if (armvirt_lpi_exists(gic, intid)) {
@@ -357,10 +351,11 @@ static void end_unlisted(struct armvirt_gic *gic, uint32_t n, const struct armvi
         entry.order++;
         listed = false;
         for (unsigned i = 0; i < ARMVIRT_GIC_LRS; i++) {
-            listed |= lrs->given[i] != 0 && lr_intid(lrs->given[i]) == lr_intid(entry.lr);
+            listed |=
+                lrs->given[i] != 0 && armvirt_lr_intid(lrs->given[i]) == armvirt_lr_intid(entry.lr);
         }
     } while (listed);
-    armvirt_deactivate(gic, n, lr_intid(entry.lr));
+    armvirt_deactivate(gic, n, armvirt_lr_intid(entry.lr));
 }
 
 static uint8_t limited(uint64_t bpr, uint8_t least)

@@ -234,7 +234,19 @@ static inline uint8_t *armvirt_index(const struct armvirt_gic *gic, uint32_t pe,
                gic->shape[source].bytes;
 }
 
+/* Nothing is forwarded to a PE whose redistributor says that it sleeps. */
+static inline bool armvirt_asleep(const struct armvirt_gic_pe *pe)
+{
+    return (pe->waker & ARMVIRT_GICR_WAKER_CHILDRENASLEEP) != 0;
+}
+
 /* ---- Interrupts by number -------------------------------------------------------------------- */
+
+/* INTIDs that stand for no interrupt. */
+static inline bool armvirt_is_special(uint32_t intid)
+{
+    return intid >= ARMVIRT_SPECIAL && intid <= ARMVIRT_SPURIOUS;
+}
 
 /* Find an interrupt with a word by its number in its source. */
 static inline void armvirt_irq_at(const struct armvirt_gic *gic, uint32_t pe, uint8_t source,

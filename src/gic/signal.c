@@ -58,11 +58,6 @@ void armvirt_gates_changed(struct armvirt_gic *gic, uint32_t n)
     armvirt_mark(gic, n, ARMVIRT_STALE_HPPI);
 }
 
-static bool asleep(const struct armvirt_gic_pe *pe)
-{
-    return (pe->waker & ARMVIRT_GICR_WAKER_CHILDRENASLEEP) != 0;
-}
-
 bool armvirt_takes_one_of_n(const struct armvirt_gic *gic, uint32_t n, enum armvirt_group group)
 {
     static const uint32_t dpg[ARMVIRT_GROUPS] = {
@@ -72,7 +67,7 @@ bool armvirt_takes_one_of_n(const struct armvirt_gic *gic, uint32_t n, enum armv
     };
     const struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
 
-    return !asleep(pe) && pe->cpu.igrpen[group] && !(pe->ctlr & dpg[group]);
+    return !armvirt_asleep(pe) && pe->cpu.igrpen[group] && !(pe->ctlr & dpg[group]);
 }
 
 /* ---- The highest priority pending interrupt ------------------------------------------------ */
@@ -176,7 +171,7 @@ static void find_hppi(struct armvirt_gic *gic, uint32_t n)
     struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
 
     select_hppi(gic, n);
-    pe->wakes = asleep(pe) && pe->hppi.key != ARMVIRT_INDEX_NO_KEY;
+    pe->wakes = armvirt_asleep(pe) && pe->hppi.key != ARMVIRT_INDEX_NO_KEY;
     if (pe->wakes) {
         pe->hppi.key = ARMVIRT_INDEX_NO_KEY;
     }

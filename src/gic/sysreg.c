@@ -148,114 +148,114 @@ bool armvirt_sysreg_state(const struct armvirt_gic *gic, uint32_t encoding, uint
 
 /* ---- Traps --------------------------------------------------------------------------------- */
 
-/* What the routes look at: SCR_EL3 traps if all its bits are set, HCR_EL2 and ICH_HCR_EL2 if any
- * is. */
-struct routing {
-    uint8_t least_el;
-    uint64_t scr_all;
-    uint64_t hcr_any;
-    uint64_t ich_any;
-};
-
+/* Controls of accesses in SCR_EL3, HCR_EL2 and ICH_HCR_EL2: no two have the same place, so one word
+ * holds all that are in force. */
 #define TO_EL3 (ARMVIRT_SCR_IRQ | ARMVIRT_SCR_FIQ)
 #define TO_EL2 (ARMVIRT_HCR_IMO | ARMVIRT_HCR_FMO)
+#define TC     ARMVIRT_ICH_HCR_EL2_TC
+#define TALL0  ARMVIRT_ICH_HCR_EL2_TALL0
+#define TALL1  ARMVIRT_ICH_HCR_EL2_TALL1
+#define TDIR   ARMVIRT_ICH_HCR_EL2_TDIR
+#define OF_ICH (TC | TALL0 | TALL1 | TDIR)
+
+_Static_assert((TO_EL3 & TO_EL2) == 0 && ((TO_EL3 | TO_EL2) & OF_ICH) == 0, "each has its place");
+
+/* What a route looks at: any of these traps to EL2; else any of those means the virtual register;
+ * else all of the last together trap to EL3. */
+struct routing {
+    uint8_t least_el;
+    uint64_t el2_any, virtual_any, el3_all;
+};
 
 static const struct routing routings[] = {
     [NOT_HERE] = {1, 0, 0, 0},
-    [GROUP0] = {1, ARMVIRT_SCR_FIQ, ARMVIRT_HCR_FMO, ARMVIRT_ICH_HCR_EL2_TALL0},
-    [GROUP1] = {1, ARMVIRT_SCR_IRQ, ARMVIRT_HCR_IMO, ARMVIRT_ICH_HCR_EL2_TALL1},
-    [COMMON] = {1, TO_EL3, TO_EL2, ARMVIRT_ICH_HCR_EL2_TC},
-    [DIR] = {1, TO_EL3, TO_EL2, ARMVIRT_ICH_HCR_EL2_TC | ARMVIRT_ICH_HCR_EL2_TDIR},
-    [SGI] = {1, TO_EL3, TO_EL2, ARMVIRT_ICH_HCR_EL2_TC},
+    [GROUP0] = {1, TALL0, ARMVIRT_HCR_FMO, ARMVIRT_SCR_FIQ},
+    [GROUP1] = {1, TALL1, ARMVIRT_HCR_IMO, ARMVIRT_SCR_IRQ},
+    [COMMON] = {1, TC, TO_EL2, TO_EL3},
+    [DIR] = {1, TC | TDIR, TO_EL2, TO_EL3},
+    [SGI] = {1, TC | TO_EL2, 0, TO_EL3},
     [PLAIN] = {1, 0, 0, 0},
     [EL2] = {2, 0, 0, 0},
     [EL3] = {3, 0, 0, 0},
 };
 
-static bool el2_enabled(const struct armvirt_gic_pe *pe)
+/* The controls in force: EL3 is free, and EL2's hold EL1 alone, where there is an EL2. */
+static uint64_t controls(const struct armvirt_gic_pe *pe)
 {
-    return (pe->context.scr_el3 & (ARMVIRT_SCR_NS | ARMVIRT_SCR_EEL2)) != 0;
+    const struct armvirt_gic_context *context = &pe->context;
+    bool el2_enabled = (context->scr_el3 & (ARMVIRT_SCR_NS | ARMVIRT_SCR_EEL2)) != 0;
+
+    if (context->el == 3) {
+        return 0;
+    }
+    if (context->el == 1 && el2_enabled) {
+        return (context->scr_el3 & TO_EL3) | (context->hcr_el2 & TO_EL2) | (pe->vcpu.hcr & OF_ICH);
+    }
+    return context->scr_el3 & TO_EL3;
 }
 
-/* Where an access at EL1 ends for EL2's sake; ARMVIRT_GIC_DONE if that has no say in it. */
-static enum armvirt_gic_outcome el2_says(const struct armvirt_gic_pe *pe, enum route route,
-                                         bool *is_virtual)
+/* Where an access ends, and whether at a register of the virtual CPU interface. */
+struct verdict {
+    enum armvirt_gic_outcome outcome;
+    bool is_virtual;
+};
+
+static inline struct verdict judge(const struct armvirt_gic *gic, const struct armvirt_gic_pe *pe,
+                                   const struct row *row, unsigned rights)
 {
-    if (!el2_enabled(pe)) {
-        return ARMVIRT_GIC_DONE;
+    const struct routing *routing = &routings[row->route];
+    bool own = row->reg >= ARMVIRT_ICH_AP0R;
+    uint64_t force;
+
+    if (pe->context.el < routing->least_el || !(row->rights & rights) ||
+        row->n >= gic->have[row->family]) {
+        return (struct verdict){ARMVIRT_GIC_UNDEFINED, false};
     }
-    if (pe->vcpu.hcr & routings[route].ich_any) {
-        return ARMVIRT_GIC_TRAP_EL2;
+    force = controls(pe);
+    if (force & routing->el2_any) {
+        return (struct verdict){ARMVIRT_GIC_TRAP_EL2, false};
     }
-    *is_virtual = (pe->context.hcr_el2 & routings[route].hcr_any) != 0;
-    return *is_virtual && route == SGI ? ARMVIRT_GIC_TRAP_EL2 : ARMVIRT_GIC_DONE;
+    if (force & routing->virtual_any) {
+        return (struct verdict){ARMVIRT_GIC_DONE, true};
+    }
+    if (routing->el3_all != 0 && armvirt_all_ones(force, routing->el3_all)) {
+        return (struct verdict){ARMVIRT_GIC_TRAP_EL3, false};
+    }
+    return (struct verdict){ARMVIRT_GIC_DONE, own};
 }
-
-static bool undefined(const struct armvirt_gic *gic, uint8_t el, const struct row *row,
-                      unsigned rights)
-{
-    return el < routings[row->route].least_el || !(row->rights & rights) ||
-           row->n >= gic->have[row->family];
-}
-
-static enum armvirt_gic_outcome outcome(const struct armvirt_gic *gic,
-                                        const struct armvirt_gic_pe *pe, const struct row *row,
-                                        unsigned rights, bool *is_virtual)
-{
-    enum armvirt_gic_outcome said = ARMVIRT_GIC_DONE;
-    uint8_t el = pe->context.el;
-
-    *is_virtual = false;
-    if (undefined(gic, el, row, rights)) {
-        return ARMVIRT_GIC_UNDEFINED;
-    }
-    if (row->route >= PLAIN || el == 3) {
-        return ARMVIRT_GIC_DONE;
-    }
-    if (el == 1) {
-        said = el2_says(pe, row->route, is_virtual);
-    }
-    if (said != ARMVIRT_GIC_DONE || *is_virtual) {
-        return said;
-    }
-    return armvirt_all_ones(pe->context.scr_el3, routings[row->route].scr_all)
-               ? ARMVIRT_GIC_TRAP_EL3
-               : ARMVIRT_GIC_DONE;
-}
-
-/* ---- Syndromes ----------------------------------------------------------------------------- */
 
 /* The control bits that ask for the trap. */
 static uint32_t trapped_by(const struct armvirt_gic_pe *pe, const struct row *row,
                            enum armvirt_gic_outcome how)
 {
-    const struct routing *routing = &routings[row->route];
-    uint64_t ich = pe->vcpu.hcr & routing->ich_any;
-    const struct {
-        enum armvirt_gic_outcome how;
-        uint64_t set, bit;
+    static const struct {
+        uint64_t control;
         uint32_t by;
-    } controls[] = {
-        {ARMVIRT_GIC_TRAP_EL2, ich, ARMVIRT_ICH_HCR_EL2_TALL0, ARMVIRT_GIC_BY_TALL0},
-        {ARMVIRT_GIC_TRAP_EL2, ich, ARMVIRT_ICH_HCR_EL2_TALL1, ARMVIRT_GIC_BY_TALL1},
-        {ARMVIRT_GIC_TRAP_EL2, ich, ARMVIRT_ICH_HCR_EL2_TC, ARMVIRT_GIC_BY_TC},
-        {ARMVIRT_GIC_TRAP_EL2, ich, ARMVIRT_ICH_HCR_EL2_TDIR, ARMVIRT_GIC_BY_TDIR},
-        {ARMVIRT_GIC_TRAP_EL2, row->route == SGI ? pe->context.hcr_el2 : 0, ARMVIRT_HCR_FMO,
-         ARMVIRT_GIC_BY_HCR_FMO},
-        {ARMVIRT_GIC_TRAP_EL2, row->route == SGI ? pe->context.hcr_el2 : 0, ARMVIRT_HCR_IMO,
-         ARMVIRT_GIC_BY_HCR_IMO},
-        {ARMVIRT_GIC_TRAP_EL3, routing->scr_all, ARMVIRT_SCR_FIQ, ARMVIRT_GIC_BY_SCR_FIQ},
-        {ARMVIRT_GIC_TRAP_EL3, routing->scr_all, ARMVIRT_SCR_IRQ, ARMVIRT_GIC_BY_SCR_IRQ},
+    } names[] = {
+        {TALL0, ARMVIRT_GIC_BY_TALL0},
+        {TALL1, ARMVIRT_GIC_BY_TALL1},
+        {TC, ARMVIRT_GIC_BY_TC},
+        {TDIR, ARMVIRT_GIC_BY_TDIR},
+        {ARMVIRT_HCR_FMO, ARMVIRT_GIC_BY_HCR_FMO},
+        {ARMVIRT_HCR_IMO, ARMVIRT_GIC_BY_HCR_IMO},
+        {ARMVIRT_SCR_FIQ, ARMVIRT_GIC_BY_SCR_FIQ},
+        {ARMVIRT_SCR_IRQ, ARMVIRT_GIC_BY_SCR_IRQ},
     };
+    const struct routing *routing = &routings[row->route];
+    uint64_t ask = how == ARMVIRT_GIC_TRAP_EL2   ? routing->el2_any
+                   : how == ARMVIRT_GIC_TRAP_EL3 ? routing->el3_all
+                                                 : 0;
     uint32_t by = 0;
 
-    for (unsigned i = 0; i < sizeof(controls) / sizeof(controls[0]); i++) {
-        if (controls[i].how == how && (controls[i].set & controls[i].bit)) {
-            by |= controls[i].by;
+    for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (controls(pe) & ask & names[i].control) {
+            by |= names[i].by;
         }
     }
     return by;
 }
+
+/* ---- Syndromes ----------------------------------------------------------------------------- */
 
 /* The ISS of a trapped MSR or MRS names the instruction (DDI0487 D24.2.46, exception class 0x18).
  */
@@ -278,24 +278,30 @@ static uint64_t syndrome(enum armvirt_gic_outcome how, uint32_t encoding, bool w
     return ARMVIRT_PUT(ARMVIRT_ESR_ELX_EC, ARMVIRT_ESR_ELX_EC_SYSREG) | ARMVIRT_ESR_ELX_IL | iss;
 }
 
+/* Whether there is such a PE, and the encoding is one of the GIC's. */
+static enum armvirt_status find(const struct armvirt_gic *gic, uint32_t n, const struct row *row)
+{
+    if (n >= gic->config.pes) {
+        return ARMVIRT_E_INVAL;
+    }
+    return row->route == NOT_HERE ? ARMVIRT_E_UNSUPPORTED : ARMVIRT_OK;
+}
+
 enum armvirt_status armvirt_gic_sysreg_trap(const struct armvirt_gic *gic, uint32_t n,
                                             uint32_t encoding, bool write, uint8_t rt,
                                             struct armvirt_gic_trap *trap)
 {
     const struct row *row = find_row(encoding);
-    enum armvirt_gic_outcome how;
-    bool is_virtual;
+    enum armvirt_status status = find(gic, n, row);
+    struct verdict verdict;
 
-    if (n >= gic->config.pes) {
-        return ARMVIRT_E_INVAL;
+    if (status != ARMVIRT_OK) {
+        return status;
     }
-    if (row->route == NOT_HERE) {
-        return ARMVIRT_E_UNSUPPORTED;
-    }
-    how = outcome(gic, armvirt_pe(gic, n), row, write ? WRITE : READ, &is_virtual);
-    trap->esr = syndrome(how, encoding, write, rt);
-    trap->by = trapped_by(armvirt_pe(gic, n), row, how);
-    trap->outcome = (uint8_t)how;
+    verdict = judge(gic, armvirt_pe(gic, n), row, write ? WRITE : READ);
+    trap->esr = syndrome(verdict.outcome, encoding, write, rt);
+    trap->by = trapped_by(armvirt_pe(gic, n), row, verdict.outcome);
+    trap->outcome = (uint8_t)verdict.outcome;
     return ARMVIRT_OK;
 }
 
@@ -313,29 +319,35 @@ enum armvirt_status armvirt_gic_set_context(struct armvirt_gic *gic, uint32_t pe
     return ARMVIRT_OK;
 }
 
+static void trace_trap(const struct armvirt_gic *gic, uint32_t n, uint32_t encoding,
+                       const struct row *row, enum armvirt_gic_outcome how)
+{
+    if (armvirt_traces(gic->config.trace, ARMVIRT_EV_GIC_TRAP)) {
+        armvirt_emit(gic->config.trace, ARMVIRT_EV_GIC_TRAP, n, encoding, how,
+                     trapped_by(armvirt_pe(gic, n), row, how));
+    }
+}
+
 enum armvirt_status armvirt_gic_sysreg_read(struct armvirt_gic *gic, uint32_t pe, uint32_t encoding,
                                             uint64_t *value, enum armvirt_gic_outcome *how)
 {
     const struct row *row = find_row(encoding);
-    bool is_virtual;
+    enum armvirt_status status = find(gic, pe, row);
+    struct verdict verdict;
 
     *value = 0;
-    if (pe >= gic->config.pes) {
-        return ARMVIRT_E_INVAL;
+    if (status != ARMVIRT_OK) {
+        return status;
     }
-    if (row->route == NOT_HERE) {
-        return ARMVIRT_E_UNSUPPORTED;
+    verdict = judge(gic, armvirt_pe(gic, pe), row, READ);
+    *how = verdict.outcome;
+    if (verdict.outcome != ARMVIRT_GIC_DONE) {
+        trace_trap(gic, pe, encoding, row, verdict.outcome);
+        return ARMVIRT_OK;
     }
-    *how = outcome(gic, armvirt_pe(gic, pe), row, READ, &is_virtual);
-    if (*how == ARMVIRT_GIC_DONE) {
-        *value = is_virtual || row->reg >= ARMVIRT_ICH_AP0R
-                     ? armvirt_vcpu_read(gic, pe, row->reg, row->n)
-                     : armvirt_icc_read(gic, pe, row->reg, row->n);
-        armvirt_settle(gic);
-    } else {
-        armvirt_emit(gic->config.trace, ARMVIRT_EV_GIC_TRAP, pe, encoding, *how,
-                     trapped_by(armvirt_pe(gic, pe), row, *how));
-    }
+    *value = verdict.is_virtual ? armvirt_vcpu_read(gic, pe, row->reg, row->n)
+                                : armvirt_icc_read(gic, pe, row->reg, row->n);
+    armvirt_settle(gic);
     return ARMVIRT_OK;
 }
 
@@ -344,25 +356,23 @@ enum armvirt_status armvirt_gic_sysreg_write(struct armvirt_gic *gic, uint32_t p
                                              enum armvirt_gic_outcome *how)
 {
     const struct row *row = find_row(encoding);
-    bool is_virtual;
+    enum armvirt_status status = find(gic, pe, row);
+    struct verdict verdict;
 
-    if (pe >= gic->config.pes) {
-        return ARMVIRT_E_INVAL;
+    if (status != ARMVIRT_OK) {
+        return status;
     }
-    if (row->route == NOT_HERE) {
-        return ARMVIRT_E_UNSUPPORTED;
+    verdict = judge(gic, armvirt_pe(gic, pe), row, WRITE);
+    *how = verdict.outcome;
+    if (verdict.outcome != ARMVIRT_GIC_DONE) {
+        trace_trap(gic, pe, encoding, row, verdict.outcome);
+        return ARMVIRT_OK;
     }
-    *how = outcome(gic, armvirt_pe(gic, pe), row, WRITE, &is_virtual);
-    if (*how == ARMVIRT_GIC_DONE) {
-        if (is_virtual || row->reg >= ARMVIRT_ICH_AP0R) {
-            armvirt_vcpu_write(gic, pe, row->reg, row->n, value);
-        } else {
-            armvirt_icc_write(gic, pe, row->reg, row->n, value);
-        }
-        armvirt_settle(gic);
+    if (verdict.is_virtual) {
+        armvirt_vcpu_write(gic, pe, row->reg, row->n, value);
     } else {
-        armvirt_emit(gic->config.trace, ARMVIRT_EV_GIC_TRAP, pe, encoding, *how,
-                     trapped_by(armvirt_pe(gic, pe), row, *how));
+        armvirt_icc_write(gic, pe, row->reg, row->n, value);
     }
+    armvirt_settle(gic);
     return ARMVIRT_OK;
 }

@@ -12,6 +12,12 @@
 #define ARMVIRT_LR_PENDING ARMVIRT_PUT(ARMVIRT_ICH_LRN_EL2_STATE, ARMVIRT_ICH_LRN_EL2_STATE_PENDING)
 #define ARMVIRT_LR_ACTIVE  ARMVIRT_PUT(ARMVIRT_ICH_LRN_EL2_STATE, ARMVIRT_ICH_LRN_EL2_STATE_ACTIVE)
 
+/* The INTID in a list register: 24 bits at most. */
+static inline uint32_t armvirt_lr_intid(uint64_t lr)
+{
+    return (uint32_t)ARMVIRT_GET(ARMVIRT_ICH_LRN_EL2_VINTID, lr) & 0xffffff;
+}
+
 static inline unsigned armvirt_vcpu_prebits(const struct armvirt_gic *gic)
 {
     return (unsigned)ARMVIRT_GET(ARMVIRT_ICH_VTR_EL2_PREBITS, gic->config.ich_vtr) + 1;

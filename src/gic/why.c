@@ -68,7 +68,7 @@ static enum armvirt_gic_reason at_pe(const struct armvirt_gic *gic, uint32_t n, 
     const struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
     uint32_t first;
 
-    if (pe->waker & ARMVIRT_GICR_WAKER_CHILDRENASLEEP) {
+    if (armvirt_asleep(pe)) {
         return ARMVIRT_GIC_REASON_ASLEEP;
     }
     if (!pe->cpu.igrpen[why->group]) {
