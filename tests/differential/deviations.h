@@ -4,6 +4,7 @@
 #define ARMVIRT_TESTS_DIFFERENTIAL_DEVIATIONS_H
 
 #include "generate.h"
+#include "session.h"
 
 #define OUTCOME_DIED 99 /* outcome.target: the machine ended or hung */
 
@@ -17,17 +18,6 @@ struct disagreement {
     struct armvirt_step step[DISAGREEMENT_STEPS]; /* of armvirt's walk, once it is looked at */
     unsigned steps;
 };
-
-struct deviation {
-    const char *name;
-    const char *does;     /* what QEMU does */
-    const char *rule;     /* DDI0487: what it breaks */
-    unsigned first, last; /* versions, 702 for 7.2 */
-    bool (*explains)(const struct disagreement *d);
-};
-
-extern const struct deviation deviations[];
-extern const unsigned deviation_count;
 
 /* The options of struct armvirt_vmsa that make armvirt choose as this QEMU. */
 uint32_t machine_choices(unsigned version);

@@ -342,7 +342,7 @@ static void access_case(struct generator *g, struct diff_case *c)
     }
 }
 
-static void begin_group(struct generator *g, enum subject subject)
+static void begin_group(struct generator *g, unsigned subject)
 {
     static const uint8_t weights[] = {60, 15, 15, 10}; /* EL10, EL20, EL2, EL3 */
     struct random *r = &g->random;
@@ -367,7 +367,7 @@ static void begin_group(struct generator *g, enum subject subject)
     }
 }
 
-static bool add_case(struct generator *g, enum subject subject, const uint64_t pool[],
+static bool add_case(struct generator *g, unsigned subject, const uint64_t pool[],
                      unsigned pool_size, struct answer *answer)
 {
     struct diff_case *c = &g->group->cases[g->group->count];
@@ -385,7 +385,7 @@ static bool add_case(struct generator *g, enum subject subject, const uint64_t p
     return !answer->unsuitable;
 }
 
-void generate_group(const struct processor *processor, enum subject subject, uint64_t seed,
+void generate_group(const struct processor *processor, unsigned subject, uint64_t seed,
                     uint64_t number, struct group *group, struct answer answers[GROUP_CASES])
 {
     struct generator g = {.inventor = {invent_descriptor, invent_data},
@@ -399,7 +399,7 @@ void generate_group(const struct processor *processor, enum subject subject, uin
         return;
     }
     random_next(&g.random);
-    g.random.state ^= random_next(&g.random) + (uint64_t)subject;
+    g.random.state ^= random_next(&g.random) + subject;
     do {
         begin_group(&g, subject);
     } while (g.els == 0 && (subject == SUBJECT_ACCESS || g.regime == ARMVIRT_REGIME_EL3));

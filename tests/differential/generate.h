@@ -4,6 +4,7 @@
 #define ARMVIRT_TESTS_DIFFERENTIAL_GENERATE_H
 
 #include "cases.h"
+#include "session.h"
 
 /* What the machine has, as it says itself. */
 struct processor {
@@ -28,10 +29,8 @@ uint64_t random_bits(struct random *random, unsigned percent, uint64_t mask);
 void random_registers(struct random *random, const struct processor *processor,
                       enum armvirt_regime_id regime, struct armvirt_vmsa *vmsa);
 
-enum subject { SUBJECT_AT, SUBJECT_ACCESS, SUBJECT_EXCEPTION };
-
 /* Group @number of the run with @seed, and what armvirt says of its cases. */
-void generate_group(const struct processor *processor, enum subject subject, uint64_t seed,
+void generate_group(const struct processor *processor, unsigned subject, uint64_t seed,
                     uint64_t number, struct group *group, struct answer answers[GROUP_CASES]);
 
 /* Instruction words. */

@@ -37,18 +37,20 @@ struct control *machine_control(const struct machine *machine)
 static void run_qemu(const struct machine *machine, int out)
 {
     char memory[120];
+    char cpus[12];
 
     snprintf(memory, sizeof(memory),
              "memory-backend-file,id=ram,size=%d,share=on,mem-path=/proc/self/fd/%d", RAM_SIZE,
              machine->memory);
+    snprintf(cpus, sizeof(cpus), "%u", machine->cpus);
     dup2(open("/dev/null", O_RDONLY), STDIN_FILENO);
     dup2(out, STDOUT_FILENO);
     execlp(machine->qemu, machine->qemu, "-M",
            "virt,secure=on,virtualization=on,gic-version=3,its=on,iommu=smmuv3,highmem=off,"
            "memory-backend=ram",
-           "-object", memory, "-cpu", machine->cpu, "-m", "128M", "-nodefaults", "-display", "none",
-           "-bios", machine->payload, "-chardev", "stdio,id=host,signal=off", "-semihosting-config",
-           "enable=on,target=native,chardev=host", (char *)NULL);
+           "-object", memory, "-cpu", machine->cpu, "-smp", cpus, "-m", "128M", "-nodefaults",
+           "-display", "none", "-bios", machine->payload, "-chardev", "stdio,id=host,signal=off",
+           "-semihosting-config", "enable=on,target=native,chardev=host", (char *)NULL);
     _exit(127);
 }
 
@@ -91,30 +93,37 @@ static void end(struct machine *machine)
     close(machine->from);
 }
 
-static void read_version(struct machine *machine)
+unsigned machine_version(const char *qemu, char text[], size_t size)
 {
     char command[300];
     FILE *output;
     unsigned major = 0;
     unsigned minor = 0;
 
-    snprintf(command, sizeof(command), "%s --version", machine->qemu);
+    snprintf(command, sizeof(command), "%s --version", qemu);
     output = popen(command, "r");
-    if (output == NULL ||
-        fgets(machine->version_text, sizeof(machine->version_text), output) == NULL ||
-        sscanf(machine->version_text, "QEMU emulator version %u.%u", &major, &minor) != 2) {
-        fprintf(stderr, "%s: no QEMU\n", machine->qemu);
+    if (output == NULL || fgets(text, (int)size, output) == NULL ||
+        sscanf(text, "QEMU emulator version %u.%u", &major, &minor) != 2) {
+        fprintf(stderr, "%s: no QEMU\n", qemu);
         exit(2);
     }
     pclose(output);
-    machine->version_text[strcspn(machine->version_text, "\n")] = '\0';
-    machine->version = 100 * major + minor;
+    text[strcspn(text, "\n")] = '\0';
+    return 100 * major + minor;
+}
+
+struct machine machine_of(const struct session *session, unsigned cpus)
+{
+    return (struct machine){.qemu = session->qemu,
+                            .cpu = session->cpu,
+                            .payload = session->payload,
+                            .version = session->version,
+                            .cpus = cpus};
 }
 
 void machine_open(struct machine *machine)
 {
     signal(SIGPIPE, SIG_IGN);
-    read_version(machine);
     machine->memory = memfd_create("armvirt-differential", 0);
     if (machine->memory < 0 || ftruncate(machine->memory, RAM_SIZE) != 0) {
         fail("shared memory");

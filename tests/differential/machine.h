@@ -4,8 +4,10 @@
 #define ARMVIRT_TESTS_DIFFERENTIAL_MACHINE_H
 
 #include "protocol.h"
+#include "session.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <sys/types.h>
 
 struct machine {
@@ -13,13 +15,19 @@ struct machine {
     const char *cpu;     /* its option -cpu */
     const char *payload; /* the file that is its ROM */
     unsigned version;    /* 702 for 7.2 */
-    char version_text[80];
+    unsigned cpus;
     unsigned starts; /* how often it was started */
     int memory;      /* file descriptor of the shared memory */
     uint8_t *ram;
     pid_t pid;
     int from; /* a character when it has started, and for every batch */
 };
+
+/* Version of the program, 702 for 7.2, and its name; ends this program if it is no QEMU. */
+unsigned machine_version(const char *qemu, char text[], size_t size);
+
+/* A machine of @session, which is not started yet. */
+struct machine machine_of(const struct session *session, unsigned cpus);
 
 /* Starts it for the first time; ends this program with a message if that fails. */
 void machine_open(struct machine *machine);

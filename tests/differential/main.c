@@ -1,56 +1,34 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Fresh random cases against a QEMU: generates groups of cases from a seed, lets the payload run
- * them, and compares. While QEMU runs a batch the next one is made. Status 0: all agree but for the
- * list of deviations, of which each was met, and no cell of the tables is empty.
+ * Fresh random cases against a QEMU, subject by subject. Status 0: all agree but for the list of
+ * deviations, of which each was met, and no cell of the tables is empty.
  */
 #define _POSIX_C_SOURCE 200809L
-#include "deviations.h"
-#include "generate.h"
 #include "machine.h"
-#include "report.h"
-#include "shrink.h"
+#include "session.h"
 
-#include <armvirt/regs/vmsa.h>
-
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-enum {
-    BATCH_GROUPS = 64,
-    MOST_KINDS = 100,
-    SUBJECTS = 3,
+static const struct subject subjects[] = {
+    {"at", 600000, SUBJECT_AT, run_instructions, instruction_deviation},
+    {"access", 400000, SUBJECT_ACCESS, run_instructions, instruction_deviation},
+    {"exception", 200000, SUBJECT_EXCEPTION, run_instructions, instruction_deviation},
 };
 
-static const char *const subject_names[SUBJECTS] = {"at", "access", "exception"};
+enum { SUBJECTS = sizeof(subjects) / sizeof(subjects[0]) };
 
-/* So many cases of a subject fill the tables and meet every deviation. */
-static const uint64_t full_run[SUBJECTS] = {600000, 400000, 200000};
-
-struct slot {
-    struct group group[BATCH_GROUPS];
-    struct answer answer[BATCH_GROUPS][GROUP_CASES];
-    uint64_t number[BATCH_GROUPS];
-    unsigned count;
+struct totals {
+    struct tally tally[SUBJECTS];
+    bool ran[SUBJECTS];
+    bool full; /* all of them ran, and for so long that each deviation was to be met */
 };
 
-struct run {
-    struct machine machine;
-    struct processor processor;
-    struct report report[SUBJECTS];
-    enum subject subject;
-    int only;                     /* one subject, or -1 */
-    uint64_t seed, first, groups; /* groups: how many; 0: until the time is over */
-    double seconds;
-    unsigned shard, shards;
-    unsigned disagreements;
-    uint64_t kind[MOST_KINDS]; /* of those that were shown */
-    unsigned kinds, most_kinds;
-    struct shrunk shrunk;
-};
+/* ---- What all subjects use ----------------------------------------------------------------- */
 
-static double now(void)
+double session_now(void)
 {
     struct timespec time;
 
@@ -58,313 +36,213 @@ static double now(void)
     return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
 }
 
-/* ---- Batches ------------------------------------------------------------------------------- */
-
-static void fill(const struct run *run, struct slot *slot, uint64_t *next, uint64_t end)
+bool session_shows(struct session *session, uint64_t kind)
 {
-    for (slot->count = 0; slot->count < BATCH_GROUPS && *next < end; slot->count++) {
-        uint64_t number = *next * run->shards + run->shard;
-
-        slot->number[slot->count] = number;
-        generate_group(&run->processor, run->subject, run->seed, number, &slot->group[slot->count],
-                       slot->answer[slot->count]);
-        (*next)++;
-    }
-}
-
-static uint8_t *put(uint8_t *to, const void *from, size_t size)
-{
-    memcpy(to, from, size);
-    return to + size;
-}
-
-uint8_t *put_group(uint8_t *to, const struct group *group)
-{
-    struct diff_group head = {.words = group->memory.count, .cases = group->count};
-    struct armvirt_vmsa vmsa = group->vmsa;
-
-    for (unsigned i = 0; i < REGISTERS; i++) {
-        head.reg[i] = *vmsa_register(&vmsa, i);
-    }
-    memcpy(&head.reg[REGISTERS], group->trap, sizeof(group->trap));
-    to = put(to, &head, sizeof(head));
-    to = put(to, group->memory.word, group->memory.count * sizeof(struct word));
-    return put(to, group->cases, group->count * sizeof(struct diff_case));
-}
-
-/* Returns where its outcomes will be. */
-static const struct outcome *submit(struct run *run, const struct slot *slot)
-{
-    uint64_t count = slot->count;
-    uint64_t batch = machine_batch(&run->machine);
-    uint8_t *to = machine_at(&run->machine, INPUT_PA + batch);
-
-    to = put(to, &count, sizeof(count));
-    for (unsigned i = 0; i < slot->count; i++) {
-        to = put_group(to, &slot->group[i]);
-    }
-    machine_submit(&run->machine);
-    return machine_at(&run->machine, OUTPUT_PA + batch);
-}
-
-/* ---- Comparison ---------------------------------------------------------------------------- */
-
-/* Of each kind one is shown. */
-static bool is_new_kind(struct run *run, uint64_t kind)
-{
-    for (unsigned i = 0; i < run->kinds; i++) {
-        if (run->kind[i] == kind) {
+    for (unsigned i = 0; i < session->kinds; i++) {
+        if (session->kind[i] == kind) {
             return false;
         }
     }
-    if (run->kinds == run->most_kinds) {
+    if (session->kinds == session->most_kinds) {
         return false;
     }
-    run->kind[run->kinds++] = kind;
+    session->kind[session->kinds++] = kind;
     return true;
 }
 
-static void show(struct run *run, struct disagreement *d, uint64_t number)
+bool deviation_applies(const struct deviation *deviation, unsigned version)
 {
-    printf("disagreement in group %llu of subject %s:\n", (unsigned long long)number,
-           subject_names[run->subject]);
-    shrink(&run->machine, d, &run->shrunk);
-    d->group = &run->shrunk.group;
-    d->c = &run->shrunk.group.cases[0];
-    d->answer = &run->shrunk.answer;
-    d->outcome = &run->shrunk.outcome;
-    report_disagreement(d);
-}
-
-static void judge(struct run *run, struct disagreement *d, uint64_t number)
-{
-    struct report *report = &run->report[run->subject];
-    int deviation;
-
-    report->cases++;
-    if (outcome_agrees(d->answer, d->outcome)) {
-        report_agreement(report, d);
-        return;
-    }
-    deviation = find_deviation(run->machine.version, d);
-    if (deviation >= 0) {
-        report->deviation[deviation]++;
-        return;
-    }
-    run->disagreements++;
-    if (is_new_kind(run, disagreement_kind(d->answer, d->outcome))) {
-        show(run, d, number);
-    }
-}
-
-/* A copy, since shrinking runs batches of its own; up to the case that the machine died of, or all.
- */
-static void judge_batch(struct run *run, struct slot *slot, const struct outcome *outcomes,
-                        bool whole)
-{
-    static struct outcome copy[BATCH_GROUPS * GROUP_CASES];
-    uint64_t left = whole ? UINT64_MAX : machine_control(&run->machine)->started;
-    const struct outcome *outcome = copy;
-
-    memcpy(copy, outcomes, sizeof(copy));
-    for (unsigned i = 0; i < slot->count; i++) {
-        for (unsigned j = 0; j < slot->group[i].count && left > 0; j++, left--, outcome++) {
-            struct outcome died = {.target = OUTCOME_DIED};
-            struct disagreement d = {.group = &slot->group[i],
-                                     .c = &slot->group[i].cases[j],
-                                     .answer = &slot->answer[i][j],
-                                     .outcome = left == 1 ? &died : outcome};
-
-            judge(run, &d, slot->number[i]);
-        }
-    }
-}
-
-static void compare(struct run *run, struct slot slots[2], double seconds)
-{
-    double end = now() + seconds;
-    uint64_t next = run->first;
-    uint64_t last = run->groups == 0 ? UINT64_MAX : run->first + run->groups;
-    unsigned this = 0;
-
-    fill(run, &slots[this], &next, last);
-    while (slots[this].count > 0) {
-        const struct outcome *outcomes = submit(run, &slots[this]);
-        bool whole;
-
-        slots[!this].count = 0;
-        if (run->groups > 0 || now() < end) {
-            fill(run, &slots[!this], &next, last);
-        }
-        whole = machine_wait(&run->machine);
-        judge_batch(run, &slots[this], outcomes, whole);
-        this = !this;
-    }
+    return version >= deviation->first && version <= deviation->last;
 }
 
 /* ---- The command line ---------------------------------------------------------------------- */
 
+struct arguments {
+    struct session session;
+    double seconds;
+    int only; /* one subject, or -1 */
+};
+
 static void usage(void)
 {
-    fprintf(stderr,
-            "usage: differential --payload FILE [--qemu PROGRAM] [--cpu MODEL] [--seed N]\n"
-            "           [--subject at|access|exception] [--seconds N | --groups N] [--first N]\n"
-            "           [--shard i/n] [--show N]\n");
+    fprintf(stderr, "usage: differential --payload FILE [--qemu PROGRAM] [--cpu MODEL] [--seed N]\n"
+                    "           [--subject NAME] [--seconds N | --groups N] [--first N]\n"
+                    "           [--shard i/n] [--show N]\nsubjects:");
+    for (unsigned i = 0; i < SUBJECTS; i++) {
+        fprintf(stderr, " %s", subjects[i].name);
+    }
+    fprintf(stderr, "\n");
     exit(2);
 }
 
-static bool take_text(struct run *run, const char *name, const char *value)
+static int subject_of(const char *name)
+{
+    for (unsigned i = 0; i < SUBJECTS; i++) {
+        if (strcmp(name, subjects[i].name) == 0) {
+            return (int)i;
+        }
+    }
+    usage();
+    return 0;
+}
+
+static bool take_text(struct arguments *a, const char *name, const char *value)
 {
     if (strcmp(name, "--payload") == 0) {
-        run->machine.payload = value;
+        a->session.payload = value;
     } else if (strcmp(name, "--qemu") == 0) {
-        run->machine.qemu = value;
+        a->session.qemu = value;
     } else if (strcmp(name, "--cpu") == 0) {
-        run->machine.cpu = value;
+        a->session.cpu = value;
     } else if (strcmp(name, "--subject") == 0) {
-        run->only = SUBJECTS - 1;
-        while (run->only > 0 && strcmp(value, subject_names[run->only]) != 0) {
-            run->only--;
-        }
+        a->only = subject_of(value);
     } else {
         return false;
     }
     return true;
 }
 
-static void take_option(struct run *run, const char *name, const char *value)
+static void take_option(struct arguments *a, const char *name, const char *value)
 {
+    struct session *session = &a->session;
     uint64_t number = strtoull(value, NULL, 0);
 
-    if (take_text(run, name, value)) {
+    if (take_text(a, name, value)) {
         return;
     }
     if (strcmp(name, "--seed") == 0) {
-        run->seed = number;
+        session->seed = number;
     } else if (strcmp(name, "--seconds") == 0) {
-        run->seconds = (double)number;
+        a->seconds = (double)number;
     } else if (strcmp(name, "--groups") == 0) {
-        run->groups = number;
+        session->groups = number;
     } else if (strcmp(name, "--first") == 0) {
-        run->first = number;
+        session->first = number;
     } else if (strcmp(name, "--show") == 0) {
-        run->most_kinds = number < MOST_KINDS ? (unsigned)number : MOST_KINDS;
+        session->most_kinds = number < MOST_KINDS ? (unsigned)number : MOST_KINDS;
     } else if (strcmp(name, "--shard") != 0 ||
-               sscanf(value, "%u/%u", &run->shard, &run->shards) != 2 ||
-               run->shard >= run->shards) {
+               sscanf(value, "%u/%u", &session->shard, &session->shards) != 2 ||
+               session->shard >= session->shards) {
         usage();
     }
 }
 
-static void learn_processor(struct run *run)
-{
-    const struct control *control = machine_control(&run->machine);
+/* ---- Subjects ------------------------------------------------------------------------------ */
 
-    for (unsigned i = 0; i < ID_REGISTERS; i++) {
-        *vmsa_id_register(&run->processor.ids, i) = control->id[i];
-    }
-    for (unsigned i = 0; i < REGISTERS; i++) {
-        run->processor.present[i] = control->present[i] != 0;
-    }
-    memcpy(run->processor.pe_id, control->pe_id, sizeof(control->pe_id));
-    for (unsigned i = 0; i < TRAP_REGISTERS; i++) {
-        run->processor.trap_present[i] = control->present[REGISTERS + i] != 0;
-    }
-    run->processor.ids.options = machine_choices(run->machine.version);
+static void run_subject(struct session *session, struct totals *totals, unsigned number,
+                        double seconds)
+{
+    const struct subject *subject = &subjects[number];
+    struct tally *tally = &totals->tally[number];
+    double start = session_now();
+
+    printf("==== %s\n", subject->name);
+    subject->run(session, subject, seconds, tally);
+    totals->ran[number] = true;
+    printf("%s: %llu cases in %.1f s, %.0f a second\n", subject->name,
+           (unsigned long long)tally->cases, session_now() - start,
+           (double)tally->cases / (session_now() - start));
 }
 
-/* Returns what is wrong: empty cells, if the run was long enough to fill them. */
-static unsigned run_subject(struct run *run, struct slot slots[2], double seconds)
+/* Cases of all subjects that share the list of subject @number; 0 unless it is their first. */
+static bool is_first_of_list(unsigned number)
 {
-    struct report *report = &run->report[run->subject];
-    double start = now();
-    unsigned empty;
-
-    report->subject = run->subject;
-    report->version = run->machine.version;
-    report->lpa2 =
-        ARMVIRT_GET(ARMVIRT_ID_AA64MMFR0_EL1_TGRAN4, run->processor.ids.id_aa64mmfr0_el1) == 1;
-    compare(run, slots, seconds);
-    printf("%s: %llu cases in %.1f s, %.0f a second\n", subject_names[run->subject],
-           (unsigned long long)report->cases, now() - start,
-           (double)report->cases / (now() - start));
-    empty = report_print(report);
-    return report->cases >= full_run[run->subject] ? empty : 0;
+    for (unsigned i = 0; i < number; i++) {
+        if (subjects[i].deviation == subjects[number].deviation) {
+            return false;
+        }
+    }
+    return true;
 }
 
-/* Returns how many entries of the list were not met. */
-static unsigned print_deviations(const struct run *run)
+static uint64_t cases_of_deviation(const struct totals *totals, unsigned list, unsigned entry)
 {
-    bool full = true;
+    uint64_t cases = 0;
+
+    for (unsigned i = 0; i < SUBJECTS; i++) {
+        cases += subjects[i].deviation == subjects[list].deviation
+                     ? totals->tally[i].deviation[entry]
+                     : 0;
+    }
+    return cases;
+}
+
+/* Returns how many entries of the list of subject @list were not met. */
+static unsigned print_list(const struct session *session, const struct totals *totals,
+                           unsigned list)
+{
+    const struct deviation *deviation;
     unsigned unmet = 0;
 
-    for (unsigned subject = 0; subject < SUBJECTS; subject++) {
-        full = full && run->report[subject].cases >= full_run[subject];
-    }
-    printf("known deviations of this version, and cases explained by them\n");
-    for (unsigned i = 0; i < deviation_count; i++) {
-        const struct deviation *deviation = &deviations[i];
-        uint64_t cases = 0;
+    for (unsigned i = 0; (deviation = subjects[list].deviation(i)) != NULL; i++) {
+        uint64_t cases = cases_of_deviation(totals, list, i);
 
-        for (unsigned subject = 0; subject < SUBJECTS; subject++) {
-            cases += run->report[subject].deviation[i];
-        }
-        if (run->machine.version >= deviation->first && run->machine.version <= deviation->last) {
+        if (deviation_applies(deviation, session->version)) {
             printf("  %-16s %9llu  %s (%s)%s\n", deviation->name, (unsigned long long)cases,
-                   deviation->does, deviation->rule, full && cases == 0 ? " NOT MET" : "");
-            unmet += full && cases == 0;
+                   deviation->does, deviation->rule, totals->full && cases == 0 ? " NOT MET" : "");
+            unmet += totals->full && cases == 0;
         }
     }
     return unmet;
 }
 
-static int run_all(struct run *run)
+static unsigned print_deviations(const struct session *session, struct totals *totals)
 {
-    struct slot *slots = calloc(2, sizeof(*slots));
-    unsigned wrong = 0;
+    unsigned unmet = 0;
 
-    if (slots == NULL) {
-        return 2;
+    totals->full = true;
+    for (unsigned i = 0; i < SUBJECTS; i++) {
+        totals->full = totals->full && totals->tally[i].cases >= subjects[i].full_run;
     }
-    for (unsigned subject = 0; subject < SUBJECTS; subject++) {
-        if (run->only < 0 || run->only == (int)subject) {
-            run->subject = (enum subject)subject;
-            wrong +=
-                run_subject(run, slots, run->only < 0 ? run->seconds / SUBJECTS : run->seconds);
+    printf("known deviations of this version, and cases explained by them\n");
+    for (unsigned i = 0; i < SUBJECTS; i++) {
+        if (is_first_of_list(i)) {
+            unmet += print_list(session, totals, i);
         }
     }
-    free(slots);
-    wrong += print_deviations(run);
+    return unmet;
+}
+
+static int run_all(struct arguments *a)
+{
+    static struct totals totals;
+    unsigned disagreements = 0, wrong = 0, starts = 0;
+
+    for (unsigned i = 0; i < SUBJECTS; i++) {
+        if (a->only < 0 || a->only == (int)i) {
+            run_subject(&a->session, &totals, i, a->only < 0 ? a->seconds / SUBJECTS : a->seconds);
+            disagreements += totals.tally[i].disagreements;
+            wrong += totals.tally[i].cases >= subjects[i].full_run ? totals.tally[i].empty : 0;
+            starts += totals.tally[i].starts;
+        }
+    }
+    wrong += print_deviations(&a->session, &totals);
     printf("%u unexplained disagreements, %u empty cells or deviations not met; QEMU started %u "
            "times\n",
-           run->disagreements, wrong, run->machine.starts);
-    return run->disagreements + wrong == 0 ? 0 : 1;
+           disagreements, wrong, starts);
+    return disagreements + wrong == 0 ? 0 : 1;
 }
 
 int main(int argc, char **argv)
 {
-    static struct run run = {.machine = {.qemu = "qemu-system-aarch64", .cpu = "max"},
-                             .only = -1,
-                             .seconds = 20,
-                             .shards = 1,
-                             .most_kinds = 10};
-    int status;
+    static struct arguments a = {
+        .session = {.qemu = "qemu-system-aarch64", .cpu = "max", .shards = 1, .most_kinds = 10},
+        .seconds = 20,
+        .only = -1};
+    char version_text[80];
 
-    run.seed = (uint64_t)time(NULL);
+    a.session.seed = (uint64_t)time(NULL);
     for (int i = 1; i < argc; i += 2) {
         if (i + 1 == argc) {
             usage();
         }
-        take_option(&run, argv[i], argv[i + 1]);
+        take_option(&a, argv[i], argv[i + 1]);
     }
-    if (run.machine.payload == NULL) {
+    if (a.session.payload == NULL) {
         usage();
     }
-    machine_open(&run.machine);
-    learn_processor(&run);
-    printf("%s, -cpu %s, seed %llu, shard %u/%u\n", run.machine.version_text, run.machine.cpu,
-           (unsigned long long)run.seed, run.shard, run.shards);
-    status = run_all(&run);
-    machine_close(&run.machine);
-    return status;
+    a.session.version = machine_version(a.session.qemu, version_text, sizeof(version_text));
+    printf("%s, -cpu %s, seed %llu, shard %u/%u\n", version_text, a.session.cpu,
+           (unsigned long long)a.session.seed, a.session.shard, a.session.shards);
+    return run_all(&a);
 }

@@ -29,7 +29,6 @@ void report_agreement(struct report *report, const struct disagreement *d)
     const struct armvirt_fault *fault = &d->answer->fault;
     unsigned regime = d->answer->regime.id;
 
-    report->agreed++;
     if (d->c->insn == INSN_WORD) {
         word_row(report, (uint32_t)d->c->va)[d->answer->outcome.target]++;
         return;

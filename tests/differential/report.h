@@ -6,7 +6,6 @@
 #include "deviations.h"
 
 enum {
-    MOST_DEVIATIONS = 64,
     REPORT_REGIMES = 4, /* enum armvirt_regime_id */
     REPORT_STAGES = 3,  /* stage 1, stage 2, stage 2 of a stage 1 table */
     REPORT_TYPES = 12,  /* enum armvirt_fault_type */
@@ -14,11 +13,9 @@ enum {
 };
 
 struct report {
-    enum subject subject;
+    unsigned subject; /* SUBJECT_AT and so on */
     unsigned version; /* of QEMU, 702 for 7.2 */
     bool lpa2;
-    uint64_t cases, agreed;
-    uint64_t deviation[MOST_DEVIATIONS];
     /* of cases on which both agree */
     uint64_t cell[REPORT_REGIMES][REPORT_STAGES][REPORT_TYPES][REPORT_LEVELS];
     uint64_t success[REPORT_REGIMES], updates[REPORT_REGIMES];
