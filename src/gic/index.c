@@ -66,31 +66,34 @@ static void carry(const struct armvirt_index_shape *shape, uint8_t *index, uint3
     }
 }
 
-void armvirt_index_add(const struct armvirt_index_shape *shape, uint8_t *index, const uint8_t *keys,
-                       uint32_t leaf)
+uint8_t armvirt_index_add(const struct armvirt_index_shape *shape, uint8_t *index,
+                          const uint8_t *keys, uint32_t leaf)
 {
     uint8_t key = keys[leaf];
-    uint32_t node = leaf;
+    uint32_t node = leaf / 8;
 
-    index[leaf / 8] = (uint8_t)(index[leaf / 8] | 1u << leaf % 8);
-    for (uint32_t level = 0; level < shape->levels; level++) {
+    index[node] = (uint8_t)(index[node] | 1u << leaf % 8);
+    for (uint32_t level = 0; level < shape->levels; level++, node /= 8) {
         uint8_t *nodes = index + shape->at[level];
 
-        node /= 8;
         if (nodes[node] <= key) {
-            return;
+            break;
         }
         nodes[node] = key;
     }
+    return armvirt_index_best(shape, index);
 }
 
-void armvirt_index_remove(const struct armvirt_index_shape *shape, uint8_t *index,
-                          const uint8_t *keys, uint32_t leaf)
+uint8_t armvirt_index_remove(const struct armvirt_index_shape *shape, uint8_t *index,
+                             const uint8_t *keys, uint32_t leaf)
 {
     uint32_t group = leaf / 8;
 
     index[group] = (uint8_t)(index[group] & ~(1u << leaf % 8));
-    carry(shape, index, group, armvirt_index_min(group_keys(index, keys, group)));
+    if (keys[leaf] == index[shape->at[0] + group]) {
+        carry(shape, index, group, armvirt_index_min(group_keys(index, keys, group)));
+    }
+    return armvirt_index_best(shape, index);
 }
 
 uint32_t armvirt_index_first(const struct armvirt_index_shape *shape, const uint8_t *index,

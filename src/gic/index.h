@@ -67,19 +67,20 @@ static inline bool armvirt_index_has(const uint8_t *index, uint32_t leaf)
     return index[leaf / 8] >> leaf % 8 & 1;
 }
 
-/* Put @leaf in or take it out; the key it has in @keys counts. A member whose key changes is taken
- * out before and put in after. A leaf whose key is ARMVIRT_INDEX_NO_KEY is as good as absent. */
-void armvirt_index_add(const struct armvirt_index_shape *shape, uint8_t *index, const uint8_t *keys,
-                       uint32_t leaf);
-void armvirt_index_remove(const struct armvirt_index_shape *shape, uint8_t *index,
-                          const uint8_t *keys, uint32_t leaf);
-
 /* The smallest key, or ARMVIRT_INDEX_NO_KEY: the byte at the top. */
 static inline uint8_t armvirt_index_best(const struct armvirt_index_shape *shape,
                                          const uint8_t *index)
 {
     return index[shape->at[shape->levels - 1]];
 }
+
+/* Put @leaf in or take it out; the key it has in @keys counts, and the smallest of all is returned.
+ * A member whose key changes is taken out before and put in after. A leaf whose key is
+ * ARMVIRT_INDEX_NO_KEY is as good as absent. */
+uint8_t armvirt_index_add(const struct armvirt_index_shape *shape, uint8_t *index,
+                          const uint8_t *keys, uint32_t leaf);
+uint8_t armvirt_index_remove(const struct armvirt_index_shape *shape, uint8_t *index,
+                             const uint8_t *keys, uint32_t leaf);
 
 /* The lowest leaf that has the smallest key; there must be one. */
 uint32_t armvirt_index_first(const struct armvirt_index_shape *shape, const uint8_t *index,

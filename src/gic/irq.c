@@ -95,37 +95,19 @@ uint32_t armvirt_irq_target(const struct armvirt_gic *gic, const struct armvirt_
 
 /* ---- Indices ------------------------------------------------------------------------------ */
 
-/* The index of the interrupt's home changed. */
-static void note_best(struct armvirt_gic *gic, const struct armvirt_irq *irq, uint8_t class,
-                      const uint8_t *index)
-{
-    uint64_t key = armvirt_index_best(&gic->shape[irq->source], index);
-    uint64_t *best = &armvirt_pe(gic, irq->home)->best[irq->source];
-
-    *best = (*best & ~(UINT64_C(0xff) << 8 * class)) | key << 8 * class;
-    armvirt_mark(gic, irq->home, ARMVIRT_STALE_HPPI);
-}
-
 /* A pending interrupt leaves its index, or gets into one. */
 static void unlist(struct armvirt_gic *gic, const struct armvirt_irq *irq, uint64_t word)
 {
-    uint8_t class = irq_class(gic, word);
-    uint8_t *index;
-
     if (irq->home == ARMVIRT_NOWHERE) {
         gic->orphans -= (word & ARMVIRT_IRQ_IRM) != 0;
         return;
     }
-    index = armvirt_index(gic, irq->home, irq->source, class);
-    armvirt_index_remove(&gic->shape[irq->source], index, armvirt_keys(gic, irq->home, irq->source),
-                         irq->leaf);
-    note_best(gic, irq, class, index);
+    armvirt_pending_remove(gic, irq->home, irq->source, irq_class(gic, word), irq->leaf);
 }
 
 static void list(struct armvirt_gic *gic, struct armvirt_irq *irq, uint64_t word)
 {
     uint8_t class = irq_class(gic, word);
-    uint8_t *index, *keys;
 
     if (irq->source == ARMVIRT_FROM_SHARED) {
         irq->home = choose_home(gic, word, irq->home);
@@ -135,11 +117,8 @@ static void list(struct armvirt_gic *gic, struct armvirt_irq *irq, uint64_t word
         gic->orphans += (word & ARMVIRT_IRQ_IRM) != 0;
         return;
     }
-    index = armvirt_index(gic, irq->home, irq->source, class);
-    keys = armvirt_keys(gic, irq->home, irq->source);
-    keys[irq->leaf] = irq_key(gic, word, class);
-    armvirt_index_add(&gic->shape[irq->source], index, keys, irq->leaf);
-    note_best(gic, irq, class, index);
+    armvirt_keys(gic, irq->home, irq->source)[irq->leaf] = irq_key(gic, word, class);
+    armvirt_pending_add(gic, irq->home, irq->source, class, irq->leaf);
 }
 
 static void trace_change(const struct armvirt_gic *gic, const struct armvirt_irq *irq, uint64_t old,
@@ -193,9 +172,8 @@ void armvirt_irq_put(struct armvirt_gic *gic, struct armvirt_irq *irq, uint64_t 
 static void clear_indices(struct armvirt_gic *gic, uint32_t pe)
 {
     for (uint8_t source = 0; source < ARMVIRT_WITH_WORDS; source++) {
-        armvirt_pe(gic, pe)->best[source] = UINT64_MAX;
         for (uint8_t class = 0; class < ARMVIRT_CLASSES; class ++) {
-            armvirt_index_clear(&gic->shape[source], armvirt_index(gic, pe, source, class));
+            armvirt_pending_clear(gic, pe, source, class);
         }
     }
 }

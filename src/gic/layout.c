@@ -265,10 +265,9 @@ static void reset_pe(struct armvirt_gic *gic, uint32_t n)
     pe->context.scr_el3 = armvirt_one_state(gic) ? ARMVIRT_SCR_NS : 0;
     armvirt_cpu_reset(gic, &pe->cpu);
     armvirt_vcpu_reset(gic, &pe->vcpu);
-    pe->best[ARMVIRT_FROM_LPI] = UINT64_MAX;
-    for (uint8_t source = ARMVIRT_FROM_LPI; source < ARMVIRT_INDICES; source++) {
-        armvirt_index_clear(&gic->shape[source], armvirt_index(gic, n, source, ARMVIRT_CLASS_G1NS));
-    }
+    armvirt_index_clear(&gic->shape[ARMVIRT_FROM_VLPI],
+                        armvirt_index(gic, n, ARMVIRT_FROM_VLPI, ARMVIRT_CLASS_G1NS));
+    armvirt_pending_clear(gic, n, ARMVIRT_FROM_LPI, ARMVIRT_CLASS_G1NS);
 }
 
 void armvirt_gic_reset(struct armvirt_gic *gic)

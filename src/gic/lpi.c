@@ -9,11 +9,6 @@
 #include "table.h"
 #include "work.h"
 
-static const struct armvirt_index_shape *shape(const struct armvirt_gic *gic)
-{
-    return &gic->shape[ARMVIRT_FROM_LPI];
-}
-
 static uint8_t *index_of(const struct armvirt_gic *gic, uint32_t pe)
 {
     return armvirt_index(gic, pe, ARMVIRT_FROM_LPI, ARMVIRT_CLASS_G1NS);
@@ -46,19 +41,6 @@ static bool usable(const struct armvirt_gic *gic, uint32_t n, uint32_t intid)
 
 /* ---- The index ----------------------------------------------------------------------------- */
 
-/* With EnableLPIs 0 none is forwarded. */
-void armvirt_lpi_note_best(struct armvirt_gic *gic, uint32_t n)
-{
-    struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
-    uint64_t key = pe->ctlr & ARMVIRT_GICR_CTLR_ENABLELPIS
-                       ? armvirt_index_best(shape(gic), index_of(gic, n))
-                       : ARMVIRT_INDEX_NO_KEY;
-
-    pe->best[ARMVIRT_FROM_LPI] =
-        ~(UINT64_C(0xff) << 8 * ARMVIRT_CLASS_G1NS) | key << 8 * ARMVIRT_CLASS_G1NS;
-    armvirt_mark(gic, n, ARMVIRT_STALE_HPPI);
-}
-
 /* Where an LPI is pending: the number of the PE if it is one, ARMVIRT_NOWHERE, or SEVERAL, which
  * may be fewer too. What follows from the indices, to find them at once. */
 #define SEVERAL UINT32_C(0xfffe)
@@ -78,7 +60,6 @@ void armvirt_lpi_forget_where(struct armvirt_gic *gic, bool pending)
 static void set_pending(struct armvirt_gic *gic, uint32_t n, uint32_t leaf, bool pending)
 {
     uint8_t *index = index_of(gic, n);
-    const uint8_t *keys = armvirt_keys(gic, n, ARMVIRT_FROM_LPI);
     uint32_t only = pending ? ARMVIRT_NOWHERE : n; /* where it is if it is at no other PE */
     bool known = *where(gic, leaf) == only && only != SEVERAL;
 
@@ -87,23 +68,23 @@ static void set_pending(struct armvirt_gic *gic, uint32_t n, uint32_t leaf, bool
     }
     *where(gic, leaf) = (uint16_t)(!known ? SEVERAL : pending ? n : ARMVIRT_NOWHERE);
     if (pending) {
-        armvirt_index_add(shape(gic), index, keys, leaf);
+        armvirt_pending_add(gic, n, ARMVIRT_FROM_LPI, ARMVIRT_CLASS_G1NS, leaf);
     } else {
-        armvirt_index_remove(shape(gic), index, keys, leaf);
+        armvirt_pending_remove(gic, n, ARMVIRT_FROM_LPI, ARMVIRT_CLASS_G1NS, leaf);
     }
-    armvirt_lpi_note_best(gic, n);
 }
 
 /* The key of an LPI that is pending at a PE changes: it is taken out of its index, and put in
- * again. */
+ * again. Other PEs may still have it by the old key. */
 static void set_key_at(struct armvirt_gic *gic, uint32_t n, uint32_t leaf, uint8_t key)
 {
     uint8_t *keys = armvirt_keys(gic, 0, ARMVIRT_FROM_LPI);
+    uint8_t old = keys[leaf];
 
-    armvirt_index_remove(shape(gic), index_of(gic, n), keys, leaf);
+    armvirt_pending_remove(gic, n, ARMVIRT_FROM_LPI, ARMVIRT_CLASS_G1NS, leaf);
     keys[leaf] = key;
-    armvirt_index_add(shape(gic), index_of(gic, n), keys, leaf);
-    armvirt_lpi_note_best(gic, n);
+    armvirt_pending_add(gic, n, ARMVIRT_FROM_LPI, ARMVIRT_CLASS_G1NS, leaf);
+    keys[leaf] = old;
 }
 
 /* Of one that may be pending at several. */
@@ -240,7 +221,7 @@ void armvirt_lpi_enable(struct armvirt_gic *gic, uint32_t n, bool enable)
         pe->loaded = 0;
         start(gic, n, ARMVIRT_LOAD);
     }
-    armvirt_lpi_note_best(gic, n);
+    armvirt_gates_changed(gic, n);
 }
 
 void armvirt_gic_lpi_inv_all(struct armvirt_gic *gic, uint32_t n)

@@ -69,12 +69,15 @@ enum armvirt_source {
 
 /* The highest priority pending interrupt of a PE. */
 struct armvirt_hppi {
+    uint32_t leaf; /* ARMVIRT_ANY_LEAF: the first that its index has of that key */
     uint8_t key;   /* its priority; ARMVIRT_INDEX_NO_KEY: there is none */
     uint8_t group; /* enum armvirt_group */
     uint8_t source;
     uint8_t class;
     bool nmi;
 };
+
+#define ARMVIRT_ANY_LEAF UINT32_MAX
 
 /* A CPU interface (IHI0069 12.2). */
 struct armvirt_cpu {
@@ -130,8 +133,8 @@ struct armvirt_gic_pe {
     struct armvirt_vcpu vcpu;
     struct armvirt_resident vpe;
     struct armvirt_hppi hppi;
-    uint64_t best[ARMVIRT_SOURCES]; /* byte n: smallest key of class n */
-    uint64_t closed;                /* byte n: 0xff if class n is not forwarded */
+    uint64_t best[ARMVIRT_SOURCES];   /* byte n: smallest key of class n */
+    uint64_t closed[ARMVIRT_SOURCES]; /* byte n: 0xff unless class n is forwarded */
     uint64_t propbaser, pendbaser;
     uint32_t affinity;
     uint32_t ctlr, waker, statusr;
@@ -354,10 +357,45 @@ bool armvirt_lpi_exists(const struct armvirt_gic *gic, uint32_t intid);
 uint8_t armvirt_lpi_key_in_table(const struct armvirt_gic *gic, uint32_t pe, uint32_t leaf);
 /* GICR_CTLR.EnableLPIs changes. */
 void armvirt_lpi_enable(struct armvirt_gic *gic, uint32_t pe, bool enable);
-/* The index of LPIs of the PE changed, or EnableLPIs. */
-void armvirt_lpi_note_best(struct armvirt_gic *gic, uint32_t pe);
 /* Without a look at EnableLPIs and the end of the call: for the CPU interface. */
 void armvirt_lpi_acknowledge(struct armvirt_gic *gic, uint32_t pe, uint32_t leaf);
+
+/* ---- pending.c ---------------------------------------------------------------------------- */
+
+/* An interrupt is pending at a PE, with the key that it has in the keys of its source, or it is not
+ * any more. */
+void armvirt_pending_add(struct armvirt_gic *gic, uint32_t n, uint8_t source, uint8_t class,
+                         uint32_t leaf);
+void armvirt_pending_remove(struct armvirt_gic *gic, uint32_t n, uint8_t source, uint8_t class,
+                            uint32_t leaf);
+
+/* An index was made anew as a whole, or is to be empty. */
+void armvirt_pending_note(struct armvirt_gic *gic, uint32_t n, uint8_t source, uint8_t class);
+void armvirt_pending_clear(struct armvirt_gic *gic, uint32_t n, uint8_t source, uint8_t class);
+
+/* The gates between redistributor and CPU interface may have changed: group enables, EnableLPIs,
+ * sleep. */
+void armvirt_gates_changed(struct armvirt_gic *gic, uint32_t pe);
+
+/* Find the highest priority pending interrupt of a PE anew. */
+void armvirt_find_hppi(const struct armvirt_gic *gic, uint32_t n);
+
+/* The number of the highest priority pending interrupt in its source; there must be one. */
+uint32_t armvirt_hppi_leaf(const struct armvirt_gic *gic, uint32_t pe,
+                           const struct armvirt_hppi *hppi);
+
+/* Its INTID. */
+static inline uint32_t armvirt_hppi_intid(const struct armvirt_gic *gic, uint32_t pe,
+                                          const struct armvirt_hppi *hppi)
+{
+    return armvirt_irq_intid(gic, hppi->source, armvirt_hppi_leaf(gic, pe, hppi));
+}
+
+/* Whether the distributor forwards interrupts of a group. */
+bool armvirt_group_forwarded(const struct armvirt_gic *gic, enum armvirt_group group);
+
+/* Whether the PE can be given 1 of N interrupts of a group now. */
+bool armvirt_takes_one_of_n(const struct armvirt_gic *gic, uint32_t pe, enum armvirt_group group);
 
 /* ---- signal.c ----------------------------------------------------------------------------- */
 
@@ -391,18 +429,5 @@ static inline void armvirt_settle(struct armvirt_gic *gic)
         armvirt_settle_marked(gic);
     }
 }
-
-/* The gates between redistributor and CPU interface may have changed. */
-void armvirt_gates_changed(struct armvirt_gic *gic, uint32_t pe);
-
-/* The INTID of the highest priority pending interrupt; there must be one. */
-uint32_t armvirt_hppi_intid(const struct armvirt_gic *gic, uint32_t pe,
-                            const struct armvirt_hppi *hppi);
-
-/* Whether the distributor forwards interrupts of a group. */
-bool armvirt_group_forwarded(const struct armvirt_gic *gic, enum armvirt_group group);
-
-/* Whether the PE can be given 1 of N interrupts of a group now. */
-bool armvirt_takes_one_of_n(const struct armvirt_gic *gic, uint32_t pe, enum armvirt_group group);
 
 #endif

@@ -474,7 +474,7 @@ static void take_lpis(struct armvirt_gic *gic, struct armvirt_snapshot_section *
     armvirt_lpi_forget_where(gic, true);
     for (uint32_t n = 0; n < gic->config.pes; n++) {
         take_set(gic, section, n, ARMVIRT_FROM_LPI);
-        armvirt_lpi_note_best(gic, n);
+        armvirt_pending_note(gic, n, ARMVIRT_FROM_LPI, ARMVIRT_CLASS_G1NS);
     }
 }
 

@@ -11,6 +11,7 @@
 #include <armvirt/mem.h>
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { STEPS = 10000, CHECK_EVERY = 17 };
 
@@ -81,14 +82,41 @@ static void check_where(const struct armvirt_gic *gic, uint32_t leaf)
     }
 }
 
+/* The best key of each class is that of its index, and the first interrupt that is known is the
+ * first of its index. */
+static void check_best(const struct armvirt_gic *gic, uint32_t n)
+{
+    const struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
+    struct armvirt_hppi hppi = pe->hppi;
+
+    for (uint8_t source = 0; source < ARMVIRT_SOURCES; source++) {
+        unsigned first = source == ARMVIRT_FROM_LPI ? ARMVIRT_CLASS_G1NS : 0;
+
+        for (unsigned class = first; class < ARMVIRT_CLASSES; class ++) {
+            assert_int_equal((uint8_t)(pe->best[source] >> 8 * class),
+                             armvirt_index_best(&gic->shape[source],
+                                                armvirt_index(gic, n, source, (uint8_t) class)));
+        }
+    }
+    if (hppi.key != ARMVIRT_INDEX_NO_KEY) {
+        hppi.leaf = ARMVIRT_ANY_LEAF;
+        assert_int_equal(armvirt_hppi_leaf(gic, n, &hppi), armvirt_hppi_leaf(gic, n, &pe->hppi));
+    }
+}
+
 static void from_scratch_is_the_same(struct armvirt_gic *gic)
 {
     struct armvirt_hppi before[8];
+    uint64_t closed[8][ARMVIRT_SOURCES];
     uint32_t intid[8] = {0};
+    bool wakes[8];
     unsigned calls_before = calls;
 
     for (uint32_t pe = 0; pe < 8; pe++) {
         before[pe] = armvirt_pe(gic, pe)->hppi;
+        wakes[pe] = armvirt_pe(gic, pe)->wakes;
+        memcpy(closed[pe], armvirt_pe(gic, pe)->closed, sizeof(closed[pe]));
+        check_best(gic, pe);
         if (before[pe].key != ARMVIRT_INDEX_NO_KEY) {
             intid[pe] = armvirt_hppi_intid(gic, pe, &before[pe]);
         }
@@ -118,6 +146,12 @@ static void from_scratch_is_the_same(struct armvirt_gic *gic)
             assert_int_equal(intid[pe], armvirt_hppi_intid(gic, pe, after));
         }
         assert_int_equal(before[pe].group, after->group);
+        assert_int_equal(before[pe].source, after->source);
+        assert_int_equal(before[pe].class, after->class);
+        assert_int_equal(before[pe].nmi, after->nmi);
+        assert_int_equal(wakes[pe], armvirt_pe(gic, pe)->wakes);
+        assert_memory_equal(closed[pe], armvirt_pe(gic, pe)->closed, sizeof(closed[pe]));
+        check_best(gic, pe);
     }
 }
 

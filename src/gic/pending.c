@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The interrupts that are pending at a PE: which one has the highest priority (IHI0069 4.8), among
+ * those that the gates between redistributor and CPU interface let through (4.6, 5.1). Here alone
+ * the indices of physical interrupts change, and what is kept of them: the best key of each class,
+ * and the highest priority pending interrupt.
+ */
+#include "base/compiler.h"
+#include "machine.h"
+
+#define EACH_BYTE UINT64_C(0x0101010101010101)
+#define BYTE_TOPS UINT64_C(0x8080808080808080)
+
+/* ---- Gates -------------------------------------------------------------------------------- */
+
+bool armvirt_group_forwarded(const struct armvirt_gic *gic, enum armvirt_group group)
+{
+    static const uint32_t enable[ARMVIRT_GROUPS] = {
+        [ARMVIRT_G0] = (uint32_t)ARMVIRT_GICD_CTLR_ENABLEGRP0,
+        [ARMVIRT_G1S] = (uint32_t)ARMVIRT_GICD_CTLR_ENABLEGRP1S,
+        [ARMVIRT_G1NS] = (uint32_t)ARMVIRT_GICD_CTLR_ENABLEGRP1NS,
+    };
+
+    return (gic->ctlr & enable[group]) != 0;
+}
+
+static bool group_enabled(const struct armvirt_gic *gic, const struct armvirt_cpu *cpu,
+                          enum armvirt_group group)
+{
+    return armvirt_group_forwarded(gic, group) &&
+           (cpu->igrpen[group] || (gic->config.options & ARMVIRT_GIC_OPT_HPPI_ANY_GROUP));
+}
+
+static enum armvirt_group group_of_class(unsigned class)
+{
+    static const uint8_t groups[ARMVIRT_CLASSES] = {
+        [ARMVIRT_CLASS_NMI_S] = ARMVIRT_G1S, [ARMVIRT_CLASS_NMI_NS] = ARMVIRT_G1NS,
+        [ARMVIRT_CLASS_G0] = ARMVIRT_G0,     [ARMVIRT_CLASS_G1S] = ARMVIRT_G1S,
+        [ARMVIRT_CLASS_G1NS] = ARMVIRT_G1NS,
+    };
+
+    return (enum armvirt_group)groups[class];
+}
+
+/* Whether the redistributor forwards a class of a source; LPIs are all in one. */
+static bool forwarded(const struct armvirt_gic *gic, const struct armvirt_gic_pe *pe,
+                      uint8_t source, unsigned class)
+{
+    if (source == ARMVIRT_FROM_LPI &&
+        (class != ARMVIRT_CLASS_G1NS || !(pe->ctlr & ARMVIRT_GICR_CTLR_ENABLELPIS))) {
+        return false;
+    }
+    return group_enabled(gic, &pe->cpu, group_of_class(class));
+}
+
+/* Byte n: 0xff if class n of a source is not forwarded, or there is no such class. */
+static uint64_t gates(const struct armvirt_gic *gic, const struct armvirt_gic_pe *pe,
+                      uint8_t source)
+{
+    uint64_t closed = UINT64_MAX;
+
+    for (unsigned class = 0; class < ARMVIRT_CLASSES; class ++) {
+        if (forwarded(gic, pe, source, class)) {
+            closed &= ~(UINT64_C(0xff) << 8 * class);
+        }
+    }
+    return closed;
+}
+
+/* A PE that sleeps is given nothing (rule 42). */
+void armvirt_gates_changed(struct armvirt_gic *gic, uint32_t n)
+{
+    struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
+
+    for (uint8_t source = 0; source < ARMVIRT_SOURCES; source++) {
+        pe->closed[source] = armvirt_asleep(pe) ? UINT64_MAX : gates(gic, pe, source);
+    }
+    armvirt_mark(gic, n, ARMVIRT_STALE_HPPI);
+}
+
+/* What waits for a PE that sleeps is a reason to wake it (rule 42). */
+static bool wakes(const struct armvirt_gic *gic, const struct armvirt_gic_pe *pe)
+{
+    uint64_t open = UINT64_MAX;
+
+    for (uint8_t source = 0; armvirt_asleep(pe) && source < ARMVIRT_SOURCES; source++) {
+        open &= pe->best[source] | gates(gic, pe, source);
+    }
+    return open != UINT64_MAX;
+}
+
+bool armvirt_takes_one_of_n(const struct armvirt_gic *gic, uint32_t n, enum armvirt_group group)
+{
+    static const uint32_t dpg[ARMVIRT_GROUPS] = {
+        [ARMVIRT_G0] = (uint32_t)ARMVIRT_GICR_CTLR_DPG0,
+        [ARMVIRT_G1S] = (uint32_t)ARMVIRT_GICR_CTLR_DPG1S,
+        [ARMVIRT_G1NS] = (uint32_t)ARMVIRT_GICR_CTLR_DPG1NS,
+    };
+    const struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
+
+    return !armvirt_asleep(pe) && pe->cpu.igrpen[group] && !(pe->ctlr & dpg[group]);
+}
+
+/* ---- The highest priority pending interrupt ------------------------------------------------ */
+
+uint32_t armvirt_hppi_leaf(const struct armvirt_gic *gic, uint32_t pe,
+                           const struct armvirt_hppi *hppi)
+{
+    if (hppi->leaf != ARMVIRT_ANY_LEAF) {
+        return hppi->leaf;
+    }
+    return armvirt_index_first(&gic->shape[hppi->source],
+                               armvirt_index(gic, pe, hppi->source, hppi->class),
+                               armvirt_keys(gic, pe, hppi->source));
+}
+
+/* Bit 7 of each byte of @bytes that is @byte; exact below the first that differs in any way. */
+static uint64_t bytes_equal(uint64_t bytes, uint8_t byte)
+{
+    uint64_t differs = bytes ^ byte * EACH_BYTE;
+
+    return ~(((differs & ~BYTE_TOPS) + (BYTE_TOPS - EACH_BYTE)) | differs) & BYTE_TOPS;
+}
+
+/* What takes part: the pending interrupts of a source and a class. */
+static void set_hppi(struct armvirt_hppi *hppi, uint8_t source, unsigned class, uint8_t key,
+                     uint32_t leaf)
+{
+    hppi->leaf = leaf;
+    hppi->key = key;
+    hppi->group = (uint8_t)group_of_class(class);
+    hppi->source = source;
+    hppi->class = (uint8_t) class;
+    hppi->nmi = class < ARMVIRT_CLASS_G0;
+}
+
+/* Of two with the same priority superpriority comes first, then the lower INTID. */
+static bool comes_first(const struct armvirt_gic *gic, uint32_t pe, const struct armvirt_hppi *a,
+                        const struct armvirt_hppi *b)
+{
+    if (a->nmi != b->nmi) {
+        return a->nmi;
+    }
+    return armvirt_hppi_intid(gic, pe, a) < armvirt_hppi_intid(gic, pe, b);
+}
+
+/* Find the best of a source's classes, @open their best keys, if that is better than @best. */
+static void select_from(const struct armvirt_gic *gic, uint32_t n, uint8_t source, uint64_t open,
+                        struct armvirt_hppi *best)
+{
+    uint8_t key = armvirt_index_min(open);
+    uint64_t with;
+
+    if (key > best->key) {
+        return;
+    }
+    with = bytes_equal(open, key);
+    if (key < best->key) {
+        set_hppi(best, source, ARMVIRT_CTZ64(with) / 8, key, ARMVIRT_ANY_LEAF);
+        with &= with - 1;
+    }
+    for (; with != 0; with &= with - 1) {
+        struct armvirt_hppi other;
+
+        set_hppi(&other, source, ARMVIRT_CTZ64(with) / 8, key, ARMVIRT_ANY_LEAF);
+        if (comes_first(gic, n, &other, best)) {
+            *best = other;
+        }
+    }
+}
+
+/* Nearly always there is one source, with one class, that has something. */
+void armvirt_find_hppi(const struct armvirt_gic *gic, uint32_t n)
+{
+    struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
+
+    pe->hppi.key = ARMVIRT_INDEX_NO_KEY;
+    for (uint8_t source = 0; source < ARMVIRT_SOURCES; source++) {
+        uint64_t open = pe->best[source] | pe->closed[source];
+
+        if (open != UINT64_MAX) {
+            select_from(gic, n, source, open, &pe->hppi);
+        }
+    }
+    pe->wakes = wakes(gic, pe);
+}
+
+/* ---- What comes and goes ------------------------------------------------------------------- */
+
+static void set_best(struct armvirt_gic_pe *pe, uint8_t source, uint8_t class, uint8_t key)
+{
+    unsigned at = 8 * class;
+
+    pe->best[source] = (pe->best[source] & ~(UINT64_C(0xff) << at)) | (uint64_t)key << at;
+}
+
+void armvirt_pending_note(struct armvirt_gic *gic, uint32_t n, uint8_t source, uint8_t class)
+{
+    set_best(armvirt_pe(gic, n), source, class,
+             armvirt_index_best(&gic->shape[source], armvirt_index(gic, n, source, class)));
+    armvirt_mark(gic, n, ARMVIRT_STALE_HPPI);
+}
+
+void armvirt_pending_clear(struct armvirt_gic *gic, uint32_t n, uint8_t source, uint8_t class)
+{
+    armvirt_index_clear(&gic->shape[source], armvirt_index(gic, n, source, class));
+    armvirt_pending_note(gic, n, source, class);
+}
+
+/* One that comes before the first is the first, and one that comes after it changes nothing. */
+void armvirt_pending_add(struct armvirt_gic *gic, uint32_t n, uint8_t source, uint8_t class,
+                         uint32_t leaf)
+{
+    struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
+    const uint8_t *keys = armvirt_keys(gic, n, source);
+    uint8_t key = keys[leaf];
+
+    set_best(
+        pe, source, class,
+        armvirt_index_add(&gic->shape[source], armvirt_index(gic, n, source, class), keys, leaf));
+    if ((pe->closed[source] >> 8 * class & 1) || key == pe->hppi.key) {
+        armvirt_mark(gic, n, ARMVIRT_STALE_HPPI);
+    } else if (key < pe->hppi.key) {
+        set_hppi(&pe->hppi, source, class, key, leaf);
+        armvirt_mark(gic, n, ARMVIRT_STALE_SIGNAL);
+    }
+}
+
+/* One that comes after the first goes without notice. */
+void armvirt_pending_remove(struct armvirt_gic *gic, uint32_t n, uint8_t source, uint8_t class,
+                            uint32_t leaf)
+{
+    struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
+    const uint8_t *keys = armvirt_keys(gic, n, source);
+
+    set_best(pe, source, class,
+             armvirt_index_remove(&gic->shape[source], armvirt_index(gic, n, source, class), keys,
+                                  leaf));
+    if (keys[leaf] <= pe->hppi.key) {
+        armvirt_mark(gic, n, ARMVIRT_STALE_HPPI);
+    }
+}
