@@ -168,8 +168,16 @@ static bool make(struct gic_state *state, struct error *error)
 
 /* ---- What state it is in --------------------------------------------------------------------- */
 
-static void put_distributor(struct gic_state *state, const struct machine *machine,
-                            const struct frame_row *row, uint32_t n)
+/* The frame of a redistributor, or the distributor's. */
+struct frame {
+    const struct frame_row *rows;
+    size_t count;
+    bool distributor;
+    uint32_t pe;
+};
+
+static void put_register(struct gic_state *state, const struct machine *machine,
+                         const struct frame *frame, const struct frame_row *row, uint32_t n)
 {
     const struct armvirt_gic_access access = {
         .offset = row->offset + n * row->bytes, .size = row->bytes, .secure = true};
@@ -177,22 +185,24 @@ static void put_distributor(struct gic_state *state, const struct machine *machi
     uint64_t value;
 
     (void)snprintf(name, sizeof(name), row->format, n);
-    if (machine_register(machine, NOT_OF_A_CPU, name, &value)) {
+    if (!frame->distributor) {
+        if (redistributor(machine, frame->pe, name, &value)) {
+            (void)armvirt_gicr_write(state->gic, frame->pe, &access, value);
+        }
+    } else if (machine_register(machine, NOT_OF_A_CPU, name, &value)) {
         (void)armvirt_gicd_write(state->gic, &access, value);
     }
 }
 
-static void put_redistributor(struct gic_state *state, const struct machine *machine, uint32_t pe,
-                              const struct frame_row *row, uint32_t n)
+static void put_frame(struct gic_state *state, const struct machine *machine,
+                      const struct frame *frame)
 {
-    const struct armvirt_gic_access access = {
-        .offset = row->offset + n * row->bytes, .size = row->bytes, .secure = true};
-    char name[NAME_BYTES];
-    uint64_t value;
+    for (size_t i = 0; i < frame->count; i++) {
+        const struct frame_row *row = &frame->rows[i];
 
-    (void)snprintf(name, sizeof(name), row->format, n);
-    if (redistributor(machine, pe, name, &value)) {
-        (void)armvirt_gicr_write(state->gic, pe, &access, value);
+        for (uint32_t n = 0; n < row->count || n == 0; n++) {
+            put_register(state, machine, frame, row, row->first + n);
+        }
     }
 }
 
@@ -224,23 +234,16 @@ static void put_cpu(struct gic_state *state, const struct machine *machine, uint
 
 static void put_rows(struct gic_state *state, const struct machine *machine)
 {
+    const struct frame distributor = {
+        .rows = gicd_rows, .count = COUNT_OF(gicd_rows), .distributor = true};
+
     for (uint32_t pe = 0; pe < state->config.pes; pe++) {
+        const struct frame frame = {.rows = gicr_rows, .count = COUNT_OF(gicr_rows), .pe = pe};
+
         put_cpu(state, machine, pe);
-        for (size_t i = 0; i < COUNT_OF(gicr_rows); i++) {
-            const struct frame_row *row = &gicr_rows[i];
-
-            for (uint32_t n = 0; n < row->count || n == 0; n++) {
-                put_redistributor(state, machine, pe, row, row->first + n);
-            }
-        }
+        put_frame(state, machine, &frame);
     }
-    for (size_t i = 0; i < COUNT_OF(gicd_rows); i++) {
-        const struct frame_row *row = &gicd_rows[i];
-
-        for (uint32_t n = 0; n < row->count || n == 0; n++) {
-            put_distributor(state, machine, row, row->first + n);
-        }
-    }
+    put_frame(state, machine, &distributor);
 }
 
 bool gic_state_open(struct gic_state *state, struct machine *machine, struct error *error)

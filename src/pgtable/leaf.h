@@ -75,6 +75,27 @@ static inline bool lookup_access_flag_faults(const struct walker *w, const struc
 }
 
 /*
+ * DDI0487 D8.15.4: what is wrong with the leaf itself, the access flag included. @reason is why its
+ * stage refuses the descriptor, or ARMVIRT_REASON_NONE.
+ */
+static inline enum outcome lookup_check_leaf(struct walker *w, const struct lookup *l, uint64_t oa,
+                                             unsigned reason)
+{
+    unsigned type = ARMVIRT_FAULT_TRANSLATION;
+
+    if (reason == ARMVIRT_REASON_NONE && lookup_beyond_output(l->stage, oa)) {
+        type = ARMVIRT_FAULT_ADDRESS_SIZE;
+        reason = ARMVIRT_REASON_OUTPUT_ADDRESS;
+    }
+    if (reason == ARMVIRT_REASON_NONE && lookup_access_flag_faults(w, l)) {
+        type = ARMVIRT_FAULT_ACCESS_FLAG;
+        reason = ARMVIRT_REASON_ACCESS_FLAG;
+    }
+    return reason == ARMVIRT_REASON_NONE ? WALK_OK
+                                         : armvirt_walk_fault(w, l, type, reason, l->level);
+}
+
+/*
  * DDI0487 D8.5.1.2 R_HDTRB, R_QSPMS: on no fault; by choice on Alignment and Permission faults.
  * I_KJBFT: not by an access that a clear flag would not stop.
  */

@@ -174,25 +174,12 @@ static bool amec_faults(const struct armvirt_regime *regime, const struct lookup
     return l->stage->emec && !l->stage->amec && el2 && space == ARMVIRT_SPACE_REALM && amec(l);
 }
 
-/* DDI0487 D8.15.4: what is wrong with the leaf itself, access flag included. */
-static enum outcome check_leaf(struct walker *w, const struct lookup *l, uint64_t oa, uint8_t space)
+static unsigned leaf_reason(const struct walker *w, const struct lookup *l, uint8_t space)
 {
-    unsigned type = ARMVIRT_FAULT_TRANSLATION;
     unsigned reason = lookup_leaf_reason(w, l);
 
-    if (reason == ARMVIRT_REASON_NONE && amec_faults(w->regime, l, space)) {
-        reason = ARMVIRT_REASON_AMEC;
-    }
-    if (reason == ARMVIRT_REASON_NONE && lookup_beyond_output(l->stage, oa)) {
-        type = ARMVIRT_FAULT_ADDRESS_SIZE;
-        reason = ARMVIRT_REASON_OUTPUT_ADDRESS;
-    }
-    if (reason == ARMVIRT_REASON_NONE && lookup_access_flag_faults(w, l)) {
-        type = ARMVIRT_FAULT_ACCESS_FLAG;
-        reason = ARMVIRT_REASON_ACCESS_FLAG;
-    }
-    return reason == ARMVIRT_REASON_NONE ? WALK_OK
-                                         : armvirt_walk_fault(w, l, type, reason, l->level);
+    return reason == ARMVIRT_REASON_NONE && amec_faults(w->regime, l, space) ? ARMVIRT_REASON_AMEC
+                                                                             : reason;
 }
 
 /* DDI0487 D8.5: the descriptor with the flags that this access sets. */
@@ -315,7 +302,7 @@ enum outcome armvirt_stage1(struct walker *w, const struct lookup *leaf, struct 
     }
     oa = lookup_output(w, &l);
     s1->space = output_space(regime, &l);
-    outcome = check_leaf(w, &l, oa, s1->space);
+    outcome = lookup_check_leaf(w, &l, oa, leaf_reason(w, &l, s1->space));
     if (outcome != WALK_OK) {
         return outcome;
     }

@@ -35,23 +35,6 @@ static uint8_t output_space(const struct armvirt_regime *regime, const struct lo
     }
 }
 
-static enum outcome check_leaf(struct walker *w, const struct lookup *l, uint64_t oa)
-{
-    unsigned type = ARMVIRT_FAULT_TRANSLATION;
-    unsigned reason = lookup_leaf_reason(w, l);
-
-    if (reason == ARMVIRT_REASON_NONE && lookup_beyond_output(l->stage, oa)) {
-        type = ARMVIRT_FAULT_ADDRESS_SIZE;
-        reason = ARMVIRT_REASON_OUTPUT_ADDRESS;
-    }
-    if (reason == ARMVIRT_REASON_NONE && lookup_access_flag_faults(w, l)) {
-        type = ARMVIRT_FAULT_ACCESS_FLAG;
-        reason = ARMVIRT_REASON_ACCESS_FLAG;
-    }
-    return reason == ARMVIRT_REASON_NONE ? WALK_OK
-                                         : armvirt_walk_fault(w, l, type, reason, l->level);
-}
-
 /* DDI0487 D8.5.1.2, D8.5.2.1: access flag, and for writes the dirty state, which at stage 2 is bit
  * 7 set. */
 static enum outcome update_leaf(struct walker *w, struct lookup *l, bool write, unsigned fault_type)
@@ -84,7 +67,7 @@ static enum outcome find_leaf(struct walker *w, struct lookup *l, uint64_t *oa)
         return outcome;
     }
     *oa = lookup_output(w, l);
-    return check_leaf(w, l, *oa);
+    return lookup_check_leaf(w, l, *oa, lookup_leaf_reason(w, l));
 }
 
 static uint16_t output_mecid(const struct lookup *l, uint8_t space)
@@ -174,7 +157,7 @@ enum outcome armvirt_stage2_final(struct walker *w, const struct lookup *leaf,
     if (leaf != NULL) {
         l = *leaf;
         oa = lookup_output(w, &l);
-        outcome = check_leaf(w, &l, oa);
+        outcome = lookup_check_leaf(w, &l, oa, lookup_leaf_reason(w, &l));
     } else {
         lookup_begin(&l, armvirt_stage2_tables(regime, s1->space), 2, s1->ipa);
         l.ia_space = s1->space;
