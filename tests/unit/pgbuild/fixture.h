@@ -23,7 +23,7 @@ static inline struct world *begin(const struct shape *shape)
 }
 
 static inline void map(struct world *w, uint64_t ia, uint64_t oa, uint64_t bytes, int8_t coarsest,
-                bool contiguous)
+                       bool contiguous)
 {
     struct armvirt_pgbuild_result result;
     struct armvirt_pgbuild_mapping m = {.ia = world_ia(w, ia),
