@@ -173,18 +173,24 @@ static bool has_element(const struct armvirt_its *its, uint64_t index)
                ARMVIRT_ITS_NONE;
 }
 
+/* Where the element @index is; ARMVIRT_ITS_COLLECTION_UNMAPPED if it has no second level. */
+static enum armvirt_its_reason element_at(const struct armvirt_its *its, uint64_t index,
+                                          struct armvirt_its_route *route, uint64_t *pa)
+{
+    route->steps = 0;
+    return armvirt_its_place(its, ARMVIRT_ITS_COLLECTIONS, (uint32_t)index + its->hcc, route, pa);
+}
+
+/* Zero where there is no second level: nothing is there. */
 static enum armvirt_status read_element(const struct armvirt_its *its, uint64_t index,
                                         uint64_t *word)
 {
     struct armvirt_its_route route;
-    enum armvirt_its_reason reason;
     uint64_t pa = 0;
+    enum armvirt_its_reason reason = element_at(its, index, &route, &pa);
 
-    route.steps = 0;
     *word = 0;
-    reason =
-        armvirt_its_place(its, ARMVIRT_ITS_COLLECTIONS, (uint32_t)index + its->hcc, &route, &pa);
-    if (reason == ARMVIRT_ITS_COLLECTION_UNMAPPED) { /* no second level: nothing is there */
+    if (reason == ARMVIRT_ITS_COLLECTION_UNMAPPED) {
         return ARMVIRT_OK;
     }
     if (reason == ARMVIRT_ITS_NONE) {
@@ -202,12 +208,9 @@ static enum armvirt_status write_element(const struct armvirt_its *its, uint64_t
 {
     const uint64_t word[2] = {value, 0};
     struct armvirt_its_route route;
-    enum armvirt_its_reason reason;
     uint64_t pa = 0;
+    enum armvirt_its_reason reason = element_at(its, index, &route, &pa);
 
-    route.steps = 0;
-    reason =
-        armvirt_its_place(its, ARMVIRT_ITS_COLLECTIONS, (uint32_t)index + its->hcc, &route, &pa);
     if (reason == ARMVIRT_ITS_COLLECTION_UNMAPPED) {
         return value == 0 ? ARMVIRT_OK : ARMVIRT_E_FORMAT;
     }

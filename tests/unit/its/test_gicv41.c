@@ -3,16 +3,8 @@
  * From a device to a guest: the ITS of this library and its GIC, both of version 4.1. A hypervisor
  * maps vPEs, lets them come and go, and is called by doorbells (IHI0069 6.4).
  */
-#include "its_bench.h"
+#include "with_gic.h"
 
-#include <armvirt/gic.h>
-#include <armvirt/regs/gic.h>
-#include <armvirt/regs/gic_mmio.h>
-
-#define IAR1     ARMVIRT_GIC_SYSREG(3, 0, 12, 12, 0)
-#define EOIR1    ARMVIRT_GIC_SYSREG(3, 0, 12, 12, 1)
-#define PMR      ARMVIRT_GIC_SYSREG(3, 0, 4, 6, 0)
-#define IGRPEN1  ARMVIRT_GIC_SYSREG(3, 0, 12, 12, 7)
 #define ICH_HCR  ARMVIRT_GIC_SYSREG(3, 4, 12, 11, 0)
 #define ICH_VMCR ARMVIRT_GIC_SYSREG(3, 4, 12, 11, 7)
 
@@ -20,24 +12,8 @@ enum {
     VPT = 0x100000, /* of vPE n at + 0x10000 n */
     VCONFIG = 0x120000,
     RD_VPES = 0x140000, /* vPE table of the redistributors */
-    CONFIG = 0x180000,
-    PENDING = 0x1a0000,
-    LPI = 8192,
-    DOORBELL = 9000, /* of vPE n: + n */
-    NONE = 1023,
+    DOORBELL = 9000,    /* of vPE n: + n */
 };
-
-static struct {
-    struct armvirt_gic *gic;
-    void *storage;
-} g;
-
-static void gicr(uint32_t pe, uint32_t offset, uint8_t size, uint64_t value)
-{
-    struct armvirt_gic_access a = {.offset = offset, .size = size, .secure = true};
-
-    assert_int_equal(armvirt_gicr_write(g.gic, pe, &a, value), ARMVIRT_OK);
-}
 
 static uint64_t vpendbaser(uint32_t pe)
 {
@@ -48,26 +24,12 @@ static uint64_t vpendbaser(uint32_t pe)
     return value;
 }
 
-static void finish(void)
-{
-    while (armvirt_gic_step(g.gic, 100) == ARMVIRT_E_AGAIN) {
-    }
-}
-
 /* At EL1 the guest, at EL2 its hypervisor. */
 static void at(uint32_t pe, uint8_t el)
 {
     struct armvirt_gic_context c = {.el = el, .scr_el3 = 1, .hcr_el2 = el == 1 ? 0x18 : 0};
 
     armvirt_gic_set_context(g.gic, pe, &c);
-}
-
-static void msr(uint32_t pe, uint32_t reg, uint64_t value)
-{
-    enum armvirt_gic_outcome outcome;
-
-    assert_int_equal(armvirt_gic_sysreg_write(g.gic, pe, reg, value, &outcome), ARMVIRT_OK);
-    assert_int_equal(outcome, ARMVIRT_GIC_DONE);
 }
 
 /* What is taken there, and ended; NONE if nothing is. */
@@ -85,40 +47,17 @@ static uint64_t taken(uint32_t pe, uint8_t el)
     return intid;
 }
 
-static void make_gic(void)
+static void make_gicv41(void)
 {
-    static const uint32_t affinity[PES] = {0, 1, 2, 3};
-    struct armvirt_gic_config config = {
-        .gicd_typer = (uint32_t)(ARMVIRT_GICD_TYPER_LPIS | ARMVIRT_GICD_TYPER_DVIS | 1 |
-                                 ARMVIRT_PUT(ARMVIRT_GICD_TYPER_IDBITS, 15)),
-        .gicr_typer = ARMVIRT_GICR_TYPER_PLPIS | ARMVIRT_GICR_TYPER_VLPIS |
-                      ARMVIRT_GICR_TYPER_RVPEID | ARMVIRT_GICR_TYPER_VSGI |
-                      ARMVIRT_GICR_TYPER_DIRTY,
-        .icc_ctlr = 0x400,
-        .ich_vtr = 0x90ac0003,
-        .pes = PES,
-        .affinity = affinity,
-        .mem = armvirt_mem_from_flat(&b.flat),
-    };
-    struct armvirt_gic_access ctlr = {.offset = 0, .size = 4, .secure = true};
-    size_t size = armvirt_gic_size(&config);
-
-    g.storage = aligned_alloc(ARMVIRT_GIC_ALIGN, (size + 15) / 16 * 16);
-    assert_int_equal(armvirt_gic_init(g.storage, size, &config, &g.gic), ARMVIRT_OK);
-    memset(b.memory + CONFIG, 0xa1, 0x10000 - LPI);
-    armvirt_gicd_write(g.gic, &ctlr, 3);
+    make_gic(ARMVIRT_GICD_TYPER_DVIS,
+             ARMVIRT_GICR_TYPER_VLPIS | ARMVIRT_GICR_TYPER_RVPEID | ARMVIRT_GICR_TYPER_VSGI |
+                 ARMVIRT_GICR_TYPER_DIRTY,
+             0x90ac0003);
     for (uint32_t pe = 0; pe < PES; pe++) {
-        gicr(pe, 0x14, 4, 0);
-        gicr(pe, 0x70, 8, CONFIG | 15);
-        gicr(pe, 0x78, 8, PENDING + 0x10000 * (uint64_t)pe);
-        gicr(pe, 0, 4, 1);
         gicr(pe, 0x20070, 8, VALID | RD_VPES);
-        msr(pe, PMR, 0xff);
-        msr(pe, IGRPEN1, 1);
         msr(pe, ICH_HCR, 1);
         msr(pe, ICH_VMCR, 0xf8000003);
     }
-    finish();
 }
 
 static void vmapp(uint32_t vpe, uint32_t pe)
@@ -132,7 +71,7 @@ static void vmapp(uint32_t vpe, uint32_t pe)
 static void start(void)
 {
     bench_config();
-    make_gic();
+    make_gicv41();
     b.config.sink = (struct armvirt_lpi_sink){&armvirt_gic_lpi_ops, g.gic};
     bench_make();
     bench_start();
@@ -149,7 +88,7 @@ static void start(void)
 static void stop(void)
 {
     bench_drop();
-    free(g.storage);
+    drop_gic();
 }
 
 static void come(uint32_t pe, uint32_t vpe)
