@@ -11,6 +11,7 @@
 #define ARMVIRT_TESTS_SMMU_WORLD_H
 
 #include <armvirt/regs/smmu.h>
+#include <armvirt/regs/smmu_realm.h>
 #include <armvirt/regs/smmu_secure.h>
 #include <armvirt/regs/smmu_structures.h>
 #include <armvirt/smmu.h>
@@ -47,7 +48,7 @@ struct world {
     uint8_t bytes[WORLD_BYTES];
     uint64_t abort_at, retry_at; /* 8-byte word whose access aborts, or asks to retry; ~0: none */
     unsigned reads;
-    unsigned irqs[4], sevs; /* pulses */
+    unsigned irqs[6], sevs; /* pulses */
     unsigned resumed;
     struct armvirt_smmu_result last; /* of a resumed transaction */
     uint64_t cookie;
@@ -230,10 +231,36 @@ enum {
     R_EVENTQ_CONS = 0xac,
     R_EVENTQ_CFG0 = 0xb0,
     R_EVENTQ_CFG1 = 0xb8,
+    R_ROOT_CR0 = 0x20,
+    R_ROOT_GPT_BASE = 0x28,
+    R_ROOT_GPT_CFG = 0x30,
+    R_ROOT_GPF_FAR = 0x38,
+    R_ROOT_GPT_CFG_FAR = 0x40,
     CR0_SMMUEN = 1,
     CR0_EVENTQEN = 4,
     CR0_CMDQEN = 8,
 };
+
+enum { ROOT_PAGE = 40 };
+
+/* Write a Root register. */
+static inline void world_root(struct world *w, uint64_t offset, uint8_t size, uint64_t value)
+{
+    const struct armvirt_smmu_access access = {
+        .offset = (uint64_t)ROOT_PAGE << 16 | offset, .size = size, .space = ARMVIRT_SPACE_ROOT};
+
+    (void)armvirt_smmu_write(w->smmu, &access, value);
+}
+
+static inline uint64_t world_root_get(struct world *w, uint64_t offset, uint8_t size)
+{
+    const struct armvirt_smmu_access access = {
+        .offset = (uint64_t)ROOT_PAGE << 16 | offset, .size = size, .space = ARMVIRT_SPACE_ROOT};
+    uint64_t value;
+
+    (void)armvirt_smmu_read(w->smmu, &access, &value);
+    return value;
+}
 
 /* Stream table, queues, all enabled. */
 static inline void world_enable(struct world *w)
@@ -335,7 +362,7 @@ static inline struct world *world_new_id(const struct armvirt_smmu_id *id, uint3
     w->config = (struct armvirt_smmu_config){
         .id = *id,
         .options = options,
-        .root_page = 40,
+        .root_page = ROOT_PAGE,
         .cache_log2 = 4,
         .tlb_entries = tlb_entries,
         .mem = {&world_mem, w},
@@ -348,6 +375,9 @@ static inline struct world *world_new_id(const struct armvirt_smmu_id *id, uint3
         armvirt_smmu_init(w->storage, size, &w->config, &w->smmu) != ARMVIRT_OK) {
         fprintf(stderr, "the SMMU is refused: %u\n", armvirt_smmu_id_check(id));
         abort();
+    }
+    if (id->root_idr0 & ARMVIRT_SMMU_ROOT_IDR0_ROOT_IMPL) {
+        world_root(w, R_ROOT_CR0, 4, 1); /* ACCESSEN */
     }
     world_tables(w);
     return w;

@@ -31,6 +31,8 @@ enum armvirt_smmu_irq {
     ARMVIRT_SMMU_IRQ_PRIQ = 1,     /**< The PRI queue became non-empty, or holds a Last request. */
     ARMVIRT_SMMU_IRQ_CMD_SYNC = 2, /**< A CMD_SYNC with an interrupt completed. */
     ARMVIRT_SMMU_IRQ_GERROR = 3,   /**< A global error became active. */
+    ARMVIRT_SMMU_IRQ_GPF_FAR = 4,  /**< Root: SMMU_ROOT_GPF_FAR holds a new fault. */
+    ARMVIRT_SMMU_IRQ_GPT_CFG_FAR = 5, /**< Root: SMMU_ROOT_GPT_CFG_FAR holds a new error. */
 };
 
 struct armvirt_smmu_txn;
@@ -59,7 +61,8 @@ struct armvirt_smmu_prg_response {
 
 /** What an SMMU calls. Members may be NULL. */
 struct armvirt_smmu_ops {
-    /** A wired interrupt pulses. @p irq is enum armvirt_smmu_irq, @p sec_sid the interface. */
+    /** A wired interrupt pulses. @p irq is enum armvirt_smmu_irq, @p sec_sid the interface: enum
+     * armvirt_space. */
     void (*irq)(void *ctx, unsigned irq, uint8_t sec_sid);
     /** A wake-up event for PEs that wait in WFE (IDR0.SEV). */
     void (*sev)(void *ctx);
@@ -91,8 +94,11 @@ struct armvirt_smmu_config {
     /** Must pass armvirt_smmu_id_check(). IDR5.STALL_MAX is the number of transactions that may be
      * stalled at once; each takes storage. */
     struct armvirt_smmu_id id;
-    uint32_t options;   /**< ARMVIRT_SMMU_OPT_*. */
-    uint32_t root_page; /**< Number of the 64 KB page with the Root registers; 0: none. */
+    uint32_t options; /**< ARMVIRT_SMMU_OPT_*. */
+    /** Number of the 64 KB page with the Root registers; 0: none. With them, nothing is reached
+     * before SMMU_ROOT_CR0.ACCESSEN is 1. @spec{IHI0070 6.3.112} */
+    uint32_t root_page;
+    uint32_t l0gptsz; /**< SMMU_ROOT_GPT_BASE_CFG.L0GPTSZ, which is read-only: 0, 4, 6 or 9. */
     /** Number of the 64 KB page with the first command queue control page (IDR1.ECMDQ); 0: 256. */
     uint32_t ecmdq_page;
     uint32_t cache_log2;          /**< log2 of the configurations cached, 0 to 16. */

@@ -14,24 +14,40 @@ static enum armvirt_smmu_bus bus_of(enum armvirt_bus bus)
                                       : ARMVIRT_SMMU_BUS_ABORT;
 }
 
-/* The granule protection check of an access; out of range addresses abort. */
-static enum armvirt_smmu_bus check(const struct armvirt_smmu *smmu, uint64_t pa, uint8_t space)
+enum armvirt_status armvirt_smmu_gpc(const struct armvirt_smmu *smmu, uint64_t pa, uint8_t space,
+                                     struct armvirt_fault *fault)
 {
     const struct armvirt_walk_env env = {.mem = smmu->config.mem};
+
+    if (smmu->access_off) { /* IHI0070 6.3.112: above GPCEN */
+        *fault = (struct armvirt_fault){
+            .type = ARMVIRT_FAULT_GPC_ON_OUTPUT,
+            .reason = ARMVIRT_REASON_GPC_SPACE_OFF,
+            .gpcf = ARMVIRT_GPCF_FAIL,
+            .pa = pa,
+            .pa_space = space,
+        };
+        return ARMVIRT_FAULT;
+    }
+    return smmu->root.gpc.enabled ? armvirt_gpc_check(&smmu->root, &env, pa, space, fault)
+                                  : ARMVIRT_OK;
+}
+
+/* Out of range addresses abort, and so does what granule protection refuses. */
+static enum armvirt_smmu_bus check(const struct armvirt_smmu *smmu, struct armvirt_smmu_words *at)
+{
     struct armvirt_fault fault;
 
-    if (beyond_oas(smmu, pa)) {
+    if (beyond_oas(smmu, at->pa)) {
         return ARMVIRT_SMMU_BUS_ABORT;
     }
-    if (!smmu->root.gpc.enabled) {
-        return ARMVIRT_SMMU_BUS_OK;
-    }
-    switch (armvirt_gpc_check(&smmu->root, &env, pa, space, &fault)) {
+    switch (armvirt_smmu_gpc(smmu, at->pa, at->space, &fault)) {
     case ARMVIRT_OK:
         return ARMVIRT_SMMU_BUS_OK;
     case ARMVIRT_E_AGAIN:
         return ARMVIRT_SMMU_BUS_RETRY;
     default:
+        at->refusal = fault.reason;
         return ARMVIRT_SMMU_BUS_GPC;
     }
 }
@@ -49,11 +65,11 @@ static struct armvirt_mem_req request(const struct armvirt_smmu_words *at)
 }
 
 enum armvirt_smmu_bus armvirt_smmu_fetch(const struct armvirt_smmu *smmu,
-                                         const struct armvirt_smmu_words *at, uint64_t *word)
+                                         struct armvirt_smmu_words *at, uint64_t *word)
 {
     const struct armvirt_mem *mem = &smmu->config.mem;
     struct armvirt_mem_req req = request(at);
-    enum armvirt_smmu_bus bus = check(smmu, at->pa, at->space);
+    enum armvirt_smmu_bus bus = check(smmu, at);
 
     for (unsigned n = 0; n < at->count && bus == ARMVIRT_SMMU_BUS_OK; n++, req.pa += 8) {
         bus = bus_of(mem->ops->read(mem->ctx, &req, &word[n]));
@@ -62,11 +78,11 @@ enum armvirt_smmu_bus armvirt_smmu_fetch(const struct armvirt_smmu *smmu,
 }
 
 enum armvirt_smmu_bus armvirt_smmu_store(const struct armvirt_smmu *smmu,
-                                         const struct armvirt_smmu_words *at, const uint64_t *word)
+                                         struct armvirt_smmu_words *at, const uint64_t *word)
 {
     const struct armvirt_mem *mem = &smmu->config.mem;
     struct armvirt_mem_req req = request(at);
-    enum armvirt_smmu_bus bus = check(smmu, at->pa, at->space);
+    enum armvirt_smmu_bus bus = check(smmu, at);
 
     for (unsigned n = 0; n < at->count && bus == ARMVIRT_SMMU_BUS_OK; n++, req.pa += 8) {
         bus = bus_of(mem->ops->write(mem->ctx, &req, &word[n]));
@@ -74,19 +90,18 @@ enum armvirt_smmu_bus armvirt_smmu_store(const struct armvirt_smmu *smmu,
     return bus;
 }
 
-enum armvirt_smmu_bus armvirt_smmu_message(const struct armvirt_smmu *smmu, uint64_t address,
-                                           uint32_t data, uint8_t space)
+enum armvirt_smmu_bus armvirt_smmu_message(const struct armvirt_smmu *smmu,
+                                           struct armvirt_smmu_words *at, uint32_t data)
 {
     const struct armvirt_mem *mem = &smmu->config.mem;
-    uint64_t oas_mask = ARMVIRT_BITS(armvirt_smmu_oas(&smmu->config.id) - 1, 0);
-    struct armvirt_mem_req req = {
-        .pa = address & oas_mask,
-        .size = 4,
-        .space = space,
-        .what = ARMVIRT_MEM_SMMU_MSI,
-    };
-    enum armvirt_smmu_bus bus = check(smmu, req.pa, space);
+    struct armvirt_mem_req req;
+    enum armvirt_smmu_bus bus;
     uint64_t value = data;
 
+    at->pa &= ARMVIRT_BITS(armvirt_smmu_oas(&smmu->config.id) - 1, 0);
+    bus = check(smmu, at);
+    req = request(at);
+    req.size = 4;
+    req.what = ARMVIRT_MEM_SMMU_MSI;
     return bus == ARMVIRT_SMMU_BUS_OK ? bus_of(mem->ops->write(mem->ctx, &req, &value)) : bus;
 }

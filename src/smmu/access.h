@@ -20,18 +20,59 @@ struct armvirt_smmu_words {
     uint8_t what;  /* enum armvirt_mem_what */
     uint16_t mecid;
     unsigned count;
+    uint8_t refusal; /* comes back with BUS_GPC: enum armvirt_reason */
 };
 
 /* ---- access.c ----------------------------------------------------------------------------- */
 
 enum armvirt_smmu_bus armvirt_smmu_fetch(const struct armvirt_smmu *smmu,
-                                         const struct armvirt_smmu_words *at, uint64_t *word);
+                                         struct armvirt_smmu_words *at, uint64_t *word);
 enum armvirt_smmu_bus armvirt_smmu_store(const struct armvirt_smmu *smmu,
-                                         const struct armvirt_smmu_words *at, const uint64_t *word);
+                                         struct armvirt_smmu_words *at, const uint64_t *word);
 
-/* An interrupt message; the address is truncated to the output address size. */
-enum armvirt_smmu_bus armvirt_smmu_message(const struct armvirt_smmu *smmu, uint64_t address,
-                                           uint32_t data, uint8_t space);
+/* An interrupt message at @at, of which pa, cut to the output address size, and space count. */
+enum armvirt_smmu_bus armvirt_smmu_message(const struct armvirt_smmu *smmu,
+                                           struct armvirt_smmu_words *at, uint32_t data);
+
+/* The granule protection check of an address; also what ROOT_CR0.ACCESSEN says. */
+enum armvirt_status armvirt_smmu_gpc(const struct armvirt_smmu *smmu, uint64_t pa, uint8_t space,
+                                     struct armvirt_fault *fault);
+
+/* ---- root.c ------------------------------------------------------------------------------- */
+
+/* FAR.REASON: whose access was refused. IHI0070 6.3.116. */
+enum armvirt_smmu_gpf_origin {
+    ARMVIRT_SMMU_GPF_TRANSLATION = 1, /* FAULTCODE is the type of the event */
+    ARMVIRT_SMMU_GPF_GERROR = 2,
+    ARMVIRT_SMMU_GPF_TRANSACTION = 3, /* FAULTCODE is 0 */
+};
+
+/* FAULTCODE of accesses that no transaction causes. */
+enum armvirt_smmu_gpf_code {
+    ARMVIRT_SMMU_GPF_CMDQ = 0x00,
+    ARMVIRT_SMMU_GPF_EVENTQ = 0x02,
+    ARMVIRT_SMMU_GPF_PRIQ = 0x03,
+    ARMVIRT_SMMU_GPF_MSI_CMDQ = 0x04,
+    ARMVIRT_SMMU_GPF_MSI_EVENTQ = 0x05,
+    ARMVIRT_SMMU_GPF_MSI_PRIQ = 0x06,
+    ARMVIRT_SMMU_GPF_MSI_GERROR = 0x07,
+};
+
+/* A refused access. */
+struct armvirt_smmu_gpf {
+    uint64_t pa;
+    uint8_t space;  /* enum armvirt_space */
+    uint8_t reason; /* enum armvirt_reason */
+    uint8_t origin; /* enum armvirt_smmu_gpf_origin */
+    uint8_t code;
+};
+
+/* Report it in GPF_FAR or GPT_CFG_FAR. */
+void armvirt_smmu_gpf(struct armvirt_smmu *smmu, const struct armvirt_smmu_gpf *gpf);
+
+/* The same of an access that ended with BUS_GPC and that no transaction caused. */
+void armvirt_smmu_gpf_own(struct armvirt_smmu *smmu, const struct armvirt_smmu_words *at,
+                          enum armvirt_smmu_gpf_code code);
 
 /* ---- notify.c ----------------------------------------------------------------------------- */
 
@@ -48,6 +89,9 @@ static inline void armvirt_smmu_count(const struct armvirt_smmu *smmu,
         armvirt_smmu_tell_count(smmu, txn, event, count);
     }
 }
+
+/* A wired interrupt pulses. */
+void armvirt_smmu_wire(const struct armvirt_smmu *smmu, uint8_t bank, enum armvirt_smmu_irq irq);
 
 /* A wake-up event for PEs that wait in WFE, if the SMMU sends any. IHI0070 6.3.1. */
 void armvirt_smmu_sev(const struct armvirt_smmu *smmu);

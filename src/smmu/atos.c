@@ -112,14 +112,25 @@ static bool has_stages(const struct request *r, const struct armvirt_ste *ste)
     return (!(r->type & TYPE_S1) || ste->s1) && (!(r->type & TYPE_S2) || ste->s2);
 }
 
+/* Requests are reported also where they update no flags. IHI0070 9.1.4. */
+static void report_gpf(struct armvirt_smmu *smmu, const struct request *r,
+                       const struct armvirt_smmu_failure *failure)
+{
+    struct armvirt_smmu_txn txn = r->txn;
+
+    txn.flags &= (uint16_t)~ARMVIRT_SMMU_PROBE;
+    armvirt_smmu_gpf_txn(smmu, &txn, failure);
+}
+
 /* From C_BAD_STREAMID to INV_STAGE, in the order of IHI0070 9.1.5. */
-static uint8_t check_stream(const struct armvirt_smmu *smmu, const struct request *r,
+static uint8_t check_stream(struct armvirt_smmu *smmu, const struct request *r,
                             struct armvirt_ste *ste, enum armvirt_status *status)
 {
     struct armvirt_smmu_failure failure;
 
     *status = armvirt_smmu_read_ste(smmu, &r->txn, ste, &failure);
     if (*status == ARMVIRT_FAULT && failure.reason != REASON(STREAM_ABORT)) {
+        report_gpf(smmu, r, &failure);
         return code_of(&failure);
     }
     if (r->virtual && !vatos_sees(smmu, r, ste)) {
@@ -164,7 +175,7 @@ static enum armvirt_status bypass_stage1(const struct armvirt_smmu *smmu, const 
     return ARMVIRT_OK;
 }
 
-static enum armvirt_status walk(const struct armvirt_smmu *smmu,
+static enum armvirt_status walk(struct armvirt_smmu *smmu,
                                 const struct armvirt_smmu_context *context, const struct request *r,
                                 struct answer *a)
 {
@@ -178,6 +189,9 @@ static enum armvirt_status walk(const struct armvirt_smmu *smmu,
                  : armvirt_smmu_walk(smmu, context, &r->txn, &r->in, &a->walk, &a->failure);
     if (status == ARMVIRT_FAULT && a->failure.reason == REASON(GPC_OUTPUT)) {
         return ARMVIRT_OK; /* IHI0070 9.1.4: the output is not checked */
+    }
+    if (status == ARMVIRT_FAULT) {
+        report_gpf(smmu, r, &a->failure);
     }
     a->code = status == ARMVIRT_FAULT ? code_of(&a->failure) : 0;
     return status == ARMVIRT_FAULT ? ARMVIRT_OK : status;
@@ -199,6 +213,9 @@ static enum armvirt_status configure(struct armvirt_smmu *smmu, const struct req
         return ARMVIRT_OK;
     }
     status = armvirt_smmu_read_config(smmu, &r->txn, context, &a->failure);
+    if (status == ARMVIRT_FAULT) {
+        report_gpf(smmu, r, &a->failure);
+    }
     a->code = status == ARMVIRT_FAULT ? code_of(&a->failure) : 0;
     return status == ARMVIRT_FAULT ? ARMVIRT_OK : status;
 }

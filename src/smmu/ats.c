@@ -90,6 +90,7 @@ static enum armvirt_status refused(struct request *r, const struct armvirt_smmu_
 {
     bool denied = armvirt_smmu_event_can_stall(failure->event);
 
+    armvirt_smmu_gpf_txn(r->smmu, &r->txn, failure);
     r->out->fault = failure->fault;
     if (!denied) {
         r->out->recorded = armvirt_smmu_record_ats(r->smmu, &r->txn, failure, r->out->event);
@@ -217,22 +218,19 @@ static enum armvirt_status translate(struct request *r)
 /* No stage translates: STE.S1DSS skips the only one. IHI0070 13.6.4. */
 static enum armvirt_status pass_through(struct request *r)
 {
-    const struct armvirt_walk_env env = {.mem = r->smmu->config.mem};
+    struct armvirt_smmu_failure failure = {.reason = REASON(GPC_OUTPUT)};
     struct armvirt_smmu_input in;
     unsigned oas = armvirt_smmu_oas(&r->smmu->config.id);
-    enum armvirt_status status = ARMVIRT_OK;
+    enum armvirt_status status;
 
     armvirt_smmu_overridden(r->smmu, &r->txn, &r->context->ste, &in);
     if (r->asked->addr >> oas != 0) {
         end(r, ARMVIRT_SMMU_ATS_SUCCESS, REASON(BYPASS_SIZE));
         return ARMVIRT_OK;
     }
-    if (r->smmu->root.gpc.enabled) {
-        status = armvirt_gpc_check(&r->smmu->root, &env, r->asked->addr, in.space, &r->out->fault);
-    }
+    status = armvirt_smmu_gpc(r->smmu, r->asked->addr, in.space, &failure.fault);
     if (status == ARMVIRT_FAULT) {
-        end(r, ARMVIRT_SMMU_ATS_CA, REASON(GPC_OUTPUT));
-        return ARMVIRT_OK;
+        return refused(r, &failure);
     }
     r->out->read = r->out->write = true;
     r->out->address = r->asked->addr & ~ARMVIRT_BITS(PAGE_LOG2 - 1, 0);

@@ -133,18 +133,24 @@ static uint8_t stream_space(uint8_t sec_sid, uint64_t cmd0)
 /* The message of CMD_SYNC: a Realm one may be Non-secure. IHI0070 4.7.3. */
 static void sync_interrupt(struct armvirt_smmu *smmu, uint8_t sec_sid, const uint64_t cmd[2])
 {
-    uint64_t address = cmd[1] & ARMVIRT_SMMU_CMD1_SYNC_MSIADDRESS;
     bool msi = (smmu->reg[sec_sid][SMMU_IDR0] & ARMVIRT_SMMU_IDR0_MSI) != 0;
     bool ns = (cmd[1] & ARMVIRT_SMMU_CMD1_SYNC_MSI_NS) != 0;
-    uint8_t space =
-        sec_sid == ARMVIRT_SPACE_REALM && ns ? (uint8_t)ARMVIRT_SPACE_NONSECURE : sec_sid;
+    struct armvirt_smmu_words at = {
+        .pa = cmd[1] & ARMVIRT_SMMU_CMD1_SYNC_MSIADDRESS,
+        .space = sec_sid == ARMVIRT_SPACE_REALM && ns ? (uint8_t)ARMVIRT_SPACE_NONSECURE : sec_sid,
+    };
+    enum armvirt_smmu_bus bus;
     uint32_t data = (uint32_t)GET(0_SYNC_MSIDATA, cmd[0]);
 
-    if (smmu->config.ops != NULL && smmu->config.ops->irq != NULL) {
-        smmu->config.ops->irq(smmu->config.ctx, ARMVIRT_SMMU_IRQ_CMD_SYNC, sec_sid);
+    armvirt_smmu_wire(smmu, sec_sid, ARMVIRT_SMMU_IRQ_CMD_SYNC);
+    if (!msi || at.pa == 0) {
+        return;
     }
-    if (msi && address != 0 &&
-        armvirt_smmu_message(smmu, address, data, space) != ARMVIRT_SMMU_BUS_OK) {
+    bus = armvirt_smmu_message(smmu, &at, data);
+    if (bus == ARMVIRT_SMMU_BUS_GPC) {
+        armvirt_smmu_gpf_own(smmu, &at, ARMVIRT_SMMU_GPF_MSI_CMDQ);
+    }
+    if (bus != ARMVIRT_SMMU_BUS_OK) {
         armvirt_smmu_gerror(smmu, sec_sid, ARMVIRT_SMMU_GERROR_MSI_CMDQ_ABT_ERR);
     }
 }

@@ -31,7 +31,7 @@ bool armvirt_smmu_tlbi(struct armvirt_smmu *smmu, uint8_t sec_sid, const uint64_
 /* ---- run.c -------------------------------------------------------------------------------- */
 
 /* Read the next command of a queue of the interface @sec_sid. */
-enum armvirt_smmu_bus armvirt_smmu_command_fetch(const struct armvirt_smmu *smmu, uint8_t sec_sid,
+enum armvirt_smmu_bus armvirt_smmu_command_fetch(struct armvirt_smmu *smmu, uint8_t sec_sid,
                                                  const struct armvirt_smmu_ring *ring,
                                                  uint64_t cmd[2]);
 

@@ -23,7 +23,7 @@ void armvirt_smmu_invalidate_all(struct armvirt_smmu *smmu)
 static uint64_t gpccr(const struct armvirt_smmu *smmu)
 {
     const uint64_t *reg = smmu->reg[ARMVIRT_SPACE_ROOT];
-    uint64_t cfg = reg[SMMU_ROOT_GPT_BASE_CFG];
+    uint64_t cfg = armvirt_smmu_gpt_cfg(smmu);
     bool on = (reg[SMMU_ROOT_CR0] & ARMVIRT_SMMU_ROOT_CR0_GPCEN) != 0;
 
 #define FIELD(name)                                                                                \
@@ -45,6 +45,10 @@ void armvirt_smmu_root_changed(struct armvirt_smmu *smmu)
         smmu->vmsa.scr_el3 |= ARMVIRT_SCR_EL3_SIF;
     }
     (void)armvirt_regime_init(&smmu->root, &smmu->vmsa, 3);
+    smmu->access_off =
+        smmu->config.root_page != 0 &&
+        (smmu->config.id.root_idr0 & ARMVIRT_SMMU_ROOT_IDR0_ROOT_IMPL) != 0 &&
+        !(smmu->reg[ARMVIRT_SPACE_ROOT][SMMU_ROOT_CR0] & ARMVIRT_SMMU_ROOT_CR0_ACCESSEN);
     armvirt_smmu_invalidate_all(smmu);
 }
 
@@ -112,6 +116,13 @@ static bool is_cached(uint8_t reg)
            reg == SMMU_STRTAB_BASE_CFG;
 }
 
+/* Whether granule protection checks may differ afterwards. */
+static bool changes_checks(uint8_t reg)
+{
+    return reg == SMMU_ROOT_CR0 || reg == SMMU_ROOT_GPT_BASE || reg == SMMU_ROOT_GPT_BASE_CFG ||
+           reg == SMMU_ROOT_GPT_BASE_UPDATE;
+}
+
 void armvirt_smmu_put(struct armvirt_smmu *smmu, uint8_t bank, uint8_t reg, uint64_t value)
 {
     switch (reg) {
@@ -135,6 +146,11 @@ void armvirt_smmu_put(struct armvirt_smmu *smmu, uint8_t bank, uint8_t reg, uint
             armvirt_smmu_invalidate_all(smmu);
         }
         break;
+    case SMMU_ROOT_GPT_BASE_UPDATE: /* the way to change the base while checks are on */
+        if (value & ARMVIRT_SMMU_ROOT_GPT_BASE_UPDATE_UPDATE) {
+            smmu->reg[bank][SMMU_ROOT_GPT_BASE] = smmu->reg[bank][SMMU_ROOT_GPT_BASE2];
+        }
+        break;
     case SMMU_DPT_CFG_FAR:
     case SMMU_ROOT_GPF_FAR:
     case SMMU_ROOT_GPT_CFG_FAR:
@@ -147,7 +163,7 @@ void armvirt_smmu_put(struct armvirt_smmu *smmu, uint8_t bank, uint8_t reg, uint
     if (reg == SMMU_ROOT_CR0) {
         smmu->reg[bank][SMMU_ROOT_CR0ACK] = value;
     }
-    if (bank == ARMVIRT_SPACE_ROOT) {
+    if (changes_checks(reg)) {
         armvirt_smmu_root_changed(smmu);
     }
     if (is_cached(reg)) {

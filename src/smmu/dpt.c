@@ -115,13 +115,23 @@ static enum found fetch(struct armvirt_smmu *smmu, const struct table *t, uint64
         .what = ARMVIRT_MEM_SMMU_DPT,
         .count = 1,
     };
+    struct armvirt_smmu_gpf gpf = {
+        .pa = at.pa,
+        .space = t->sec_sid,
+        .origin = ARMVIRT_SMMU_GPF_TRANSLATION,
+        .code = ARMVIRT_SMMU_EVENT(F_WALK_EABT),
+    };
 
     switch (armvirt_smmu_fetch(smmu, &at, entry)) {
     case ARMVIRT_SMMU_BUS_OK:
         return FOUND;
     case ARMVIRT_SMMU_BUS_RETRY:
         return AGAIN;
-    case ARMVIRT_SMMU_BUS_GPC:
+    case ARMVIRT_SMMU_BUS_GPC: /* IHI0070 3.24.4: Root software is told too */
+        gpf.reason = at.refusal;
+        if (!t->quiet) {
+            armvirt_smmu_gpf(smmu, &gpf);
+        }
         return report(smmu, t, GPC_FAULT, level, pa);
     default:
         return report(smmu, t, EABT, level, pa);

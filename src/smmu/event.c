@@ -136,9 +136,10 @@ void armvirt_smmu_event_make(const struct armvirt_smmu *smmu, const struct armvi
 {
     unsigned parts = parts_of(failure->event);
     uint64_t oas_mask = ARMVIRT_BITS(armvirt_smmu_oas(&smmu->config.id) - 1, 0);
+    bool gpcf = failure->gpcf && armvirt_smmu_has(&smmu->config.id, 0, ARMVIRT_SMMU_IDR0_RME_IMPL);
 
     event[0] = word0(txn, failure->event, parts);
-    event[1] = ARMVIRT_PUT(EVT(1, GPCF), failure->gpcf);
+    event[1] = ARMVIRT_PUT(EVT(1, GPCF), gpcf);
     event[2] = parts & INPUT ? txn->addr : 0;
     event[3] = 0;
     if (parts & ATTRIBUTES) {
@@ -234,6 +235,7 @@ enum armvirt_smmu_recorded armvirt_smmu_event_put(struct armvirt_smmu *smmu, uin
         .count = 4,
     };
     bool stall = (event[1] & EVT(1, STALL)) != 0;
+    enum armvirt_smmu_bus bus;
 
     if (!enabled(smmu, sec_sid)) {
         return ARMVIRT_SMMU_LOST;
@@ -248,7 +250,11 @@ enum armvirt_smmu_recorded armvirt_smmu_event_put(struct armvirt_smmu *smmu, uin
         return ARMVIRT_SMMU_LOST;
     }
     at.pa &= ARMVIRT_BITS(armvirt_smmu_oas(&smmu->config.id) - 1, 0);
-    if (armvirt_smmu_store(smmu, &at, event) != ARMVIRT_SMMU_BUS_OK) {
+    bus = armvirt_smmu_store(smmu, &at, event);
+    if (bus == ARMVIRT_SMMU_BUS_GPC) {
+        armvirt_smmu_gpf_own(smmu, &at, ARMVIRT_SMMU_GPF_EVENTQ);
+    }
+    if (bus != ARMVIRT_SMMU_BUS_OK) {
         armvirt_smmu_gerror(smmu, sec_sid, ARMVIRT_SMMU_GERROR_EVENTQ_ABT_ERR);
         return ARMVIRT_SMMU_LOST;
     }

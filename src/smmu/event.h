@@ -22,6 +22,10 @@ struct armvirt_smmu_failure {
 /* The type of the event that tells of a fault of the walker; 0: none. IHI0070 7.3.12 to 7.3.16. */
 uint8_t armvirt_smmu_event_of(const struct armvirt_fault *fault);
 
+/* Report a failure to Root software, if granule protection caused it. IHI0070 3.25.4. */
+void armvirt_smmu_gpf_txn(struct armvirt_smmu *smmu, const struct armvirt_smmu_txn *txn,
+                          const struct armvirt_smmu_failure *failure);
+
 /* The record of a failure. @priv and @inst are the attributes after the overrides of the STE. */
 void armvirt_smmu_event_make(const struct armvirt_smmu *smmu, const struct armvirt_smmu_txn *txn,
                              const struct armvirt_smmu_failure *failure, bool priv, bool inst,

@@ -138,8 +138,8 @@ static const struct armvirt_smmu_id
                                   ARMVIRT_PUT(ARMVIRT_SMMU_R_IDR0_STALL_MODEL, 1),
                               ARMVIRT_SMMU_R_IDR1_RME_DA_IMPL, 0,
                               ARMVIRT_SMMU_R_IDR3_DPT | ARMVIRT_SMMU_R_IDR3_MEC},
-                    .root_idr0 = ARMVIRT_SMMU_ROOT_IDR0_ROOT_IMPL |
-                                 ARMVIRT_SMMU_ROOT_IDR0_REALM_IMPL |
+                    .root_idr0 = ARMVIRT_SMMU_ROOT_IDR0_ROOT_IMPL | ARMVIRT_SMMU_ROOT_IDR0_BGPTM |
+                                 ARMVIRT_SMMU_ROOT_IDR0_RGPTM | ARMVIRT_SMMU_ROOT_IDR0_REALM_IMPL |
                                  ARMVIRT_PUT(ARMVIRT_SMMU_ROOT_IDR0_BA_REALM, 16),
                     .mpamidr = 0x0ff | 7 << 16,
                     .s_mpamidr = 0x0ff | 7 << 16,

@@ -67,6 +67,7 @@ enum fact {
     ROOT_IMPL,
     REALM_IMPL,
     REALM_PARTS,
+    GPTM, /* some way to invalidate by PA */
     FACTS
 };
 _Static_assert(FACTS <= 64, "facts fit one word");
@@ -138,6 +139,7 @@ static const struct armvirt_smmu_rule rules[] = {
     WHEN(B(REALM_IMPL), B(ROOT_IMPL), RME),
     WHEN(B(REALM_IMPL), B(RME), RME),
     WHEN(B(REALM_PARTS), B(REALM_IMPL), RME),
+    WHEN(B(ROOT_IMPL), B(GPTM), RME),
 };
 
 #define FACT(name, holds) armvirt_smmu_fact(name, holds)
@@ -194,7 +196,8 @@ static uint64_t feature_facts(const struct armvirt_smmu_id *id)
            FACT(SECURE_PARTS, id->s_idr[0] != 0 || id->s_idr[1] != 0 || id->s_idr[3] != 0) |
            FACT(SEL2, armvirt_smmu_sel2(id)) | FACT(ROOT_IMPL, ROOT(ROOT_IMPL)) |
            FACT(REALM_IMPL, ROOT(REALM_IMPL)) |
-           FACT(REALM_PARTS, id->r_idr[0] != 0 || id->r_idr[3] != 0);
+           FACT(REALM_PARTS, id->r_idr[0] != 0 || id->r_idr[3] != 0) |
+           FACT(GPTM, ROOT(BGPTM) || ROOT(RGPTM));
 }
 
 unsigned armvirt_smmu_id_check(const struct armvirt_smmu_id *id)

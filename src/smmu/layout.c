@@ -16,13 +16,20 @@ static struct armvirt_tlb_config tlb_config(const struct armvirt_smmu_config *co
     return (struct armvirt_tlb_config){.entries = config->tlb_entries};
 }
 
+/* L0GPTSZ: 30, 34, 36, 39 bits. IHI0070 6.3.115. */
+static bool l0gptsz_is_good(uint32_t l0gptsz)
+{
+    return l0gptsz == 0 || l0gptsz == 4 || l0gptsz == 6 || l0gptsz == 9;
+}
+
 static bool config_is_good(const struct armvirt_smmu_config *config)
 {
     struct armvirt_tlb_config tlb = tlb_config(config);
 
     return armvirt_smmu_id_check(&config->id) == ARMVIRT_SMMU_ID_OK &&
-           config->cache_log2 <= MAX_CACHE_LOG2 && config->mem.ops != NULL &&
-           config->mem.ops->read != NULL && config->mem.ops->write != NULL &&
+           l0gptsz_is_good(config->l0gptsz) && config->cache_log2 <= MAX_CACHE_LOG2 &&
+           config->mem.ops != NULL && config->mem.ops->read != NULL &&
+           config->mem.ops->write != NULL &&
            (config->tlb_entries == 0 || armvirt_tlb_size(&tlb) != 0) &&
            (config->mem.ops->cas != NULL ||
             !armvirt_smmu_has(&config->id, 0, ARMVIRT_SMMU_IDR0_HTTU));

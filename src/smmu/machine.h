@@ -12,6 +12,7 @@
  * event.c      event records, the event queue            stall.c    transactions that wait
  * command.c    commands and what makes them illegal      invalidate.c  what they invalidate
  * atos.c       address translation operations            queue.h    rings in memory
+ * root.c       faults of granule protection
  * ats.c        translation requests of endpoints         translated.c, dpt.c  what they send then
  * pri.c        their page requests                       ecmdq.c    enhanced command queues
  */
@@ -97,7 +98,9 @@ enum { ARMVIRT_SMMU_INTERFACES = 3, ARMVIRT_SMMU_BANKS = 4 };
     X(ROOT_GPF_FAR)                                                                                \
     X(ROOT_GPT_CFG_FAR)                                                                            \
     X(ROOT_TLBI)                                                                                   \
-    X(ROOT_TLBI_CTRL)
+    X(ROOT_TLBI_CTRL)                                                                              \
+    X(ROOT_GPT_BASE2)                                                                              \
+    X(ROOT_GPT_BASE_UPDATE)
 
 enum armvirt_smmu_reg {
 #define ARMVIRT_SMMU_REG_ENUM(name) SMMU_##name,
@@ -159,6 +162,7 @@ struct armvirt_smmu {
     struct armvirt_vmsa vmsa; /* what the identification registers say of translation tables */
     uint16_t command_features[ARMVIRT_SMMU_INTERFACES]; /* of command.c */
     struct armvirt_regime root;                         /* granule protection */
+    bool access_off;                                    /* ROOT_CR0.ACCESSEN is there, and 0 */
     struct armvirt_smmu_context scratch; /* for one call: a configuration that is not cached */
     uint32_t era;                        /* generation of all configurations */
     struct armvirt_smmu_list free, waiting, ready; /* slots: free, UNRECORDED, commands came */
@@ -200,6 +204,13 @@ static inline bool armvirt_smmu_interface(const struct armvirt_smmu *smmu, unsig
     return sec_sid == ARMVIRT_SPACE_NONSECURE ||
            (sec_sid == ARMVIRT_SPACE_SECURE && armvirt_smmu_secure(id)) ||
            (sec_sid == ARMVIRT_SPACE_REALM && armvirt_smmu_realm(id));
+}
+
+/* ROOT_GPT_BASE_CFG, of which software writes all but L0GPTSZ. IHI0070 6.3.115. */
+static inline uint64_t armvirt_smmu_gpt_cfg(const struct armvirt_smmu *smmu)
+{
+    return smmu->reg[ARMVIRT_SPACE_ROOT][SMMU_ROOT_GPT_BASE_CFG] |
+           ARMVIRT_PUT(ARMVIRT_SMMU_ROOT_GPT_BASE_CFG_L0GPTSZ, smmu->config.l0gptsz);
 }
 
 /* What the registers of an interface say of how structures are read. */

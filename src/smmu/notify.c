@@ -6,19 +6,22 @@
 static const struct {
     uint8_t cfg0, cfg1;
     uint16_t abort;
+    uint8_t gpf;
 } sources[] = {
     [ARMVIRT_SMMU_IRQ_EVENTQ] = {SMMU_EVENTQ_IRQ_CFG0, SMMU_EVENTQ_IRQ_CFG1,
-                                 ARMVIRT_SMMU_GERROR_MSI_EVENTQ_ABT_ERR},
+                                 ARMVIRT_SMMU_GERROR_MSI_EVENTQ_ABT_ERR,
+                                 ARMVIRT_SMMU_GPF_MSI_EVENTQ},
     [ARMVIRT_SMMU_IRQ_PRIQ] = {SMMU_PRIQ_IRQ_CFG0, SMMU_PRIQ_IRQ_CFG1,
-                               ARMVIRT_SMMU_GERROR_MSI_PRIQ_ABT_ERR},
+                               ARMVIRT_SMMU_GERROR_MSI_PRIQ_ABT_ERR, ARMVIRT_SMMU_GPF_MSI_PRIQ},
     [ARMVIRT_SMMU_IRQ_GERROR] = {SMMU_GERROR_IRQ_CFG0, SMMU_GERROR_IRQ_CFG1,
-                                 ARMVIRT_SMMU_GERROR_MSI_GERROR_ABT_ERR},
+                                 ARMVIRT_SMMU_GERROR_MSI_GERROR_ABT_ERR,
+                                 ARMVIRT_SMMU_GPF_MSI_GERROR},
 };
 
-static void wire(const struct armvirt_smmu *smmu, uint8_t sec_sid, enum armvirt_smmu_irq irq)
+void armvirt_smmu_wire(const struct armvirt_smmu *smmu, uint8_t bank, enum armvirt_smmu_irq irq)
 {
     if (smmu->config.ops != NULL && smmu->config.ops->irq != NULL) {
-        smmu->config.ops->irq(smmu->config.ctx, irq, sec_sid);
+        smmu->config.ops->irq(smmu->config.ctx, irq, bank);
     }
 }
 
@@ -31,17 +34,23 @@ void armvirt_smmu_sev(const struct armvirt_smmu *smmu)
 }
 
 /* True if the message could not be written. An address of zero means that there is none. */
-static bool message_fails(const struct armvirt_smmu *smmu, uint8_t sec_sid,
-                          enum armvirt_smmu_irq irq)
+static bool message_fails(struct armvirt_smmu *smmu, uint8_t sec_sid, enum armvirt_smmu_irq irq)
 {
     const uint64_t *reg = smmu->reg[sec_sid];
-    uint64_t address = reg[sources[irq].cfg0] & ARMVIRT_SMMU_EVENTQ_IRQ_CFG0_ADDR;
+    struct armvirt_smmu_words at = {
+        .pa = reg[sources[irq].cfg0] & ARMVIRT_SMMU_EVENTQ_IRQ_CFG0_ADDR,
+        .space = sec_sid,
+    };
+    enum armvirt_smmu_bus bus;
 
-    if (address == 0) {
+    if (at.pa == 0) {
         return false;
     }
-    return armvirt_smmu_message(smmu, address, (uint32_t)reg[sources[irq].cfg1], sec_sid) !=
-           ARMVIRT_SMMU_BUS_OK;
+    bus = armvirt_smmu_message(smmu, &at, (uint32_t)reg[sources[irq].cfg1]);
+    if (bus == ARMVIRT_SMMU_BUS_GPC) {
+        armvirt_smmu_gpf_own(smmu, &at, (enum armvirt_smmu_gpf_code)sources[irq].gpf);
+    }
+    return bus != ARMVIRT_SMMU_BUS_OK;
 }
 
 /* Toggle the bit of an error that is not active; true if that is news. */
@@ -65,7 +74,7 @@ static void gerror_interrupt(struct armvirt_smmu *smmu, uint8_t sec_sid)
     if (!gerror_enabled(smmu, sec_sid)) {
         return;
     }
-    wire(smmu, sec_sid, ARMVIRT_SMMU_IRQ_GERROR);
+    armvirt_smmu_wire(smmu, sec_sid, ARMVIRT_SMMU_IRQ_GERROR);
     if (message_fails(smmu, sec_sid, ARMVIRT_SMMU_IRQ_GERROR)) {
         (void)activate(smmu, sec_sid, ARMVIRT_SMMU_GERROR_MSI_GERROR_ABT_ERR);
     }
@@ -80,7 +89,7 @@ void armvirt_smmu_gerror(struct armvirt_smmu *smmu, uint8_t sec_sid, uint64_t er
 
 void armvirt_smmu_interrupt(struct armvirt_smmu *smmu, uint8_t sec_sid, enum armvirt_smmu_irq irq)
 {
-    wire(smmu, sec_sid, irq);
+    armvirt_smmu_wire(smmu, sec_sid, irq);
     if (message_fails(smmu, sec_sid, irq)) {
         armvirt_smmu_gerror(smmu, sec_sid, sources[irq].abort);
     }

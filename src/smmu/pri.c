@@ -182,6 +182,9 @@ static enum armvirt_status enqueue(struct armvirt_smmu *smmu,
     if (bus == ARMVIRT_SMMU_BUS_RETRY) {
         return ARMVIRT_E_AGAIN;
     }
+    if (bus == ARMVIRT_SMMU_BUS_GPC) {
+        armvirt_smmu_gpf_own(smmu, &at, ARMVIRT_SMMU_GPF_PRIQ);
+    }
     if (bus != ARMVIRT_SMMU_BUS_OK) {
         *outcome = refuse(smmu, r, response);
         armvirt_smmu_gerror(smmu, r->sec_sid, ARMVIRT_SMMU_GERROR_PRIQ_ABT_ERR);

@@ -98,11 +98,12 @@ static const struct armvirt_bank_row vatos_rows[] = {
 };
 
 const struct armvirt_bank_row armvirt_smmu_root_rows[] = {
-    ROW32(0x0000, ROOT_IDR0, ROOT),     ROW32(0x0008, ROOT_IIDR, ROOT),
-    ROW32(0x0020, ROOT_CR0, ROOT),      ROW32(0x0024, ROOT_CR0ACK, ROOT),
-    ROW64(0x0028, ROOT_GPT_BASE, ROOT), ROW64(0x0030, ROOT_GPT_BASE_CFG, ROOT),
-    ROW64(0x0038, ROOT_GPF_FAR, ROOT),  ROW64(0x0040, ROOT_GPT_CFG_FAR, ROOT),
-    ROW64(0x0050, ROOT_TLBI, ROOT),     ROW32(0x0058, ROOT_TLBI_CTRL, ROOT),
+    ROW32(0x0000, ROOT_IDR0, ROOT),      ROW32(0x0008, ROOT_IIDR, ROOT),
+    ROW32(0x0020, ROOT_CR0, ROOT),       ROW32(0x0024, ROOT_CR0ACK, ROOT),
+    ROW64(0x0028, ROOT_GPT_BASE, ROOT),  ROW64(0x0030, ROOT_GPT_BASE_CFG, ROOT),
+    ROW64(0x0038, ROOT_GPF_FAR, ROOT),   ROW64(0x0040, ROOT_GPT_CFG_FAR, ROOT),
+    ROW64(0x0050, ROOT_TLBI, ROOT),      ROW32(0x0058, ROOT_TLBI_CTRL, ROOT),
+    ROW64(0x0060, ROOT_GPT_BASE2, ROOT), ROW32(0x0068, ROOT_GPT_BASE_UPDATE, ROOT),
 };
 const size_t armvirt_smmu_root_row_count =
     sizeof(armvirt_smmu_root_rows) / sizeof(armvirt_smmu_root_rows[0]);
@@ -125,7 +126,7 @@ enum guard {
 };
 
 /* The feature without which a register is RES0. */
-enum feature { ANY, MSI, PRI, ATOS, VATOS, MPAM, DPT, S2PI, ROOT_IMPL };
+enum feature { ANY, MSI, PRI, ATOS, VATOS, MPAM, DPT, S2PI, ROOT_IMPL, RGPTM };
 
 #define F(reg, field) ARMVIRT_SMMU_##reg##_##field
 #define WORD(reg)     (UINT32_MAX & ~F(reg, RES0)) /* of a register of 32 bits */
@@ -182,11 +183,14 @@ static const struct props props[SMMU_REGS] = {
     [SMMU_DPT_CFG_FAR] = {F(DPT_CFG_FAR, FAULT), OPEN, DPT},
     [SMMU_ROOT_CR0] = {WORD(ROOT_CR0), OPEN, ROOT_IMPL},
     [SMMU_ROOT_GPT_BASE] = {ARMVIRT_SMMU_ROOT_GPT_BASE_ADDR, GPCEN, ROOT_IMPL},
-    [SMMU_ROOT_GPT_BASE_CFG] = {~ARMVIRT_SMMU_ROOT_GPT_BASE_CFG_RES0, GPCEN, ROOT_IMPL},
+    [SMMU_ROOT_GPT_BASE_CFG] = {~(F(ROOT_GPT_BASE_CFG, RES0) | F(ROOT_GPT_BASE_CFG, L0GPTSZ)),
+                                GPCEN, ROOT_IMPL},
     [SMMU_ROOT_GPF_FAR] = {ARMVIRT_SMMU_ROOT_GPF_FAR_FAULT, OPEN, ROOT_IMPL},
     [SMMU_ROOT_GPT_CFG_FAR] = {ARMVIRT_SMMU_ROOT_GPT_CFG_FAR_FAULT, OPEN, ROOT_IMPL},
-    [SMMU_ROOT_TLBI] = {~ARMVIRT_SMMU_ROOT_TLBI_RES0, OPEN, ROOT_IMPL},
-    [SMMU_ROOT_TLBI_CTRL] = {ARMVIRT_SMMU_ROOT_TLBI_CTRL_RUN, OPEN, ROOT_IMPL},
+    [SMMU_ROOT_TLBI] = {~ARMVIRT_SMMU_ROOT_TLBI_RES0, OPEN, RGPTM},
+    [SMMU_ROOT_TLBI_CTRL] = {ARMVIRT_SMMU_ROOT_TLBI_CTRL_RUN, OPEN, RGPTM},
+    [SMMU_ROOT_GPT_BASE2] = {ARMVIRT_SMMU_ROOT_GPT_BASE2_ADDR, OPEN, ROOT_IMPL},
+    [SMMU_ROOT_GPT_BASE_UPDATE] = {ARMVIRT_SMMU_ROOT_GPT_BASE_UPDATE_UPDATE, OPEN, ROOT_IMPL},
 };
 
 static bool guarded(const struct armvirt_smmu *smmu, uint8_t bank, uint8_t guard)
@@ -231,6 +235,8 @@ static bool has_feature(const struct armvirt_smmu *smmu, uint8_t bank, uint8_t f
         return armvirt_smmu_dpt(id, bank);
     case S2PI:
         return armvirt_smmu_has(id, 3, F(IDR3, S2PI));
+    case RGPTM:
+        return (id->root_idr0 & ARMVIRT_SMMU_ROOT_IDR0_RGPTM) != 0;
     default:
         return true;
     }
@@ -439,12 +445,15 @@ static uint64_t covered(const struct armvirt_bank_access *at)
     return ARMVIRT_BITS(at->bits - 1, 0) << at->shift;
 }
 
-/* IDR0.STALL_MODEL is what S_CR0.NSSTALLD leaves of it. IHI0070 6.3.1. */
+/* What a register reads; IDR0.STALL_MODEL is what S_CR0.NSSTALLD leaves of it. 6.3.1. */
 static uint64_t value_of(const struct armvirt_smmu *smmu, uint8_t bank, uint8_t reg)
 {
     uint64_t value = smmu->reg[bank][reg];
     struct armvirt_smmu_view view;
 
+    if (reg == SMMU_ROOT_GPT_BASE_CFG) {
+        return armvirt_smmu_gpt_cfg(smmu);
+    }
     if (reg != SMMU_IDR0 || bank != ARMVIRT_SPACE_NONSECURE) {
         return value;
     }

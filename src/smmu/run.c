@@ -31,19 +31,24 @@ bool armvirt_smmu_command_ready(const struct armvirt_smmu *smmu, uint8_t sec_sid
     return is_ready(smmu, sec_sid, &ring);
 }
 
-enum armvirt_smmu_bus armvirt_smmu_command_fetch(const struct armvirt_smmu *smmu, uint8_t sec_sid,
+enum armvirt_smmu_bus armvirt_smmu_command_fetch(struct armvirt_smmu *smmu, uint8_t sec_sid,
                                                  const struct armvirt_smmu_ring *ring,
                                                  uint64_t cmd[2])
 {
-    const struct armvirt_smmu_words at = {
+    struct armvirt_smmu_words at = {
         .pa = armvirt_smmu_ring_at(ring, ring->cons, ARMVIRT_SMMU_COMMAND_LOG2) &
               ARMVIRT_BITS(armvirt_smmu_oas(&smmu->config.id) - 1, 0),
         .space = sec_sid,
         .what = ARMVIRT_MEM_SMMU_COMMAND,
         .count = 2,
     };
+    enum armvirt_smmu_bus bus;
 
-    return armvirt_smmu_fetch(smmu, &at, cmd);
+    bus = armvirt_smmu_fetch(smmu, &at, cmd);
+    if (bus == ARMVIRT_SMMU_BUS_GPC) {
+        armvirt_smmu_gpf_own(smmu, &at, ARMVIRT_SMMU_GPF_CMDQ);
+    }
+    return bus;
 }
 
 void armvirt_smmu_command_consumed(const struct armvirt_smmu *smmu,

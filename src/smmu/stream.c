@@ -22,7 +22,8 @@ static enum armvirt_status fail(struct armvirt_smmu_failure *failure, uint8_t re
 
 /* A read of a structure did not succeed. */
 static enum armvirt_status fetch_failed(struct armvirt_smmu_failure *failure,
-                                        enum armvirt_smmu_bus bus, uint64_t pa, uint8_t reason,
+                                        enum armvirt_smmu_bus bus,
+                                        const struct armvirt_smmu_words *at, uint8_t reason,
                                         uint8_t event)
 {
     if (bus == ARMVIRT_SMMU_BUS_RETRY) {
@@ -31,9 +32,15 @@ static enum armvirt_status fetch_failed(struct armvirt_smmu_failure *failure,
     *failure = (struct armvirt_smmu_failure){
         .reason = reason,
         .event = event,
-        .address = pa,
+        .address = at->pa,
         .gpcf = bus == ARMVIRT_SMMU_BUS_GPC,
     };
+    if (failure->gpcf) {
+        failure->fault.type = ARMVIRT_FAULT_GPC_ON_OUTPUT;
+        failure->fault.reason = at->refusal;
+        failure->fault.pa = at->pa;
+        failure->fault.pa_space = at->space;
+    }
     return ARMVIRT_FAULT;
 }
 
@@ -93,7 +100,8 @@ static enum armvirt_status find_in_two_levels(const struct armvirt_smmu *smmu,
     armvirt_smmu_count(smmu, txn, ARMVIRT_PMCG_CONFIG_ACCESS, 1);
     bus = armvirt_smmu_fetch(smmu, &words, &l1std);
     if (bus != ARMVIRT_SMMU_BUS_OK) {
-        return fetch_failed(failure, bus, at, REASON(L1STD_FETCH), ARMVIRT_SMMU_EVENT(F_STE_FETCH));
+        return fetch_failed(failure, bus, &words, REASON(L1STD_FETCH),
+                            ARMVIRT_SMMU_EVENT(F_STE_FETCH));
     }
     span = (unsigned)ARMVIRT_GET(ARMVIRT_SMMU_L1STD_SPAN, l1std);
     if (span == 0 || span > 11 || span > split + 1) {
@@ -148,7 +156,8 @@ enum armvirt_status armvirt_smmu_read_ste(const struct armvirt_smmu *smmu,
     armvirt_smmu_count(smmu, txn, ARMVIRT_PMCG_CONFIG_ACCESS, 1);
     bus = armvirt_smmu_fetch(smmu, &words, word);
     if (bus != ARMVIRT_SMMU_BUS_OK) {
-        return fetch_failed(failure, bus, pa, REASON(STE_FETCH), ARMVIRT_SMMU_EVENT(F_STE_FETCH));
+        return fetch_failed(failure, bus, &words, REASON(STE_FETCH),
+                            ARMVIRT_SMMU_EVENT(F_STE_FETCH));
     }
     if (armvirt_ste_decode(&smmu->config.id, &view, word, ste) != ARMVIRT_OK) {
         return fail(failure, ste->reason, ARMVIRT_SMMU_EVENT(C_BAD_STE));
@@ -303,7 +312,7 @@ static enum armvirt_status read_words(const struct armvirt_smmu *smmu,
     armvirt_smmu_count(smmu, txn, ARMVIRT_PMCG_CONFIG_ACCESS, 1);
     bus = armvirt_smmu_fetch(smmu, at, word);
     if (bus != ARMVIRT_SMMU_BUS_OK) {
-        return fetch_failed(failure, bus, at->pa,
+        return fetch_failed(failure, bus, at,
                             at->count == 1 ? REASON(L1CD_FETCH) : REASON(CD_FETCH),
                             ARMVIRT_SMMU_EVENT(F_CD_FETCH));
     }
@@ -411,8 +420,7 @@ static enum armvirt_status map_partid(const struct armvirt_smmu *smmu,
     armvirt_smmu_count(smmu, txn, ARMVIRT_PMCG_CONFIG_ACCESS, 1);
     bus = armvirt_smmu_fetch(smmu, &at, &word);
     if (bus != ARMVIRT_SMMU_BUS_OK) {
-        return fetch_failed(failure, bus, at.pa, REASON(VMS_FETCH),
-                            ARMVIRT_SMMU_EVENT(F_VMS_FETCH));
+        return fetch_failed(failure, bus, &at, REASON(VMS_FETCH), ARMVIRT_SMMU_EVENT(F_VMS_FETCH));
     }
     context->partid = (uint16_t)(word >> 16 * (index % 4));
     return ARMVIRT_OK;

@@ -190,6 +190,7 @@ enum armvirt_status armvirt_smmu_fail(struct armvirt_smmu *smmu, const struct ar
     struct fault_model model = model_of(context, failure);
     bool may_stall = model.stall && !quiet && !(txn->flags & ARMVIRT_SMMU_NO_STALL);
 
+    armvirt_smmu_gpf_txn(smmu, txn, failure);
     result->reason = failure->reason;
     result->fault = failure->fault;
     result->outcome = model.abort || quiet ? ARMVIRT_SMMU_ABORT : ARMVIRT_SMMU_RAZ_WI;
@@ -253,20 +254,19 @@ static void pass_entry(const struct armvirt_smmu *smmu, const struct armvirt_smm
 }
 
 /* No stage translates: the granule is all that is checked. */
-static enum armvirt_status pass_through(const struct armvirt_smmu *smmu,
+static enum armvirt_status pass_through(struct armvirt_smmu *smmu,
                                         const struct armvirt_smmu_txn *txn,
                                         const struct armvirt_smmu_input *in,
                                         struct armvirt_smmu_result *result)
 {
-    const struct armvirt_walk_env env = {.mem = smmu->config.mem};
-    enum armvirt_status status = ARMVIRT_OK;
+    struct armvirt_smmu_failure failure = {.reason = REASON(GPC_OUTPUT)};
+    enum armvirt_status status = armvirt_smmu_gpc(smmu, txn->addr, in->space, &failure.fault);
 
-    if (smmu->root.gpc.enabled) {
-        status = armvirt_gpc_check(&smmu->root, &env, txn->addr, in->space, &result->fault);
-    }
     if (status == ARMVIRT_FAULT) {
+        armvirt_smmu_gpf_txn(smmu, txn, &failure);
         result->outcome = ARMVIRT_SMMU_ABORT;
-        result->reason = REASON(GPC_OUTPUT);
+        result->reason = failure.reason;
+        result->fault = failure.fault;
         return ARMVIRT_OK;
     }
     result->pa = txn->addr;
@@ -280,8 +280,7 @@ static enum armvirt_status pass_through(const struct armvirt_smmu *smmu,
 /* ---- SMMUEN is 0 --------------------------------------------------------------------------- */
 
 /* IHI0070 6.3.14, 3.4, 6.3.57. */
-static enum armvirt_status disabled(const struct armvirt_smmu *smmu,
-                                    const struct armvirt_smmu_txn *txn,
+static enum armvirt_status disabled(struct armvirt_smmu *smmu, const struct armvirt_smmu_txn *txn,
                                     struct armvirt_smmu_result *result)
 {
     struct armvirt_smmu_input in = armvirt_smmu_bypassing(smmu, txn);

@@ -38,6 +38,7 @@ static enum armvirt_status misconfigured(struct armvirt_smmu *smmu,
     if (armvirt_smmu_no_stream(failure->reason)) {
         failure->event = ARMVIRT_SMMU_EVENT(C_BAD_STREAMID);
     }
+    armvirt_smmu_gpf_txn(smmu, txn, failure);
     result->recorded = armvirt_smmu_record_ats(smmu, txn, failure, result->event);
     return abort_quietly(failure, result);
 }
@@ -45,24 +46,22 @@ static enum armvirt_status misconfigured(struct armvirt_smmu *smmu,
 /* ---- Passing -------------------------------------------------------------------------------- */
 
 /* The address is a physical one in @in->space; granule protection is all that is left. */
-static enum armvirt_status pass(const struct armvirt_smmu *smmu, const struct armvirt_smmu_txn *txn,
+static enum armvirt_status pass(struct armvirt_smmu *smmu, const struct armvirt_smmu_txn *txn,
                                 const struct armvirt_smmu_input *in,
                                 struct armvirt_smmu_result *result)
 {
-    const struct armvirt_walk_env env = {.mem = smmu->config.mem};
     unsigned oas = armvirt_smmu_oas(&smmu->config.id);
     struct armvirt_smmu_failure failure = {.reason = REASON(NONE)};
-    enum armvirt_status status = ARMVIRT_OK;
+    enum armvirt_status status;
 
     if (txn->addr >> oas != 0) {
         failure.reason = REASON(BYPASS_SIZE);
         return abort_quietly(&failure, result);
     }
-    if (smmu->root.gpc.enabled) {
-        status = armvirt_gpc_check(&smmu->root, &env, txn->addr, in->space, &failure.fault);
-    }
+    status = armvirt_smmu_gpc(smmu, txn->addr, in->space, &failure.fault);
     if (status == ARMVIRT_FAULT) {
         failure.reason = REASON(GPC_OUTPUT);
+        armvirt_smmu_gpf_txn(smmu, txn, &failure);
         return abort_quietly(&failure, result);
     }
     result->pa = txn->addr;

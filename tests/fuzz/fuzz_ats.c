@@ -190,6 +190,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     static _Alignas(ARMVIRT_SMMU_ALIGN) uint8_t storage[1024 * 1024];
     struct armvirt_smmu_config config = {
         .root_page = 40, .cache_log2 = 2, .tlb_entries = 16, .mem = {&mem, NULL}, .ops = &ops};
+    const struct armvirt_smmu_access root_cr0 = {
+        .offset = (uint64_t)40 << 16 | 0x20, .size = 4, .space = ARMVIRT_SPACE_ROOT};
     struct armvirt_smmu *smmu;
 
     memset(memory, 0, sizeof(memory));
@@ -198,6 +200,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (armvirt_smmu_init(storage, sizeof(storage), &config, &smmu) != ARMVIRT_OK) {
         abort();
     }
+    (void)armvirt_smmu_write(smmu, &root_cr0, 1); /* ACCESSEN */
     for (size_t at = 0; at + OP_BYTES <= size; at += OP_BYTES) {
         run_op(smmu, data + at);
     }

@@ -268,6 +268,14 @@ static inline void put_tables(void)
 
 /* ---- The machine ----------------------------------------------------------------------------- */
 
+/* The SMMU of the configuration, which reaches memory. */
+static inline void ats_make(struct ats_world *w)
+{
+    assert_int_equal(armvirt_smmu_init(ats_storage, sizeof(ats_storage), &w->config, &w->smmu),
+                     ARMVIRT_OK);
+    write_root(w, 0x20, 4, 1); /* ACCESSEN */
+}
+
 static inline void ats_begin(struct ats_world *w, unsigned cr0)
 {
     static const struct armvirt_mem_ops memory = {ats_read, ats_write, ats_cas};
@@ -291,8 +299,7 @@ static inline void ats_begin(struct ats_world *w, unsigned cr0)
     put_cd(0, 1);
     put_cd(SSID, 2);
     put_tables();
-    assert_int_equal(armvirt_smmu_init(ats_storage, sizeof(ats_storage), &w->config, &w->smmu),
-                     ARMVIRT_OK);
+    ats_make(w);
     write_reg(w, STRTAB_BASE, 8, STREAMS);
     write_reg(w, STRTAB_BASE_CFG, 4, 4);
     write_reg(w, CMDQ_BASE, 8, COMMANDS | 3);

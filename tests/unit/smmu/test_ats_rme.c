@@ -182,8 +182,7 @@ static void begin_realm(unsigned cr0)
     ats_begin(&w, FLAGS);
     w.config.id.r_idr[0] |= ARMVIRT_SMMU_R_IDR0_ECMDQ;
     w.config.id.r_idr[6] = 0;
-    assert_int_equal(armvirt_smmu_init(ats_storage, sizeof(ats_storage), &w.config, &w.smmu),
-                     ARMVIRT_OK);
+    ats_make(&w);
     write_realm(&w, STRTAB_BASE, 8, STREAMS);
     write_realm(&w, STRTAB_BASE_CFG, 4, 4);
     write_realm(&w, PRIQ_BASE, 8, PAGES | 2);

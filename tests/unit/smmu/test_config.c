@@ -86,6 +86,7 @@ CHANGE(ecmdq, SET(1, ECMDQ, 0))
 CHANGE(secure, id->s_idr[1] = 0)
 CHANGE(sel2, id->s_idr[1] = 0xa0000020)
 CHANGE(rme, id->root_idr0 = 0)
+CHANGE(gptm, id->root_idr0 &= ~(uint32_t)6)
 
 /* Without stage 1, and without what would complain before. */
 #define NO_STAGE1                                                                                  \
@@ -216,6 +217,7 @@ static const struct breach breaches[] = {
     {ARMVIRT_SMMU_ID_SECURE, ARMVIRT_SMMU_MAX, secure},
     {ARMVIRT_SMMU_ID_SEL2, ARMVIRT_SMMU_FVP, sel2},
     {ARMVIRT_SMMU_ID_RME, ARMVIRT_SMMU_MAX, rme},
+    {ARMVIRT_SMMU_ID_RME, ARMVIRT_SMMU_MAX, gptm},
 };
 
 static void each_rule_of_identification_registers_can_be_broken(void **state)

@@ -130,8 +130,7 @@ static void IHI0070_6_3_49_without_the_feature_there_is_nothing(void **state)
     w.config.ecmdq_page = 16;
     w.config.id.idr[1] &= ~(uint32_t)ARMVIRT_SMMU_IDR1_ECMDQ;
     w.config.id.idr[6] = 0;
-    assert_int_equal(armvirt_smmu_init(ats_storage, sizeof(ats_storage), &w.config, &w.smmu),
-                     ARMVIRT_OK);
+    ats_make(&w);
     assert_int_equal(armvirt_smmu_read(w.smmu, &ns, &value), ARMVIRT_FAULT);
 }
 
@@ -255,8 +254,7 @@ static void IHI0070_3_5_6_1_a_queue_that_was_full_wakes(void **state)
         begin();
         w.config.ops = ops[n % 3];
         w.config.id.idr[0] &= n == 3 ? ~(uint32_t)ARMVIRT_SMMU_IDR0_SEV : UINT32_MAX;
-        assert_int_equal(armvirt_smmu_init(ats_storage, sizeof(ats_storage), &w.config, &w.smmu),
-                         ARMVIRT_OK);
+        ats_make(&w);
         enable(0, 1);
         put(0, 0, 0x46, 0);
         put(0, 1, 0x46, 0);
@@ -283,8 +281,7 @@ static void IHI0070_6_1_the_pages_of_all_interfaces(void **state)
     w.config.id.s_idr[6] = 9 << 24 | 15 << 16; /* more than there can be */
     assert_int_equal(armvirt_smmu_size(&w.config) > 65536 * 24, true);
     w.config.id.s_idr[6] = 0;
-    assert_int_equal(armvirt_smmu_init(ats_storage, sizeof(ats_storage), &w.config, &w.smmu),
-                     ARMVIRT_OK);
+    ats_make(&w);
     assert_int_equal(armvirt_smmu_read(w.smmu, &access, &value), ARMVIRT_OK);
     assert_int_equal(value, 0x820003);
     access.offset = 0x820000;

@@ -239,8 +239,7 @@ static void overflow_with_pasid(bool pps, uint64_t word0, uint64_t word1)
     poke(ste_at(1), word1);
     w.config.id.idr[3] &= ~(uint32_t)ARMVIRT_SMMU_IDR3_PPS;
     w.config.id.idr[3] |= pps ? (uint32_t)ARMVIRT_SMMU_IDR3_PPS : 0;
-    assert_int_equal(armvirt_smmu_init(ats_storage, sizeof(ats_storage), &w.config, &w.smmu),
-                     ARMVIRT_OK);
+    ats_make(&w);
     write_reg(&w, STRTAB_BASE, 8, STREAMS);
     write_reg(&w, STRTAB_BASE_CFG, 4, 4);
     write_reg(&w, EVENTQ_BASE, 8, EVENTS | 3);
@@ -309,8 +308,7 @@ static void without_SubstreamIDs_and_without_operations(void **state)
         w.config.id.idr[1] &= ~(uint32_t)ARMVIRT_SMMU_IDR1_SSIDSIZE;
         w.config.id.idr[0] &= ~(uint32_t)ARMVIRT_SMMU_IDR0_CD2L;
         w.config.ops = n == 0 ? NULL : &none;
-        assert_int_equal(armvirt_smmu_init(ats_storage, sizeof(ats_storage), &w.config, &w.smmu),
-                         ARMVIRT_OK);
+        ats_make(&w);
         assert_int_equal(armvirt_smmu_pri_request(w.smmu, &r, &outcome, &response), ARMVIRT_OK);
         assert_int_equal(outcome, ARMVIRT_SMMU_PRI_ANSWERED);
         assert_int_equal(response.code, 0xf);

@@ -56,6 +56,7 @@ static void IHI0070_4_1_2_a_queue_that_was_full_wakes_whom_it_can(void **state)
         assert_int_equal(
             armvirt_smmu_init(w->storage, armvirt_smmu_size(&w->config), &w->config, &w->smmu),
             ARMVIRT_OK);
+        world_root(w, R_ROOT_CR0, 4, 1);
         world_enable(w);
         fill(w, rows[n].count);
         world_run(w);
