@@ -37,6 +37,8 @@ struct armvirt_abort_context {
     bool ea;            /**< External aborts: the EA (AArch32: ExT) classification bit. */
     bool far_not_valid; /**< ARMVIRT_FAULT_EXTERNAL: the address is unknown (FnV). */
     uint8_t set;        /**< ARMVIRT_FAULT_EXTERNAL: Synchronous Error Type, two bits. */
+    bool halted;        /**< Debug state: SCR_EL3.EA has no effect. */
+    bool el3_shut;      /**< Debug state with EDSCR.SDD: there are no GPC exceptions. */
 };
 
 /**

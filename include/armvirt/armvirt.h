@@ -9,6 +9,7 @@
 #include <armvirt/abort.h>
 #include <armvirt/at.h>
 #include <armvirt/base.h>
+#include <armvirt/debug.h>
 #include <armvirt/exc.h>
 #include <armvirt/exc_guest.h>
 #include <armvirt/fault.h>

@@ -77,7 +77,20 @@ struct armvirt_pe {
     bool top_aarch32;          /**< The highest implemented Exception level is AArch32. */
     bool os_lock, double_lock; /**< OSLSR_EL1.OSLK; OS Double Lock. */
     uint8_t insn_bytes;        /**< Length of the current instruction: 2, or 4 (0 is 4). */
-    uint8_t reserved[2];
+    /** Mask of ARMVIRT_DEBUG_NONSECURE and so on: where a debugger may halt the PE. */
+    uint8_t debug_enables;
+    bool halted; /**< Debug state: <armvirt/debug.h>. */
+    /** @} */
+
+    /** @name External debug
+     * @{ */
+    uint64_t dlr_el0, dspsr_el0; /**< DLR_EL0, DSPSR_EL0; of AArch32 state too. */
+    uint32_t edscr;              /**< EDSCR; ERR, SDD, TDA, HDE, INTdis and STATUS matter. */
+    uint32_t edscr2;             /**< EDSCR2: TTA. */
+    uint32_t edeccr;             /**< EDECCR: Exception Catch. */
+    uint32_t edecr;              /**< EDECR: SS. */
+    uint32_t edesr;              /**< EDESR: EC, SS, RC, OSUC. */
+    uint32_t reserved;
     /** @} */
 
     /** @name AArch32
@@ -114,6 +127,15 @@ struct armvirt_pe {
     uint64_t trfcr_el[3];  /**< TRFCR_ELx. */
     /** @} */
 };
+
+/** @name Security states that an external debugger may halt: the authentication interface
+ * Without ARMVIRT_DEBUG_NONSECURE (DBGEN) there is no invasive debug at all.
+ * @{ */
+#define ARMVIRT_DEBUG_NONSECURE 0x1u /**< ExternalInvasiveDebugEnabled: DBGEN. */
+#define ARMVIRT_DEBUG_SECURE    0x2u /**< SPIDEN; EL3 too, without FEAT_RME. */
+#define ARMVIRT_DEBUG_REALM     0x4u /**< RLPIDEN. */
+#define ARMVIRT_DEBUG_ROOT      0x8u /**< RTPIDEN. */
+/** @} */
 
 /* ---- Exceptions ---------------------------------------------------------------------------- */
 
@@ -196,7 +218,10 @@ enum armvirt_exc_source {
     X(PSTATE_IL, "PSTATE.IL")                                                                      \
     X(PSTATE_BTYPE, "PSTATE.BTYPE")                                                                \
     X(PSTATE_EXLOCK, "PSTATE.EXLOCK")                                                              \
-    X(PC_ALIGNMENT, "the program counter is not aligned")
+    X(PC_ALIGNMENT, "the program counter is not aligned")                                          \
+    X(HALTED, "Debug state")                                                                       \
+    X(EDSCR_HDE, "EDSCR.HDE")                                                                      \
+    X(EDSCR_SDD, "EDSCR.SDD")
 
 /** Why an exception is taken. */
 enum armvirt_exc_cause {
@@ -224,7 +249,9 @@ struct armvirt_exception {
     bool serror_vector; /**< A synchronous External abort at the SError vector. */
     bool executed;      /**< SVC, HVC or SMC that completed: it is not to be returned to. */
     bool far_valid, hpfar_valid, pfar_valid;
-    uint8_t reserved[4];
+    /** Debug state is entered instead, with this EDSCR.STATUS; the rest says nothing but `elr`. */
+    uint8_t halt;
+    uint8_t reserved[3];
 };
 
 /** @name What else an entry or a return does: bits of the answer
@@ -235,7 +262,8 @@ struct armvirt_exception {
 
 /**
  * Take an exception: the state that the handler finds, the saved state it can return to, and the
- * syndrome. AArch32 targets use Undefined, Supervisor, Abort, IRQ, FIQ, Hyp and Monitor mode.
+ * syndrome. AArch32 targets use Undefined, Supervisor, Abort, IRQ, FIQ, Hyp and Monitor mode. In
+ * Debug state the PC stays and EDSCR.ERR is set.
  *
  * @param pe   The PE; changed. The caller gives it to one call at a time.
  * @param exc  Its target must not be below the current Exception level.
@@ -344,7 +372,7 @@ struct armvirt_exc_return {
  * @param[out] result  Always written.
  * @retval ARMVIRT_OK       A legal return.
  * @retval ARMVIRT_FAULT    An illegal one: done, with PSTATE.IL set.
- * @retval ARMVIRT_E_INVAL  The PE is at EL0 or in AArch32 state; nothing changed.
+ * @retval ARMVIRT_E_INVAL  The PE is at EL0, in AArch32 state or in Debug state; nothing changed.
  * @spec{DDI0487 D1.4.4 R_BWCFK, R_TYTWB, R_VWJHB, J1.1.3 (ExceptionReturn), J1.3.3
  * (IllegalExceptionReturn, SetPSTATEFromPSR)}
  */
@@ -428,6 +456,42 @@ ARMVIRT_API void armvirt_exc_interrupt(const struct armvirt_pe *pe, enum armvirt
  * @spec{DDI0487 D24.2.119, D1.4.6 R_DXHJZ}
  */
 ARMVIRT_API uint64_t armvirt_exc_isr(const struct armvirt_pe *pe, uint32_t lines);
+
+/* ---- Error synchronization ------------------------------------------------------------------ */
+
+/**
+ * Execute an ESB: what is unmasked is taken, what is masked is deferred. A physical SError goes to
+ * DISR_EL1, a virtual one to VDISR_EL2, a delegated one to VDISR_EL3.
+ *
+ * @param pe     The PE; changed by what is deferred, HCR_EL2.VSE and SCR_EL3.DSE with it.
+ * @param lines  ARMVIRT_LINE_SERROR: a physical SError is pending that can be synchronized.
+ * @param iss    Its syndrome, as ESR_ELx.ISS.
+ * @param[out] deferred  Mask of enum armvirt_exc_source: what was. The caller lowers his line if
+ *                       ARMVIRT_EXC_SERROR is among it.
+ * @param[out] exc       Written on ARMVIRT_FAULT.
+ * @retval ARMVIRT_OK     The instruction completes.
+ * @retval ARMVIRT_FAULT  An SError is to be taken, with the ESB as return address (R_KNWBN).
+ * @spec{DDI0487 D20.5 R_LLLVR, R_KKPVY, R_KNWBN, C6.2 (ESB), J1.1.3 (ESBOperation)}
+ */
+ARMVIRT_API enum armvirt_status armvirt_exc_esb(struct armvirt_pe *pe, uint32_t lines, uint64_t iss,
+                                                unsigned *deferred, struct armvirt_exception *exc);
+
+/**
+ * The implicit error synchronization that ARMVIRT_EXC_SYNC_ERRORS asks for: call it after
+ * armvirt_exc_enter(), or before armvirt_exc_return() where the SCTLR_ELx of the current Exception
+ * level has IESB. Nothing is deferred (I_WDSBL).
+ *
+ * @param pe     The PE.
+ * @param lines  ARMVIRT_LINE_SERROR: a physical SError is pending that can be synchronized.
+ * @param iss    Its syndrome; IESB is added unless IDS says that it is IMPLEMENTATION DEFINED.
+ * @param[out] exc  Written on ARMVIRT_FAULT.
+ * @retval ARMVIRT_OK     None is pending, or it is masked.
+ * @retval ARMVIRT_FAULT  An SError is to be taken.
+ * @spec{DDI0487 D20.5.3 I_WDSBL, R_KJWNS, J1.3.3 (TakeUnmaskedPhysicalSErrorInterrupts)}
+ */
+ARMVIRT_API enum armvirt_status armvirt_exc_implicit_esb(const struct armvirt_pe *pe,
+                                                         uint32_t lines, uint64_t iss,
+                                                         struct armvirt_exception *exc);
 
 #ifdef __cplusplus
 }

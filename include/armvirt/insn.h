@@ -25,11 +25,14 @@ extern "C" {
 /** Kinds of instructions, by the rules that trap them. */
 enum armvirt_insn_kind {
     ARMVIRT_INSN_ORDINARY = 0, /**< None of those below. */
-    ARMVIRT_INSN_UNDEFINED,    /**< UDF, HLT and DCPS without a debugger, DRPS. */
+    ARMVIRT_INSN_UNDEFINED,    /**< UDF. */
     ARMVIRT_INSN_SVC,
     ARMVIRT_INSN_HVC,
     ARMVIRT_INSN_SMC,
-    ARMVIRT_INSN_BRK, /**< BRK, BKPT. */
+    ARMVIRT_INSN_BRK,  /**< BRK, BKPT. */
+    ARMVIRT_INSN_HLT,  /**< HLT: halts where EDSCR.HDE is 1, or is UNDEFINED. */
+    ARMVIRT_INSN_DCPS, /**< DCPS1 to DCPS3: armvirt_debug_dcps(). */
+    ARMVIRT_INSN_DRPS, /**< DRPS: armvirt_debug_drps(). */
     ARMVIRT_INSN_ERET,
     ARMVIRT_INSN_ERETAA,
     ARMVIRT_INSN_ERETAB,

@@ -56,6 +56,7 @@ enum armvirt_sysreg_kind {
     ARMVIRT_SYSREG_NOP = 4,       /**< Nothing happens; a read is 0. */
     ARMVIRT_SYSREG_UNDEFINED = 5, /**< The instruction is UNDEFINED. */
     ARMVIRT_SYSREG_TRAP = 6,      /**< An exception to `target_el` with `ec` and `iss`. */
+    ARMVIRT_SYSREG_HALT = 7,      /**< Debug state: EDSCR.TDA or EDSCR2.TTA (Software Access). */
 };
 
 /** The answer. */
@@ -91,6 +92,7 @@ struct armvirt_sysreg_view {
     bool aarch32;                              /**< The instruction is an AArch32 one. */
     bool below_is_el2;  /**< EL0 only: exceptions to EL1 go to EL2 (HCR_EL2.TGE). */
     bool target_a32[4]; /**< Exception levels that use AArch32. */
+    bool el3_shut;      /**< Debug state with EDSCR.SDD: traps to EL3 are UNDEFINED. */
     uint8_t mode;       /**< PSTATE.M[4:0]. */
 };
 
@@ -108,7 +110,7 @@ ARMVIRT_API void armvirt_sysreg_view_init(struct armvirt_sysreg_view *view,
  * What becomes of an access: checks in the order of the architecture, first EL1's own controls,
  * then fine-grained traps, the other traps to EL2, those to EL3, then redirection. Constant work.
  *
- * EDSCR.SDD and external debug are not modelled: the PE is in Non-debug state.
+ * In Debug state a trap to EL3 is UNDEFINED if EDSCR.SDD is 1.
  *
  * @param view          Of the PE.
  * @param access        The access; any value.
@@ -120,10 +122,11 @@ ARMVIRT_API void armvirt_sysreg_access(const struct armvirt_sysreg_view *view,
                                        struct armvirt_sysreg_verdict *verdict);
 
 /**
- * The exception of a verdict that is a trap or UNDEFINED.
+ * The exception of a verdict that is a trap, UNDEFINED, or a halt.
  *
  * @param pe        The PE.
- * @param verdict   Its kind is ARMVIRT_SYSREG_TRAP or ARMVIRT_SYSREG_UNDEFINED.
+ * @param verdict   Its kind is ARMVIRT_SYSREG_TRAP, ARMVIRT_SYSREG_UNDEFINED or
+ *                  ARMVIRT_SYSREG_HALT.
  * @param[out] exc  Always written: routed, ready for armvirt_exc_enter().
  * @spec{DDI0487 D1.4.5.1, D1.4.8}
  */

@@ -225,8 +225,8 @@ class Literals:
         raise SpecError(where, f"{control} has no field {field}")
 
 
-OUTCOMES = ["undef", "self", "nop", "idreg", "virtual", "mem", "other", "selected", "exlock", "el1",
-            "el2", "el3"]
+OUTCOMES = ["undef", "self", "nop", "idreg", "virtual", "mem", "other", "selected", "exlock",
+            "halt", "el1", "el2", "el3"]
 
 
 class Compiler:

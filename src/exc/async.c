@@ -3,7 +3,7 @@
  * Routing and masking of interrupts and SErrors. DDI0487 D1.4.6.3 (targets), D1.4.6.4 (masking),
  * D1.4.6.5 (order), G1.16, J1.3.2 (PhysicalSErrorTarget, DelegatedSErrorTarget).
  */
-#include "sync.h"
+#include "async.h"
 
 #include <armvirt/regs/aarch32.h>
 #include <armvirt/regs/syndrome.h>
@@ -113,7 +113,7 @@ static unsigned interrupt_target(const struct pe_view *v, const struct interrupt
 /* ---- SError ------------------------------------------------------------------------------- */
 
 /* J1.3.2 EffectiveNMEA. */
-static bool serror_unmaskable(const struct pe_view *v)
+bool armvirt_nmea(const struct pe_view *v)
 {
     bool nmea3 = v->el == 3 && !v->aarch32 && has(v->scr, SCR(NMEA));
 
@@ -158,43 +158,63 @@ static bool tmea_takes(const struct pe_view *v, bool masked)
            ((v->el == 1 && has(v->pe->pstate, PS(A))) || (v->el == 0 && masked && !v->in_host));
 }
 
-static bool tmea3_takes(const struct pe_view *v, bool masked)
+static bool tmea3_takes(const struct pe_view *v, bool masked, bool intdis)
 {
     bool from = (v->el == 1 || v->el == 2) && has(v->pe->pstate, PS(A));
 
     return armvirt_pe_has(v->pe, PE_DOUBLE_FAULT2) && v->el3 && !v->a32[3] &&
-           has(v->scr, SCR(TMEA)) && (from || ((v->el == 2 || v->el == 0) && masked));
+           has(v->scr, SCR(TMEA)) && (intdis || from || ((v->el == 2 || v->el == 0) && masked));
 }
 
 /* What physical and delegated SErrors share: 0, or the target below EL3. */
-static unsigned serror_target_below_el3(const struct pe_view *v, bool masked, bool to_el3)
+static unsigned serror_target_below_el3(const struct pe_view *v, bool masked, bool intdis,
+                                        bool to_el3)
 {
-    if (v->el < 2 && has(v->hcr, HCR(AMO))) {
+    if (v->el < 2 && has(v->hcr, HCR(AMO)) && !intdis) {
         return 2;
     }
-    if (tmea_takes(v, masked)) {
+    if (tmea_takes(v, masked) && !intdis) {
         return 2;
     }
-    if (to_el3 && tmea3_takes(v, masked)) {
+    if (to_el3 && tmea3_takes(v, masked, intdis)) {
         return 3;
     }
     return masked ? 0 : v->el == 2 || v->in_host ? 2 : 1;
 }
 
-static unsigned serror_target(const struct pe_view *v)
+/* The routes of a physical SError, but for EDSCR.INTdis; @intdis sends it to EL3 by TMEA. */
+static unsigned serror_route(const struct pe_view *v, bool intdis)
 {
     bool ea = v->el3 && has(v->a32[3] ? v->pe->vmsa.scr_el3 : v->scr, SCR(EA));
-    bool masked = serror_masked(v, ea && !serror_maskable_by_aw(v)) && !serror_unmaskable(v);
+    bool masked = serror_masked(v, ea && !serror_maskable_by_aw(v)) && !armvirt_nmea(v);
 
     if (ea || (v->el == 3 && !v->a32[3])) {
         return masked ? 0 : 3;
     }
-    return serror_target_below_el3(v, masked, true);
+    return serror_target_below_el3(v, masked, intdis, true);
 }
 
-static unsigned delegated_target(const struct pe_view *v)
+/* What a debugger disables stays pending. */
+static unsigned unless_disabled(const struct pe_view *v, unsigned target)
 {
-    return v->el == 3 ? 0 : serror_target_below_el3(v, serror_masked(v, false), false);
+    return target && armvirt_interrupts_disabled(v, target) ? 0 : target;
+}
+
+unsigned armvirt_serror_target(const struct pe_view *v)
+{
+    bool intdis = v->el != 3 && armvirt_interrupts_disabled(v, 1);
+
+    return v->halted ? 0 : unless_disabled(v, serror_route(v, intdis));
+}
+
+unsigned armvirt_delegated_target(const struct pe_view *v)
+{
+    bool intdis = armvirt_interrupts_disabled(v, 1);
+
+    if (v->halted || v->el == 3) {
+        return 0;
+    }
+    return unless_disabled(v, serror_target_below_el3(v, serror_masked(v, false), intdis, false));
 }
 
 /* ---- Virtual ones ------------------------------------------------------------------------- */
@@ -205,14 +225,14 @@ static bool virtual_possible(const struct pe_view *v)
     return v->el < 2 && v->el2_enabled && !v->tge;
 }
 
-static bool vserror_enabled(const struct pe_view *v)
+bool armvirt_vserror_enabled(const struct pe_view *v)
 {
     return virtual_possible(v) &&
            (has(v->hcr, HCR(AMO)) ||
             (armvirt_pe_has(v->pe, PE_DOUBLE_FAULT2) && has(v->hcrx, ARMVIRT_HCRX_EL2_TMEA)));
 }
 
-static bool delegated_enabled(const struct pe_view *v)
+bool armvirt_delegated_enabled(const struct pe_view *v)
 {
     bool routed =
         has(v->scr, SCR(EA)) || (armvirt_pe_has(v->pe, PE_DOUBLE_FAULT2) && has(v->scr, SCR(TMEA)));
@@ -237,8 +257,8 @@ static unsigned pending_sources(const struct pe_view *v, uint32_t lines)
         [ARMVIRT_EXC_SERROR] = has(lines, LINE(SERROR)),
         [ARMVIRT_EXC_VIRQ] = virtual_pending(v, lines, LINE(VIRQ), HCR(VI), HCR(IMO)),
         [ARMVIRT_EXC_VFIQ] = virtual_pending(v, lines, LINE(VFIQ), HCR(VF), HCR(FMO)),
-        [ARMVIRT_EXC_VSERROR] = has(v->hcr, HCR(VSE)) && vserror_enabled(v),
-        [ARMVIRT_EXC_DSERROR] = has(v->scr, SCR(DSE)) && delegated_enabled(v),
+        [ARMVIRT_EXC_VSERROR] = has(v->hcr, HCR(VSE)) && armvirt_vserror_enabled(v),
+        [ARMVIRT_EXC_DSERROR] = has(v->scr, SCR(DSE)) && armvirt_delegated_enabled(v),
     };
     unsigned sources = 0;
 
@@ -258,7 +278,7 @@ static bool virtual_nmi(const struct pe_view *v, enum armvirt_exc_source source,
             has(v->hcrx, f ? ARMVIRT_HCRX_EL2_VFNMI : ARMVIRT_HCRX_EL2_VINMI));
 }
 
-static unsigned target_of(const struct pe_view *v, enum armvirt_exc_source source, uint32_t lines)
+static unsigned route_of(const struct pe_view *v, enum armvirt_exc_source source, uint32_t lines)
 {
     switch (source) {
     case ARMVIRT_EXC_IRQ:
@@ -266,7 +286,7 @@ static unsigned target_of(const struct pe_view *v, enum armvirt_exc_source sourc
     case ARMVIRT_EXC_FIQ:
         return interrupt_target(v, &fiq, lines);
     case ARMVIRT_EXC_SERROR:
-        return serror_target(v);
+        return armvirt_serror_target(v);
     case ARMVIRT_EXC_VIRQ:
         return !interrupt_masked(v, 1, PS(I), virtual_nmi(v, source, lines));
     case ARMVIRT_EXC_VFIQ:
@@ -274,8 +294,14 @@ static unsigned target_of(const struct pe_view *v, enum armvirt_exc_source sourc
     case ARMVIRT_EXC_VSERROR:
         return !has(v->pe->pstate, PS(A));
     default:
-        return delegated_target(v);
+        return armvirt_delegated_target(v);
     }
+}
+
+/* Debug state takes none of them: H2.4.7. */
+static unsigned target_of(const struct pe_view *v, enum armvirt_exc_source source, uint32_t lines)
+{
+    return v->halted ? 0 : unless_disabled(v, route_of(v, source, lines));
 }
 
 /* ---- The order ---------------------------------------------------------------------------- */
@@ -328,7 +354,7 @@ void armvirt_exc_pending(const struct armvirt_pe *pe, uint32_t lines,
     armvirt_pe_view(&v, pe);
     sources = pending_sources(&v, lines);
     pending->pending = (uint8_t)sources;
-    pending->wake = sources != 0; /* R44 */
+    pending->wake = sources != 0 || v.halted; /* R44 */
     for (unsigned s = ARMVIRT_EXC_IRQ; s < ARMVIRT_EXC_SOURCES; s++) {
         if ((sources >> s) & 1) {
             pending->target_el[s] = (uint8_t)target_of(&v, (enum armvirt_exc_source)s, lines);
@@ -342,7 +368,7 @@ void armvirt_exc_pending(const struct armvirt_pe *pe, uint32_t lines,
 /* ---- Taking one --------------------------------------------------------------------------- */
 
 /* R42: the syndrome is what EL2 or EL3 put into VSESR_ELx. */
-static uint64_t serror_iss(const struct pe_view *v, enum armvirt_exc_source source, uint64_t iss)
+uint64_t armvirt_serror_iss(const struct pe_view *v, enum armvirt_exc_source source, uint64_t iss)
 {
     uint64_t fields = ARMVIRT_VSESR_EL2_IDS | ARMVIRT_VSESR_EL2_ISS;
 
@@ -356,7 +382,7 @@ static uint64_t serror_iss(const struct pe_view *v, enum armvirt_exc_source sour
 }
 
 /* DFSR has AET in bits 15:14 and ExT in bit 12, as VSESR_EL2 has them for AArch32. */
-static uint32_t serror_fsr(const struct pe_view *v, enum armvirt_exc_source source, uint64_t iss)
+uint32_t armvirt_serror_fsr(const struct pe_view *v, enum armvirt_exc_source source, uint64_t iss)
 {
     uint64_t fields =
         ARMVIRT_PUT(ARMVIRT_VSESR_EL2_A32_AET, ARMVIRT_GET(ARMVIRT_ISS_SERROR_AET, iss)) |
@@ -371,7 +397,7 @@ static uint32_t serror_fsr(const struct pe_view *v, enum armvirt_exc_source sour
 }
 
 /* HSR reports an SError as a Data Abort. */
-static uint64_t hyp_iss(uint64_t iss)
+uint64_t armvirt_serror_hyp_iss(uint64_t iss)
 {
     return ARMVIRT_PUT(ARMVIRT_BITS(11, 10), ARMVIRT_GET(ARMVIRT_ISS_SERROR_AET, iss)) |
            (iss & ARMVIRT_ISS_SERROR_EA) | ARMVIRT_ISS_SERROR_DFSC_ASYNCHRONOUS;
@@ -383,10 +409,10 @@ static uint64_t serror_esr(const struct pe_view *v, enum armvirt_exc_source sour
 {
     struct armvirt_syndrome s = {.ec = ARMVIRT_ESR_ELX_EC_SERROR, .il = true};
 
-    s.iss = serror_iss(v, source, iss);
+    s.iss = armvirt_serror_iss(v, source, iss);
     if (v->a32[target]) {
         s.ec = (uint8_t)(ARMVIRT_ESR_ELX_EC_DATA_ABORT_LOWER | (v->el == target));
-        s.iss = hyp_iss(iss);
+        s.iss = armvirt_serror_hyp_iss(iss);
     }
     return armvirt_esr_encode(&s);
 }
@@ -411,7 +437,7 @@ void armvirt_exc_interrupt(const struct armvirt_pe *pe, enum armvirt_exc_source 
     };
     if (is_serror(source)) {
         exc->esr = serror_esr(&v, source, target, iss);
-        exc->fsr = v.a32[target] ? serror_fsr(&v, source, iss) : 0;
+        exc->fsr = v.a32[target] ? armvirt_serror_fsr(&v, source, iss) : 0;
     }
 }
 
@@ -438,10 +464,10 @@ static uint64_t isr_interrupt(const struct pe_view *v, const struct interrupt *i
 
 static bool isr_serror(const struct pe_view *v, uint32_t lines)
 {
-    if (v->el == 1 && vserror_enabled(v)) {
+    if (v->el == 1 && armvirt_vserror_enabled(v)) {
         return has(v->hcr, HCR(VSE));
     }
-    if (v->el != 0 && delegated_enabled(v)) {
+    if (v->el != 0 && armvirt_delegated_enabled(v)) {
         return has(v->scr, SCR(DSE));
     }
     return has(lines, LINE(SERROR));

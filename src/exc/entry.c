@@ -5,6 +5,7 @@
  */
 #include "entry.h"
 
+#include <armvirt/debug.h>
 #include <armvirt/regs/syndrome.h>
 
 /* The offsets of R_RYXCL. */
@@ -111,7 +112,7 @@ static uint64_t pstate_by_sctlr(const struct pe_view *v, unsigned target)
 }
 
 /* R5: NZCV, PAN and DIT stay; the rest is as R_WTXBY lists it. */
-static uint64_t pstate_on_entry(const struct pe_view *v, unsigned target)
+uint64_t armvirt_pstate_on_entry(const struct pe_view *v, unsigned target)
 {
     uint64_t kept = v->pe->pstate & armvirt_spsr_fields(v->pe, v->aarch32) &
                     (PS(N) | PS(Z) | PS(C) | PS(V) | PS(PAN) | PS(DIT));
@@ -154,14 +155,25 @@ static unsigned effects_of(const struct pe_view *v, unsigned target)
            (armvirt_syncs_errors(v, target) ? ARMVIRT_EXC_SYNC_ERRORS : 0);
 }
 
-/* R_SRXVW; at EL3 SCR_EL3.{EA, NMEA} do the same. */
-bool armvirt_syncs_errors(const struct pe_view *v, unsigned el)
+/* R_KJWNS, R_HLVWK: where NMEA unmasks SErrors, IESB counts as 1. */
+static bool nmea_syncs_errors(const struct pe_view *v, unsigned el)
 {
     uint64_t both = ARMVIRT_SCR_EL3_EA | ARMVIRT_SCR_EL3_NMEA;
 
-    return (armvirt_pe_has(v->pe, PE_IESB) &&
-            (armvirt_sctlr(v->pe, el) & ARMVIRT_SCTLR_EL1_IESB)) ||
-           (armvirt_pe_has(v->pe, PE_DOUBLE_FAULT) && el == 3 && (v->scr & both) == both);
+    if (el == 3) {
+        return armvirt_pe_has(v->pe, PE_DOUBLE_FAULT) && (v->scr & both) == both;
+    }
+    return armvirt_pe_has(v->pe, PE_DOUBLE_FAULT2) &&
+           (armvirt_sctlr2(v, el) & ARMVIRT_SCTLR2_EL1_NMEA);
+}
+
+/* R_SRXVW. In Debug state IESB counts as 0 (R_RSFMF leaves that open). */
+bool armvirt_syncs_errors(const struct pe_view *v, unsigned el)
+{
+    bool iesb =
+        armvirt_pe_has(v->pe, PE_IESB) && (armvirt_sctlr(v->pe, el) & ARMVIRT_SCTLR_EL1_IESB);
+
+    return !v->halted && (iesb || nmea_syncs_errors(v, el));
 }
 
 /* ---- Entry -------------------------------------------------------------------------------- */
@@ -177,7 +189,7 @@ static void enter_aarch64(struct armvirt_pe *pe, const struct pe_view *v,
     if (armvirt_has_syndrome(exc)) {
         armvirt_report(pe, exc);
     }
-    pe->pstate = pstate_on_entry(v, target);
+    pe->pstate = armvirt_pstate_on_entry(v, target);
     pe->pc = (pe->vbar_el[target] & ARMVIRT_BITS(63, 11)) + vector;
 }
 
@@ -197,10 +209,17 @@ unsigned armvirt_exc_enter(struct armvirt_pe *pe, const struct armvirt_exception
     struct pe_view v;
     unsigned effects;
 
+    if (exc->halt) {
+        pe->pc = exc->elr;
+        armvirt_debug_halt(pe, exc->halt);
+        return ARMVIRT_EXC_SYNC_CONTEXT;
+    }
     e.target_el = exc->target_el < 1 ? 1 : exc->target_el > 3 ? 3 : exc->target_el;
     armvirt_pe_view(&v, pe);
     effects = v.a32[e.target_el] ? ARMVIRT_EXC_SYNC_CONTEXT : effects_of(&v, e.target_el);
-    if (v.a32[e.target_el]) {
+    if (v.halted) {
+        armvirt_enter_in_debug_state(pe, &v, &e);
+    } else if (v.a32[e.target_el]) {
         armvirt_enter_aarch32(pe, &v, &e);
     } else {
         enter_aarch64(pe, &v, &e);

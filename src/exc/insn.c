@@ -106,6 +106,9 @@ static bool check_smc(const struct check *c)
     if (!v->el3) {
         return armvirt_undefined(c, CAUSE(ABSENT));
     }
+    if (v->el3_shut) {
+        return armvirt_undefined(c, CAUSE(EDSCR_SDD));
+    }
     if (v->pe->vmsa.scr_el3 & SCR(SMD)) {
         return armvirt_undefined(c, CAUSE(SCR_SMD));
     }
@@ -122,8 +125,11 @@ static bool check_eret(const struct check *c)
     if (v->el == 0) {
         return armvirt_undefined(c, CAUSE(EL));
     }
-    if (v->aarch32) {
+    if (v->aarch32) { /* in Debug state it is DRPS */
         return false;
+    }
+    if (v->halted) {
+        return armvirt_undefined(c, CAUSE(HALTED));
     }
     if (v->el == 1 && armvirt_fgt_enabled(v) && (v->pe->hfgitr_el2 & ARMVIRT_HFGITR_EL2_ERET)) {
         return armvirt_trapped(c, 2, EC(ERET), iss, CAUSE(HFGITR_ERET));
@@ -138,6 +144,25 @@ static bool check_eret(const struct check *c)
                                                               : ARMVIRT_INSN_PAC_IB);
 }
 
+/* Undefined unless a debugger waits for it: C6.2 HLT. */
+static bool check_hlt(const struct check *c)
+{
+    const struct pe_view *v = c->v;
+
+    if (!(v->pe->edscr & ARMVIRT_EDSCR_HDE) || !armvirt_halting_allowed(v)) {
+        return armvirt_undefined(c, CAUSE(EDSCR_HDE));
+    }
+    armvirt_raise(v, EC(UNKNOWN), 0, c->exc);
+    c->exc->halt = ARMVIRT_EDSCR_STATUS_HLT;
+    c->exc->cause = CAUSE(EDSCR_HDE);
+    return true;
+}
+
+static bool check_debug_only(const struct check *c)
+{
+    return c->v->halted ? false : armvirt_undefined(c, CAUSE(HALTED));
+}
+
 bool armvirt_check_call(const struct check *c)
 {
     switch (c->insn->kind) {
@@ -149,6 +174,11 @@ bool armvirt_check_call(const struct check *c)
         return check_smc(c);
     case ARMVIRT_INSN_BRK:
         return armvirt_raised(c, EC(BRK64), imm16(c->insn), CAUSE(INSTRUCTION));
+    case ARMVIRT_INSN_HLT:
+        return check_hlt(c);
+    case ARMVIRT_INSN_DCPS:
+    case ARMVIRT_INSN_DRPS:
+        return check_debug_only(c);
     default:
         return check_eret(c);
     }
@@ -197,7 +227,7 @@ static bool is_wfe(unsigned kind)
 
 static bool is_ready(const struct check *c, bool wfe)
 {
-    return c->insn->ready || (wfe && c->v->pe->event);
+    return c->insn->ready || (wfe && c->v->pe->event) || c->v->halted;
 }
 
 /* R17: only what would wait traps; EL1's control, then EL2's, then EL3's. */
@@ -380,6 +410,9 @@ static bool check_state(const struct check *c)
 {
     const struct armvirt_pe *pe = c->v->pe;
 
+    if (c->v->halted) {
+        return false;
+    }
     if (!c->v->aarch32 && (pe->pc & 3)) {
         return armvirt_raised(c, EC(PC_ALIGNMENT), 0, CAUSE(PC_ALIGNMENT));
     }
@@ -431,7 +464,7 @@ enum armvirt_status armvirt_exc_bti(const struct armvirt_pe *pe, struct armvirt_
 {
     uint64_t btype = ARMVIRT_GET(PS(BTYPE), pe->pstate);
 
-    if (btype == 0 || (pe->pstate & PS_AARCH32) || !armvirt_pe_has(pe, PE_BTI)) {
+    if (btype == 0 || (pe->pstate & PS_AARCH32) || pe->halted || !armvirt_pe_has(pe, PE_BTI)) {
         return ARMVIRT_OK;
     }
     armvirt_exc_raise(pe, EC(BTI), btype, exc);

@@ -132,7 +132,7 @@ static bool check_exlock(const struct check *c)
     if (c->insn->kind == ARMVIRT_INSN_GCSPOPX) {
         return false;
     }
-    if ((v->pe->gcscr_el[v->el] & ARMVIRT_GCSCR_EL1_EXLOCKEN) && lock != push) {
+    if ((v->pe->gcscr_el[v->el] & ARMVIRT_GCSCR_EL1_EXLOCKEN) && lock != push && !v->halted) {
         armvirt_make_sync(v, v->el, EC(GCS),
                           ARMVIRT_PUT(ARMVIRT_ISS_GCS_EXTYPE, ARMVIRT_ISS_GCS_EXTYPE_EXLOCK),
                           c->exc);

@@ -18,14 +18,17 @@ static const struct encoding a64[] = {
     {0xffe0001f, 0xd4000002, K(HVC)},
     {0xffe0001f, 0xd4000003, K(SMC)},
     {0xffe0001f, 0xd4200000, K(BRK)},
+    {0xffe0001f, 0xd4400000, K(HLT)},
+    {0xffe0001f, 0xd4a00000, K(UNDEFINED)},
+    {0xffe0001c, 0xd4a00000, K(DCPS)},
     {0xff000000, 0xd4000000, K(UNDEFINED)},
     {0xffff0000, 0x00000000, K(UNDEFINED)},
     /* Branches (register) */
     {0xffffffff, 0xd69f03e0, K(ERET)},
     {0xffffffff, 0xd69f0bff, K(ERETAA)},
     {0xffffffff, 0xd69f0fff, K(ERETAB)},
-    {0xffffffff, 0xd6bf03e0, K(UNDEFINED)}, /* DRPS */
-    {0xffffffff, 0xd65f0bff, K(PAC_IA)},    /* RETAA */
+    {0xffffffff, 0xd6bf03e0, K(DRPS)},
+    {0xffffffff, 0xd65f0bff, K(PAC_IA)}, /* RETAA */
     {0xffffffff, 0xd65f0fff, K(PAC_IB)},
     {0xfedffc00, 0xd61f0800, K(PAC_IA)}, /* BRAA, BRAAZ, BLRAA, BLRAAZ */
     {0xfedffc00, 0xd61f0c00, K(PAC_IB)},
@@ -107,7 +110,7 @@ static const struct encoding a32[] = {
     {0xfffffdff, 0xf1010000, K(SETEND)},     {0xfe5fffe0, 0xf84d0500, K(PRIVILEGED)}, /* SRS */
     {0xf0000000, 0xf0000000, K(ORDINARY)},   {0x0f000000, 0x0f000000, K(SVC)},
     {0x0ff000f0, 0x01400070, K(HVC)},        {0x0ff000f0, 0x01600070, K(SMC)},
-    {0x0ff000f0, 0x01200070, K(BRK)},        {0x0ff000f0, 0x01000070, K(UNDEFINED)}, /* HLT */
+    {0x0ff000f0, 0x01200070, K(BRK)},        {0x0ff000f0, 0x01000070, K(HLT)},
     {0x0fff0fff, 0x014f0000, K(PRIVILEGED)}, /* MRS of SPSR */
     {0xfff000f0, 0xe7f000f0, K(UNDEFINED)},  {0x0fffffff, 0x0160006e, K(ERET)},
     {0x0fffffff, 0x0320f002, K(WFE)},        {0x0fffffff, 0x0320f003, K(WFI)},

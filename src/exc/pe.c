@@ -170,6 +170,8 @@ void armvirt_pe_view(struct pe_view *v, const struct armvirt_pe *pe)
     v->in_host = v->el == 2 ? v->e2h : v->el == 0 && v->host_el0;
     v->hcr = effective_hcr(v);
     v->hcrx = effective_hcrx(v);
+    v->halted = pe->halted;
+    v->el3_shut = pe->halted && (pe->edscr & ARMVIRT_EDSCR_SDD);
 }
 
 /* ---- Debug exceptions --------------------------------------------------------------------- */
@@ -200,7 +202,7 @@ bool armvirt_debug_enabled(const struct pe_view *v, unsigned el, bool secure, bo
 {
     unsigned target = armvirt_debug_target(v, secure);
 
-    if (v->pe->os_lock || v->pe->double_lock) {
+    if (v->pe->os_lock || v->pe->double_lock || v->halted) {
         return false;
     }
     if (v->el3 && secure && !secure_debug_enabled(v, el)) {
@@ -210,4 +212,43 @@ bool armvirt_debug_enabled(const struct pe_view *v, unsigned el, bool secure, bo
         return (v->pe->mdscr_el1 & ARMVIRT_MDSCR_EL1_KDE) && (aarch32 || !masked);
     }
     return target > el;
+}
+
+/* ---- External debug ----------------------------------------------------------------------- */
+
+static unsigned debug_enable_of(const struct pe_view *v, unsigned el)
+{
+    bool rme = armvirt_pe_has(v->pe, PE_RME);
+
+    if (el == 3) {
+        return rme ? ARMVIRT_DEBUG_ROOT : ARMVIRT_DEBUG_SECURE;
+    }
+    if (v->secure) {
+        return ARMVIRT_DEBUG_SECURE;
+    }
+    return rme && (v->scr & ARMVIRT_SCR_EL3_NSE) ? ARMVIRT_DEBUG_REALM : ARMVIRT_DEBUG_NONSECURE;
+}
+
+bool armvirt_debugger_enabled(const struct pe_view *v, unsigned el)
+{
+    unsigned both = debug_enable_of(v, el) | ARMVIRT_DEBUG_NONSECURE;
+
+    return (v->pe->debug_enables & both) == both;
+}
+
+bool armvirt_halting_allowed(const struct pe_view *v)
+{
+    return !v->halted && !v->pe->double_lock && armvirt_debugger_enabled(v, v->el);
+}
+
+/* Before FEAT_Debugv8p4: 0b01 EL1, 0b10 EL2 too, 0b11 EL3 too; of Secure EL1 from 0b10 on. */
+bool armvirt_interrupts_disabled(const struct pe_view *v, unsigned target)
+{
+    unsigned intdis = (unsigned)ARMVIRT_GET(ARMVIRT_EDSCR_INTDIS, v->pe->edscr);
+    unsigned least = target == 1 && v->secure ? 2 : target;
+
+    if (!armvirt_debugger_enabled(v, target)) {
+        return false;
+    }
+    return armvirt_pe_has(v->pe, PE_DEBUG_V8P4) ? (intdis & 1) != 0 : intdis >= least;
 }

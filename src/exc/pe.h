@@ -49,6 +49,8 @@ struct pe_view {
     bool tge, e2h; /* HCR_EL2.TGE and E2H */
     bool host_el0; /* EL0 is in a host: HCR_EL2.{E2H, TGE} = {1, 1} */
     bool in_host;  /* the current Exception level is */
+    bool halted;   /* Debug state ... */
+    bool el3_shut; /* ... in which EDSCR.SDD keeps EL3 closed: J1.3.3 EL3SDDUndef */
 };
 
 /* Fill in @view. Constant work. */
@@ -75,6 +77,16 @@ static inline uint64_t armvirt_next_insn(const struct armvirt_pe *pe)
 {
     return pe->pc + (pe->insn_bytes == 2 ? 2u : 4u);
 }
+
+/* A debugger may halt the PE in the Security state of an Exception level: ARMVIRT_DEBUG_ of it. */
+bool armvirt_debugger_enabled(const struct pe_view *v, unsigned el);
+
+/* J1.3.1 HaltingAllowed; and that a debugger has breakpoints and watchpoints halt
+ * (HaltOnBreakpointOrWatchpoint) or traps software's accesses with the lock of EDSCR. */
+bool armvirt_halting_allowed(const struct pe_view *v);
+
+/* EDSCR.INTdis masks what would be taken to @target: J1.3.1 ExternalDebugInterruptsDisabled. */
+bool armvirt_interrupts_disabled(const struct pe_view *v, unsigned target);
 
 /* The Exception level of an AArch32 mode that is one: R_ELFromM32. */
 unsigned armvirt_el_of_mode(const struct armvirt_pe *pe, unsigned mode);

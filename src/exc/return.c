@@ -12,7 +12,7 @@ struct attempt {
     const struct pe_view *v;
     uint64_t spsr;
     unsigned target;
-    bool legal;
+    bool legal, restarting; /* from Debug state */
 };
 
 static bool to_aarch32(const struct attempt *a)
@@ -103,6 +103,9 @@ static bool exlock_forbids(const struct attempt *a)
 {
     const struct pe_view *v = a->v;
 
+    if (a->restarting || v->halted) { /* J1.1.3 GetCurrentEXLOCKEN */
+        return false;
+    }
     return armvirt_pe_has(v->pe, PE_GCS) && !v->aarch32 && !(v->pe->pstate & PS(EXLOCK)) &&
            a->target == v->el && (v->pe->gcscr_el[v->el] & ARMVIRT_GCSCR_EL1_EXLOCKEN);
 }
@@ -140,10 +143,12 @@ static bool restores_ss(const struct attempt *a)
     bool secure = v->secure && dest != 3;
     bool a32 = a->legal ? to_aarch32(a) : v->aarch32;
 
+    bool enabled_here =
+        !a->restarting && armvirt_debug_enabled(v, v->el, v->secure && v->el != 3, v->aarch32,
+                                                (v->pe->pstate & PS(D)) != 0);
+
     return (v->pe->mdscr_el1 & ARMVIRT_MDSCR_EL1_SS) && !v->a32[armvirt_debug_target(v, secure)] &&
-           !armvirt_debug_enabled(v, v->el, v->secure && v->el != 3, v->aarch32,
-                                  (v->pe->pstate & PS(D)) != 0) &&
-           armvirt_debug_enabled(v, dest, secure, a32, (a->spsr & PS(D)) != 0);
+           !enabled_here && armvirt_debug_enabled(v, dest, secure, a32, (a->spsr & PS(D)) != 0);
 }
 
 /* J1.1.3 IsPACMEnabled, at the level that is returned to. */
@@ -279,11 +284,11 @@ static unsigned target_of(const struct armvirt_pe *pe, uint64_t spsr)
     return (unsigned)ARMVIRT_GET(PS_EL, spsr);
 }
 
-/* R45: the event register and the exclusive monitor, legal or not. */
-static enum armvirt_status do_return(struct armvirt_pe *pe, const struct pe_view *v, uint64_t pc,
-                                     uint64_t spsr, struct armvirt_exc_return *result)
+enum armvirt_status armvirt_restore(struct armvirt_pe *pe, const struct pe_view *v, uint64_t pc,
+                                    uint64_t spsr, bool restarting,
+                                    struct armvirt_exc_return *result)
 {
-    struct attempt a = {v, spsr, target_of(pe, spsr), false};
+    struct attempt a = {v, spsr, target_of(pe, spsr), false, restarting};
     uint64_t pstate;
 
     result->reason = (uint8_t)reason_of(&a);
@@ -299,10 +304,17 @@ static enum armvirt_status do_return(struct armvirt_pe *pe, const struct pe_view
     }
     pe->pc = pc_of(&a, pc);
     pe->pstate = pstate;
-    pe->event = true;
-    pe->exclusive = false;
     pe->insn_bytes = 0;
     return a.legal ? ARMVIRT_OK : ARMVIRT_FAULT;
+}
+
+/* R45: the event register and the exclusive monitor, legal or not. */
+static enum armvirt_status do_return(struct armvirt_pe *pe, const struct pe_view *v, uint64_t pc,
+                                     uint64_t spsr, struct armvirt_exc_return *result)
+{
+    pe->event = true;
+    pe->exclusive = false;
+    return armvirt_restore(pe, v, pc, spsr, false, result);
 }
 
 enum armvirt_status armvirt_exc_return(struct armvirt_pe *pe, struct armvirt_exc_return *result)
@@ -312,7 +324,7 @@ enum armvirt_status armvirt_exc_return(struct armvirt_pe *pe, struct armvirt_exc
 
     *result = (struct armvirt_exc_return){0};
     armvirt_pe_view(&v, pe);
-    if (v.aarch32 || v.el == 0) {
+    if (v.aarch32 || v.el == 0 || v.halted) {
         return ARMVIRT_E_INVAL;
     }
     context = !armvirt_pe_has(pe, PE_EXS) || (armvirt_sctlr(pe, v.el) & ARMVIRT_SCTLR_EL1_EOS);
@@ -328,7 +340,7 @@ enum armvirt_status armvirt_exc_return_a32(struct armvirt_pe *pe, uint32_t pc, u
 
     *result = (struct armvirt_exc_return){0};
     armvirt_pe_view(&v, pe);
-    if (!v.aarch32 || v.el == 0) {
+    if (!v.aarch32 || v.el == 0 || v.halted) {
         return ARMVIRT_E_INVAL;
     }
     result->effects = ARMVIRT_EXC_SYNC_CONTEXT;

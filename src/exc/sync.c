@@ -8,6 +8,7 @@
 #include "syndrome.h"
 
 #include <armvirt/regs/aarch32.h>
+#include <armvirt/regs/debug.h>
 #include <armvirt/regs/syndrome.h>
 
 #define EC(name) ARMVIRT_ESR_ELX_EC_##name
@@ -159,10 +160,24 @@ void armvirt_make_sync(const struct pe_view *v, unsigned target, unsigned ec, ui
     }
 }
 
+/* Breakpoints and watchpoints halt where a debugger wants them: J1.3.1
+ * HaltOnBreakpointOrWatchpoint. The class that is one of a pair; 0: no halt. */
+static uint8_t halt_instead(const struct pe_view *v, unsigned ec)
+{
+    uint64_t status = (ec | 1) == EC(BREAKPOINT_SAME)   ? ARMVIRT_EDSCR_STATUS_BREAKPOINT
+                      : (ec | 1) == EC(WATCHPOINT_SAME) ? ARMVIRT_EDSCR_STATUS_WATCHPOINT
+                                                        : 0;
+    bool halts =
+        armvirt_halting_allowed(v) && (v->pe->edscr & ARMVIRT_EDSCR_HDE) && !v->pe->os_lock;
+
+    return halts ? (uint8_t)status : 0;
+}
+
 void armvirt_raise(const struct pe_view *v, unsigned ec, uint64_t iss,
                    struct armvirt_exception *exc)
 {
     armvirt_make_sync(v, target_of(v, ec & 63), ec & 63, iss, exc);
+    exc->halt = halt_instead(v, ec & 63);
     if (is_call(ec & 63)) { /* R14 */
         exc->elr = armvirt_next_insn(v->pe);
         exc->executed = true;
@@ -179,6 +194,10 @@ void armvirt_trap(const struct pe_view *v, unsigned target, unsigned ec, uint64_
             ec = EC(UNKNOWN);
             iss = 0;
         }
+    }
+    if (target == 3 && v->el3_shut) { /* J1.3.3 EL3SDDUndef */
+        armvirt_raise(v, EC(UNKNOWN), 0, exc);
+        return;
     }
     armvirt_make_sync(v, target < 1 ? 1 : target > 3 ? 3 : target, ec & 63, iss, exc);
 }
@@ -217,7 +236,9 @@ void armvirt_exc_abort(const struct armvirt_pe *pe, const struct armvirt_regime 
     }
     c.el = (uint8_t)armvirt_pe_el(pe);
     c.t16 = pe->insn_bytes == 2;
-    c.serror_masked = (pe->pstate & PS(A)) != 0;
+    c.serror_masked = (pe->pstate & PS(A)) != 0 && !pe->halted;
+    c.halted = pe->halted;
+    c.el3_shut = pe->halted && (pe->edscr & ARMVIRT_EDSCR_SDD);
     armvirt_abort(regime, &c, access, fault, &abort);
     *exc = (struct armvirt_exception){
         .esr = abort.esr,

@@ -6,6 +6,7 @@
 #include "sysreg.h"
 #include "base/bits.h"
 
+#include <armvirt/regs/debug.h>
 #include <armvirt/sysreg.h>
 
 /* ---- Rows ---------------------------------------------------------------------------------- */
@@ -276,11 +277,13 @@ static void conclude(const struct armvirt_sysreg_view *view,
         [OUTCOME_UNDEF] = ARMVIRT_SYSREG_UNDEFINED,   [OUTCOME_SELF] = ARMVIRT_SYSREG_DONE,
         [OUTCOME_NOP] = ARMVIRT_SYSREG_NOP,           [OUTCOME_VIRTUAL] = ARMVIRT_SYSREG_VIRTUAL,
         [OUTCOME_MEMORY] = ARMVIRT_SYSREG_MEMORY,     [OUTCOME_OTHER] = ARMVIRT_SYSREG_DONE,
-        [OUTCOME_SELECTED] = ARMVIRT_SYSREG_SELECTED,
+        [OUTCOME_SELECTED] = ARMVIRT_SYSREG_SELECTED, [OUTCOME_HALT] = ARMVIRT_SYSREG_HALT,
     };
     unsigned outcome = word >> 9 & 15, argument = word & SYSREG_WORD_ARGUMENT;
 
-    if (outcome >= OUTCOME_EL1) {
+    if (outcome == OUTCOME_EL3 && view->el3_shut) { /* J1.3.3 EL3SDDUndef */
+        verdict->kind = ARMVIRT_SYSREG_UNDEFINED;
+    } else if (outcome >= OUTCOME_EL1) {
         trap(view, access, outcome - OUTCOME_EL1 + 1, argument, verdict);
     } else if (outcome == OUTCOME_EXLOCK) {
         trap(view, access, view->el, EC_GCS, verdict);
@@ -351,7 +354,10 @@ void armvirt_sysreg_exception(const struct armvirt_pe *pe,
 {
     if (verdict->kind == ARMVIRT_SYSREG_TRAP) {
         armvirt_exc_trap(pe, verdict->target_el, verdict->ec, verdict->iss, exc);
-    } else {
-        armvirt_exc_raise(pe, 0, 0, exc);
+        return;
+    }
+    armvirt_exc_raise(pe, 0, 0, exc);
+    if (verdict->kind == ARMVIRT_SYSREG_HALT) {
+        exc->halt = ARMVIRT_EDSCR_STATUS_SOFTWARE_ACCESS;
     }
 }

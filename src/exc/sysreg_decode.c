@@ -116,7 +116,19 @@ static void say_switches(const struct decoder *d)
         armvirt_pe_has(v->pe, PE_HCX) && v->el2_enabled && !v->a32[2] &&
             (v->scr & ARMVIRT_SCR_EL3_HXEN));
     say(d, SYSREG_HSTR_ENABLED, v->el2_enabled && !v->host_el0);
-    say(d, SYSREG_EXLOCKEN, v->pe->gcscr_el[v->el] & ARMVIRT_GCSCR_EL1_EXLOCKEN);
+    say(d, SYSREG_EXLOCKEN, !v->halted && (v->pe->gcscr_el[v->el] & ARMVIRT_GCSCR_EL1_EXLOCKEN));
+}
+
+/* Debug state, and accesses that enter it: EDSCR.TDA, EDSCR2.TTA (FEAT_TRBE_EXT). */
+static void say_external_debug(const struct decoder *d)
+{
+    const struct pe_view *v = &d->pe;
+    bool halts = armvirt_halting_allowed(v) && !v->pe->os_lock;
+    bool trace = ID(ID_AA64DFR0_EL1_EXTTRCBUFF, v->pe->id_aa64dfr0_el1) != 0;
+
+    say(d, SYSREG_HALTED, v->halted);
+    say(d, SYSREG_EDSCR_TDA, halts && (v->pe->edscr & ARMVIRT_EDSCR_TDA));
+    say(d, SYSREG_EDSCR2_TTA, halts && trace && (v->pe->edscr2 & ARMVIRT_EDSCR2_TTA));
 }
 
 /* The owner of a buffer: J1.1.1 CheckMDCR_EL3_NSPBTrap, J1.3.4 CheckMDCR_EL3_NSTBTrap. */
@@ -304,6 +316,7 @@ void armvirt_sysreg_view_init(struct armvirt_sysreg_view *view, const struct arm
     view->el = d.pe.el;
     view->aarch32 = d.pe.aarch32;
     view->below_is_el2 = d.pe.el == 0 && d.pe.tge;
+    view->el3_shut = d.pe.el3_shut;
     for (unsigned el = 1; el < 4; el++) {
         view->target_a32[el] = d.pe.a32[el];
     }
@@ -311,6 +324,7 @@ void armvirt_sysreg_view_init(struct armvirt_sysreg_view *view, const struct arm
     say_worlds(&d);
     say_features(&d);
     say_switches(&d);
+    say_external_debug(&d);
     say_profiling(&d);
     say_counters(&d);
     say_debug(&d);

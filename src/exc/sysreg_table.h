@@ -43,6 +43,7 @@ enum sysreg_outcome {
     OUTCOME_OTHER,
     OUTCOME_SELECTED,
     OUTCOME_EXLOCK,
+    OUTCOME_HALT,
     OUTCOME_EL1,
     OUTCOME_EL2,
     OUTCOME_EL3,

@@ -104,7 +104,7 @@ static uint8_t external_target(const struct event *e)
 {
     uint8_t el = e->context->el;
 
-    if (el == 3 || e->regime->route_ea) {
+    if (el == 3 || (e->regime->route_ea && !e->context->halted)) { /* J1.3.3 EffectiveEA */
         return 3;
     }
     if (external_routed_to_el2(e)) {
@@ -370,7 +370,7 @@ static void report_addresses(const struct event *e, struct armvirt_abort *abort)
 
 static enum armvirt_abort_kind kind_of(const struct event *e)
 {
-    if (armvirt_is_gpc_exception(e->regime, e->context->el, e->fault)) {
+    if (!e->context->el3_shut && armvirt_is_gpc_exception(e->regime, e->context->el, e->fault)) {
         return ARMVIRT_ABORT_GPC;
     }
     return is_fetch(e) ? ARMVIRT_ABORT_INSTRUCTION : ARMVIRT_ABORT_DATA;

@@ -108,7 +108,7 @@ const char *armvirt_sysreg_cause_name(uint16_t cause)
 const char *armvirt_sysreg_kind_name(unsigned kind)
 {
     static const char *const names[] = {"done", "selected",  "virtual", "memory",
-                                        "nop",  "undefined", "trap"};
+                                        "nop",  "undefined", "trap",    "halt"};
 
     return kind < sizeof(names) / sizeof(names[0]) ? names[kind] : "unknown";
 }
@@ -156,6 +156,9 @@ size_t armvirt_text_sysreg(const struct armvirt_sysreg_verdict *verdict, char *t
         break;
     case ARMVIRT_SYSREG_NOP:
         writer_put(&w, "does nothing");
+        break;
+    case ARMVIRT_SYSREG_HALT:
+        writer_put(&w, "enters Debug state");
         break;
     case ARMVIRT_SYSREG_TRAP:
         writer_put(&w, "is trapped to EL%u, EC 0x%02x, ISS 0x%06x", (unsigned)verdict->target_el,

@@ -3,6 +3,7 @@
  * Exceptions of a PE in any state: all registers, ID registers too, come from the input, then
  * operations are made of it. Nothing may break, and what is taken must go up or stay.
  */
+#include <armvirt/debug.h>
 #include <armvirt/exc.h>
 #include <armvirt/exc_guest.h>
 #include <armvirt/insn.h>
@@ -44,6 +45,7 @@ static void change_registers(struct armvirt_pe *pe, struct input *in)
     pe->event = event;
     pe->exclusive = exclusive;
     pe->top_aarch32 = take(in, 1) & 1;
+    pe->halted = false;
     pe->os_lock = pe->double_lock = false;
 }
 
@@ -67,6 +69,12 @@ static struct armvirt_pe first_pe(void)
 static void enter(struct armvirt_pe *pe, const struct armvirt_exception *exc)
 {
     armvirt_exc_enter(pe, exc);
+    if (exc->halt) {
+        if (!pe->halted) {
+            abort();
+        }
+        return;
+    }
     if (!(pe->pstate & 0x10) && armvirt_pe_el(pe) != exc->target_el) {
         abort();
     }
@@ -159,12 +167,59 @@ static void try_syndrome(struct input *in)
     }
 }
 
+/* Whatever a debugger does, it does in Debug state and leaves that one way. */
+static void try_debug(struct armvirt_pe *pe, struct input *in)
+{
+    unsigned how = (unsigned)take(in, 1);
+    bool halted = pe->halted;
+    struct armvirt_exc_return ret;
+    struct armvirt_exception exc;
+
+    switch (how & 3) {
+    case 0:
+        if (armvirt_debug_allowed(pe)) {
+            unsigned event = armvirt_debug_event(pe, how & 4, how & 8);
+
+            armvirt_debug_halt(pe, event ? event : 0x13);
+        }
+        break;
+    case 1:
+        if ((armvirt_debug_exit(pe, &ret) == ARMVIRT_E_INVAL) == halted || pe->halted) {
+            abort();
+        }
+        break;
+    case 2:
+        if (armvirt_debug_dcps(pe, how >> 2 & 3, &exc) == ARMVIRT_FAULT) {
+            enter(pe, &exc);
+        }
+        break;
+    default:
+        if (armvirt_debug_drps(pe, &exc) == ARMVIRT_OK && !halted) {
+            abort();
+        }
+        break;
+    }
+}
+
+static void try_esb(struct armvirt_pe *pe, struct input *in)
+{
+    uint32_t lines = (uint32_t)take(in, 2);
+    struct armvirt_exception exc;
+    unsigned deferred;
+
+    if (armvirt_exc_esb(pe, lines, take(in, 4), &deferred, &exc) == ARMVIRT_FAULT ||
+        armvirt_exc_implicit_esb(pe, lines, 0x11, &exc) == ARMVIRT_FAULT) {
+        enter(pe, &exc);
+    }
+    (void)armvirt_debug_exception_catch(pe, lines & 1);
+}
+
 static void operate(struct armvirt_pe *pe, struct input *in)
 {
     struct armvirt_injection injection = {0};
     struct armvirt_exception exc;
 
-    switch (take(in, 1) % 9) {
+    switch (take(in, 1) % 11) {
     case 0:
         armvirt_exc_raise(pe, (unsigned)take(in, 1), take(in, 8), &exc);
         enter(pe, &exc);
@@ -192,6 +247,12 @@ static void operate(struct armvirt_pe *pe, struct input *in)
         break;
     case 7:
         try_syndrome(in);
+        break;
+    case 9:
+        try_debug(pe, in);
+        break;
+    case 10:
+        try_esb(pe, in);
         break;
     default:
         (void)armvirt_exc_step(pe, true, false, &exc);

@@ -69,7 +69,8 @@ static void kinds_have_names(void **state)
     (void)state;
     assert_string_equal(armvirt_sysreg_kind_name(ARMVIRT_SYSREG_DONE), "done");
     assert_string_equal(armvirt_sysreg_kind_name(ARMVIRT_SYSREG_TRAP), "trap");
-    assert_string_equal(armvirt_sysreg_kind_name(ARMVIRT_SYSREG_TRAP + 1), "unknown");
+    assert_string_equal(armvirt_sysreg_kind_name(ARMVIRT_SYSREG_HALT), "halt");
+    assert_string_equal(armvirt_sysreg_kind_name(ARMVIRT_SYSREG_HALT + 1), "unknown");
     assert_null(armvirt_sysreg_name(ARMVIRT_SYSREG_NONE));
     assert_null(armvirt_sysreg_name(0x18200));
 }
