@@ -207,20 +207,25 @@ static void dcps_to_aarch64(struct armvirt_pe *pe, const struct pe_view *v, unsi
                  (entered & (PS(PAN) | PS(TCO)));
 }
 
-/* Monitor mode of Non-secure state has no PAN; Hyp mode leaves it; the others by SCTLR.SPAN. */
+/* Monitor mode entered from Non-secure state has no PAN; Hyp mode leaves it; else SCTLR.SPAN. */
+static uint64_t dcps_pan(const struct pe_view *v, unsigned target, uint64_t sctlr)
+{
+    if (target == 3 && v->el != 3 && !v->secure) {
+        return 0;
+    }
+    if (target != 2 && armvirt_pe_has(v->pe, PE_PAN) && !(sctlr & ARMVIRT_SCTLR_SPAN)) {
+        return PS(PAN);
+    }
+    return v->pe->pstate & PS(PAN);
+}
+
 static void dcps_to_aarch32(struct armvirt_pe *pe, const struct pe_view *v, unsigned target)
 {
     static const uint8_t modes[4] = {0, MODE_SVC, MODE_HYP, MODE_MON};
-    unsigned bank = target == 3 || (v->a32[3] && v->secure && v->el3) ? 3 : target;
-    uint64_t sctlr = armvirt_sctlr(pe, bank);
-    bool span = (sctlr & ARMVIRT_SCTLR_SPAN) != 0;
-    uint64_t pan = pe->pstate & PS(PAN);
+    bool secure_bank = target == 3 || (target == 1 && v->a32[3] && v->secure && v->el3);
+    uint64_t sctlr = armvirt_sctlr(pe, secure_bank ? 3 : target);
+    uint64_t pan = dcps_pan(v, target, sctlr);
 
-    if (target == 3 && v->el != 3 && !v->secure) {
-        pan = 0;
-    } else if (target != 2 && !span && armvirt_pe_has(pe, PE_PAN)) {
-        pan = PS(PAN);
-    }
     if ((pe->pstate & PS_MODE) == MODE_MON) {
         pe->vmsa.scr_el3 &= ~ARMVIRT_SCR_EL3_NS;
     }

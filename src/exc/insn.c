@@ -115,27 +115,39 @@ static bool check_smc(const struct check *c)
     return armvirt_raised(c, ec, smc_iss(c, false), CAUSE(INSTRUCTION));
 }
 
-static bool check_eret(const struct check *c)
+static bool eret_traps(const struct check *c)
 {
     const struct pe_view *v = c->v;
     unsigned kind = c->insn->kind;
     uint64_t iss = (kind != ARMVIRT_INSN_ERET ? ARMVIRT_ISS_ERET_ERET : 0) |
                    (kind == ARMVIRT_INSN_ERETAB ? ARMVIRT_ISS_ERET_ERETA : 0);
 
-    if (v->el == 0) {
-        return armvirt_undefined(c, CAUSE(EL));
-    }
-    if (v->aarch32) { /* in Debug state it is DRPS */
-        return false;
-    }
-    if (v->halted) {
-        return armvirt_undefined(c, CAUSE(HALTED));
-    }
     if (v->el == 1 && armvirt_fgt_enabled(v) && (v->pe->hfgitr_el2 & ARMVIRT_HFGITR_EL2_ERET)) {
         return armvirt_trapped(c, 2, EC(ERET), iss, CAUSE(HFGITR_ERET));
     }
     if (v->el == 1 && (armvirt_nvx(v) & 1)) {
         return armvirt_trapped(c, 2, EC(ERET), iss, CAUSE(HCR_NV));
+    }
+    return false;
+}
+
+/* In Debug state the one of AArch32 state is DRPS. */
+static bool check_eret(const struct check *c)
+{
+    const struct pe_view *v = c->v;
+    unsigned kind = c->insn->kind;
+
+    if (v->el == 0) {
+        return armvirt_undefined(c, CAUSE(EL));
+    }
+    if (v->aarch32) {
+        return false;
+    }
+    if (v->halted) {
+        return armvirt_undefined(c, CAUSE(HALTED));
+    }
+    if (eret_traps(c)) {
+        return true;
     }
     if (kind == ARMVIRT_INSN_ERET) {
         return false;
