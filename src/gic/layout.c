@@ -105,12 +105,13 @@ static bool config_is_good(const struct armvirt_gic_config *config)
 
 /* ---- Storage ------------------------------------------------------------------------------ */
 
-static size_t place(size_t *end, size_t count, size_t bytes)
+/* The next area: of @bytes, as often as there are copies. */
+static struct armvirt_area place(size_t *end, size_t copies, size_t bytes)
 {
     size_t at = (*end + ARMVIRT_GIC_ALIGN - 1) & ~(size_t)(ARMVIRT_GIC_ALIGN - 1);
 
-    *end = at + count * bytes;
-    return at;
+    *end = at + copies * bytes;
+    return (struct armvirt_area){at, copies == 1 ? 0 : bytes};
 }
 
 /* Twice as many slots as PEs at least. */
@@ -138,10 +139,30 @@ static void count_registers(struct armvirt_gic *gic)
     gic->have[ARMVIRT_HAS_LRS] = (uint8_t)(has_virtual ? armvirt_vcpu_lrs(gic) : 0);
 }
 
+/* All that belongs to the interrupts of a source. */
+static void place_source(struct armvirt_gic *gic, uint8_t source, size_t *end)
+{
+    const struct armvirt_index_shape *shape = &gic->shape[source];
+    bool own = source == ARMVIRT_FROM_PRIVATE || source == ARMVIRT_FROM_VLPI;
+    uint32_t pes = gic->config.pes, count = gic->count[source], copies = own ? pes : 1;
+
+    armvirt_index_shape(&gic->shape[source], count);
+    if (source < ARMVIRT_WITH_WORDS) {
+        gic->words[source] = place(end, copies, count * sizeof(uint64_t));
+        gic->actives[source] = place(end, copies, armvirt_active_words(count) * sizeof(uint64_t));
+    }
+    gic->keys[source] = place(end, copies, armvirt_index_key_bytes(count));
+    for (uint8_t class = 0; class < ARMVIRT_CLASSES; class ++) {
+        bool shares = source >= ARMVIRT_FROM_LPI && class > 0;
+
+        gic->indices[source][class] =
+            shares ? gic->indices[source][0] : place(end, pes, shape->bytes);
+    }
+}
+
 static void lay_out(struct armvirt_gic *gic, const struct armvirt_gic_config *config)
 {
     size_t end = sizeof(*gic);
-    size_t pes = config->pes;
 
     *gic = (struct armvirt_gic){.config = *config};
     gic->config.affinity = NULL;
@@ -155,24 +176,12 @@ static void lay_out(struct armvirt_gic *gic, const struct armvirt_gic_config *co
     gic->count[ARMVIRT_FROM_LPI] = config_lpis(config);
     gic->count[ARMVIRT_FROM_VLPI] = config_vlpis(config);
     gic->hash_mask = hash_slots(config->pes) - 1;
-    gic->pe_at = place(&end, pes, sizeof(struct armvirt_gic_pe));
-    gic->home_at = place(&end, gic->count[ARMVIRT_FROM_SHARED], sizeof(uint16_t));
-    gic->hash_at = place(&end, gic->hash_mask + 1, sizeof(uint16_t));
-    gic->where_at = place(&end, gic->count[ARMVIRT_FROM_LPI], sizeof(uint16_t));
-    for (unsigned source = 0; source < ARMVIRT_INDICES; source++) {
-        bool own = source == ARMVIRT_FROM_PRIVATE || source == ARMVIRT_FROM_VLPI;
-        size_t copies = own ? pes : 1;
-        size_t classes = source >= ARMVIRT_FROM_LPI ? 1 : ARMVIRT_CLASSES;
-        uint32_t count = gic->count[source];
-
-        armvirt_index_shape(&gic->shape[source], count);
-        if (source < ARMVIRT_WITH_WORDS) {
-            gic->word_at[source] = place(&end, copies * count, sizeof(uint64_t));
-            gic->active_at[source] =
-                place(&end, copies * armvirt_active_words(count), sizeof(uint64_t));
-        }
-        gic->key_at[source] = place(&end, copies, armvirt_index_key_bytes(count));
-        gic->index_at[source] = place(&end, pes * classes, gic->shape[source].bytes);
+    gic->pe_at = place(&end, config->pes, sizeof(struct armvirt_gic_pe)).at;
+    gic->homes = place(&end, 1, gic->count[ARMVIRT_FROM_SHARED] * sizeof(uint16_t));
+    gic->hash = place(&end, 1, (gic->hash_mask + 1) * sizeof(uint16_t));
+    gic->where = place(&end, 1, gic->count[ARMVIRT_FROM_LPI] * sizeof(uint16_t));
+    for (uint8_t source = 0; source < ARMVIRT_INDICES; source++) {
+        place_source(gic, source, &end);
     }
     gic->size = end;
 }
@@ -192,7 +201,7 @@ size_t armvirt_gic_size(const struct armvirt_gic_config *config)
 
 static uint16_t *hash_table(const struct armvirt_gic *gic)
 {
-    return (uint16_t *)(void *)((uintptr_t)gic + gic->hash_at);
+    return (uint16_t *)armvirt_area(gic, &gic->hash, 0);
 }
 
 /* The slot of the affinity, or the empty one where it would be. */

@@ -47,7 +47,7 @@ static bool usable(const struct armvirt_gic *gic, uint32_t n, uint32_t intid)
 
 static uint16_t *where(const struct armvirt_gic *gic, uint32_t leaf)
 {
-    return (uint16_t *)(void *)((uintptr_t)gic + gic->where_at) + leaf;
+    return (uint16_t *)armvirt_area(gic, &gic->where, 0) + leaf;
 }
 
 void armvirt_lpi_forget_where(struct armvirt_gic *gic, bool pending)

@@ -163,6 +163,12 @@ enum armvirt_family {
     ARMVIRT_FAMILIES,
 };
 
+/* A part of the storage: where PE 0 has its own, and how far on the next PE has its own; 0 if all
+ * share it. */
+struct armvirt_area {
+    size_t at, stride;
+};
+
 struct armvirt_gic {
     struct armvirt_gic_config config; /* affinity is NULL */
     struct armvirt_index_shape shape[ARMVIRT_INDICES];
@@ -170,8 +176,10 @@ struct armvirt_gic {
     uint32_t spis;                   /* shared interrupts that are not extended */
     uint32_t hash_mask;
     uint8_t have[ARMVIRT_FAMILIES]; /* how many registers of each family */
-    size_t pe_at, word_at[ARMVIRT_WITH_WORDS], home_at, hash_at, where_at, key_at[ARMVIRT_INDICES];
-    size_t active_at[ARMVIRT_WITH_WORDS], index_at[ARMVIRT_INDICES], size;
+    size_t pe_at, size;
+    struct armvirt_area words[ARMVIRT_WITH_WORDS], actives[ARMVIRT_WITH_WORDS];
+    struct armvirt_area keys[ARMVIRT_INDICES], indices[ARMVIRT_INDICES][ARMVIRT_CLASSES];
+    struct armvirt_area homes, hash, where;
     uint32_t ctlr; /* GICD_CTLR, Secure view */
     uint32_t statusr;
     uint32_t jobs;    /* list of PEs that have a job: number + 1 */
@@ -192,11 +200,16 @@ static inline struct armvirt_gic_pe *armvirt_pe(const struct armvirt_gic *gic, u
     return (struct armvirt_gic_pe *)(void *)((uintptr_t)gic + gic->pe_at) + pe;
 }
 
+/* What PE @pe has of an area. */
+static inline void *armvirt_area(const struct armvirt_gic *gic, const struct armvirt_area *area,
+                                 uint32_t pe)
+{
+    return (void *)((uintptr_t)gic + area->at + pe * area->stride);
+}
+
 static inline uint64_t *armvirt_words(const struct armvirt_gic *gic, uint32_t pe, uint8_t source)
 {
-    uint32_t block = source == ARMVIRT_FROM_PRIVATE ? pe * gic->count[source] : 0;
-
-    return (uint64_t *)(void *)((uintptr_t)gic + gic->word_at[source]) + block;
+    return (uint64_t *)armvirt_area(gic, &gic->words[source], pe);
 }
 
 /* Words of a set of interrupts. */
@@ -208,33 +221,25 @@ static inline uint32_t armvirt_active_words(uint32_t count)
 /* A bit for each interrupt that is active. */
 static inline uint64_t *armvirt_actives(const struct armvirt_gic *gic, uint32_t pe, uint8_t source)
 {
-    size_t block = source == ARMVIRT_FROM_PRIVATE ? pe : 0;
-
-    return (uint64_t *)(void *)((uintptr_t)gic + gic->active_at[source]) +
-           block * armvirt_active_words(gic->count[source]);
+    return (uint64_t *)armvirt_area(gic, &gic->actives[source], pe);
 }
 
 /* The PE to which each shared interrupt goes; of an active one, the PE that took it. */
 static inline uint16_t *armvirt_homes(const struct armvirt_gic *gic)
 {
-    return (uint16_t *)(void *)((uintptr_t)gic + gic->home_at);
+    return (uint16_t *)armvirt_area(gic, &gic->homes, 0);
 }
 
 static inline uint8_t *armvirt_keys(const struct armvirt_gic *gic, uint32_t pe, uint8_t source)
 {
-    size_t block = source == ARMVIRT_FROM_PRIVATE || source == ARMVIRT_FROM_VLPI ? pe : 0;
-
-    return (uint8_t *)((uintptr_t)gic + gic->key_at[source]) +
-           block * armvirt_index_key_bytes(gic->count[source]);
+    return (uint8_t *)armvirt_area(gic, &gic->keys[source], pe);
 }
 
 /* LPIs are all in class ARMVIRT_CLASS_G1NS. */
 static inline uint8_t *armvirt_index(const struct armvirt_gic *gic, uint32_t pe, uint8_t source,
                                      uint8_t class)
 {
-    return (uint8_t *)((uintptr_t)gic + gic->index_at[source]) +
-           (source >= ARMVIRT_FROM_LPI ? pe : (size_t)pe * ARMVIRT_CLASSES + class) *
-               gic->shape[source].bytes;
+    return (uint8_t *)armvirt_area(gic, &gic->indices[source][class], pe);
 }
 
 /* Nothing is forwarded to a PE whose redistributor says that it sleeps. */

@@ -67,7 +67,7 @@ static void check_direct(const struct armvirt_gic *gic, uint32_t n)
 /* What is noted of where an LPI is pending: nowhere, at one PE alone, or perhaps at several. */
 static void check_where(const struct armvirt_gic *gic, uint32_t leaf)
 {
-    const uint16_t *where = (const uint16_t *)(const void *)((uintptr_t)gic + gic->where_at);
+    const uint16_t *where = armvirt_area(gic, &gic->where, 0);
     uint32_t count = 0, at = ARMVIRT_NOWHERE;
 
     for (uint32_t pe = 0; pe < 8; pe++) {
