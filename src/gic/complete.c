@@ -6,10 +6,11 @@
 #include "base/emit.h"
 #include "cpu.h"
 
-/* What software other than that of the interrupt's own Security state may learn (IHI0069 2.2). */
-static uint32_t pending_group0(const struct armvirt_gic *gic, uint32_t n)
+/* What software other than that of the interrupt's own Security state may learn (IHI0069 2.2): the
+ * special INTID that it is shown instead of that of the highest priority pending interrupt, or 0.
+ */
+static uint32_t instead_group0(const struct armvirt_gic *gic, const struct armvirt_gic_pe *pe)
 {
-    const struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
     bool secure_irq = !armvirt_one_state(gic) && pe->hppi.group != ARMVIRT_G1NS;
 
     if (pe->hppi.group != ARMVIRT_G0 && pe->context.el < 3) {
@@ -21,45 +22,48 @@ static uint32_t pending_group0(const struct armvirt_gic *gic, uint32_t n)
     if (pe->hppi.group != ARMVIRT_G0) {
         return secure_irq ? ARMVIRT_INTID_SECURE : ARMVIRT_INTID_NS;
     }
-    return armvirt_hppi_intid(gic, n, &pe->hppi);
+    return 0;
 }
 
-static uint32_t pending_group1(const struct armvirt_gic *gic, uint32_t n)
+static uint32_t instead_group1(const struct armvirt_gic *gic, const struct armvirt_gic_pe *pe)
 {
-    const struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
     bool secure_irq = !armvirt_one_state(gic) && pe->hppi.group != ARMVIRT_G1NS;
+    bool other = pe->context.el < 3 && secure_irq != armvirt_secure_now(pe);
 
-    if (pe->hppi.group == ARMVIRT_G0 ||
-        (pe->context.el < 3 && secure_irq != armvirt_secure_now(pe))) {
+    return pe->hppi.group == ARMVIRT_G0 || other ? ARMVIRT_SPURIOUS : 0;
+}
+
+static uint32_t instead(const struct armvirt_gic *gic, const struct armvirt_gic_pe *pe, bool group1)
+{
+    if (pe->hppi.key == ARMVIRT_INDEX_NO_KEY || !pe->cpu.igrpen[pe->hppi.group]) {
         return ARMVIRT_SPURIOUS;
     }
-    return armvirt_hppi_intid(gic, n, &pe->hppi);
+    return group1 ? instead_group1(gic, pe) : instead_group0(gic, pe);
 }
 
 uint32_t armvirt_cpu_pending(const struct armvirt_gic *gic, uint32_t n, bool group1)
 {
     const struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
+    uint32_t special = instead(gic, pe, group1);
 
-    if (pe->hppi.key == ARMVIRT_INDEX_NO_KEY || !pe->cpu.igrpen[pe->hppi.group]) {
-        return ARMVIRT_SPURIOUS;
-    }
-    return group1 ? pending_group1(gic, n) : pending_group0(gic, n);
+    return special != 0 ? special : armvirt_hppi_intid(gic, n, &pe->hppi);
 }
 
 /* Rule 28: where superpriority is in use, ICC_IAR1 shows that there is one and ICC_NMIAR1 takes it.
- */
-static uint32_t taken(const struct armvirt_gic *gic, uint32_t n, enum armvirt_icc_reg reg)
+ * Nothing is taken that is not signalled. */
+static uint32_t acknowledged_instead(const struct armvirt_gic *gic, const struct armvirt_gic_pe *pe,
+                                     enum armvirt_icc_reg reg)
 {
-    const struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
-    uint32_t intid = armvirt_cpu_pending(gic, n, reg != ARMVIRT_ICC_IAR0);
+    bool signalled = (pe->signals & (ARMVIRT_GIC_IRQ | ARMVIRT_GIC_FIQ)) != 0;
+    uint32_t special = instead(gic, pe, reg != ARMVIRT_ICC_IAR0);
 
-    if (armvirt_is_special(intid)) {
-        return intid;
+    if (!signalled || special != 0) {
+        return signalled ? special : ARMVIRT_SPURIOUS;
     }
     if (reg == ARMVIRT_ICC_NMIAR1) {
-        return pe->hppi.nmi ? intid : ARMVIRT_SPURIOUS;
+        return pe->hppi.nmi ? 0 : ARMVIRT_SPURIOUS;
     }
-    return pe->hppi.nmi && pe->context.nmi ? ARMVIRT_INTID_NMI : intid;
+    return pe->hppi.nmi && pe->context.nmi ? ARMVIRT_INTID_NMI : 0;
 }
 
 /* With GICD_CTLR.nASSGIreq SGIs have no active state (GICv4.1). */
@@ -76,18 +80,20 @@ static uint64_t acknowledged(const struct armvirt_gic *gic, const struct armvirt
 uint32_t armvirt_cpu_acknowledge(struct armvirt_gic *gic, uint32_t n, enum armvirt_icc_reg reg)
 {
     struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
-    bool signalled = (pe->signals & (ARMVIRT_GIC_IRQ | ARMVIRT_GIC_FIQ)) != 0;
-    uint32_t intid = signalled ? taken(gic, n, reg) : ARMVIRT_SPURIOUS;
+    uint32_t intid = acknowledged_instead(gic, pe, reg), leaf;
     struct armvirt_irq irq;
 
-    if (armvirt_is_special(intid)) {
+    if (intid != 0) {
         return intid;
     }
+    leaf = armvirt_hppi_leaf(gic, n, &pe->hppi);
+    intid = armvirt_irq_intid(gic, pe->hppi.source, leaf);
     armvirt_cpu_activate(gic, &pe->cpu, &pe->hppi);
     armvirt_emit(gic->config.trace, ARMVIRT_EV_GIC_ACK, n, intid, pe->cpu.running, false);
     if (pe->hppi.source == ARMVIRT_FROM_LPI) {
-        armvirt_lpi_acknowledge(gic, n, intid - ARMVIRT_INTID_LPI);
-    } else if (armvirt_irq_find(gic, n, intid, &irq)) {
+        armvirt_lpi_acknowledge(gic, n, leaf);
+    } else {
+        armvirt_irq_at(gic, n, pe->hppi.source, leaf, &irq);
         armvirt_irq_put(gic, &irq, acknowledged(gic, &irq));
     }
     armvirt_mark(gic, n, ARMVIRT_STALE_SIGNAL);

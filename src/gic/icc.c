@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The registers of the physical CPU interface, ICC_* (IHI0069 12.2). */
+#include "base/compiler.h"
 #include "cpu.h"
 
 #define SRE_EL1_VALUE (ARMVIRT_ICC_SRE_EL1_SRE | ARMVIRT_ICC_SRE_EL1_DFB | ARMVIRT_ICC_SRE_EL1_DIB)
@@ -265,8 +266,8 @@ uint64_t armvirt_icc_read(struct armvirt_gic *gic, uint32_t n, enum armvirt_icc_
     }
 }
 
-static void write_plain(struct armvirt_gic *gic, uint32_t n, enum armvirt_icc_reg reg, unsigned i,
-                        uint64_t value)
+static ARMVIRT_NOINLINE void write_plain(struct armvirt_gic *gic, uint32_t n,
+                                         enum armvirt_icc_reg reg, unsigned i, uint64_t value)
 {
     struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
     enum armvirt_group group1 = armvirt_group1_bank(pe);

@@ -249,9 +249,11 @@ static void fill(struct armvirt_gic *gic, uint32_t n,
 {
     unsigned most = (unsigned)ARMVIRT_GET(ARMVIRT_ICH_VTR_EL2_LISTREGS, hardware->ich_vtr) % 16 + 1;
     struct entry pending[ARMVIRT_GIC_LRS + 2], active;
-    unsigned count = find_pending(gic, n, most + 1, pending), next = 0;
+    unsigned count, next = 0;
     struct chosen chosen = {.count = 0};
 
+    armvirt_pending_call_back(gic, n);
+    count = find_pending(gic, n, most + 1, pending);
     pending[count].order = ORDER_NONE;
     if (!(pending[0].order & ORDER_DISABLED)) {
         choose(&chosen, &pending[next++]);

@@ -69,15 +69,14 @@ enum armvirt_source {
 
 /* The highest priority pending interrupt of a PE. */
 struct armvirt_hppi {
-    uint32_t leaf; /* ARMVIRT_ANY_LEAF: the first that its index has of that key */
     uint8_t key;   /* its priority; ARMVIRT_INDEX_NO_KEY: there is none */
     uint8_t group; /* enum armvirt_group */
     uint8_t source;
     uint8_t class;
     bool nmi;
+    bool ahead;    /* of all others; the index alone knows which it is if it is not (pending.c) */
+    uint32_t leaf; /* its number, if it is ahead */
 };
-
-#define ARMVIRT_ANY_LEAF UINT32_MAX
 
 /* A CPU interface (IHI0069 12.2). */
 struct armvirt_cpu {
@@ -367,8 +366,8 @@ void armvirt_lpi_acknowledge(struct armvirt_gic *gic, uint32_t pe, uint32_t leaf
 
 /* ---- pending.c ---------------------------------------------------------------------------- */
 
-/* An interrupt is pending at a PE, with the key that it has in the keys of its source, or it is not
- * any more. */
+/* An interrupt is pending at a PE now, with the key that it has in the keys of its source, or it is
+ * not any more. */
 void armvirt_pending_add(struct armvirt_gic *gic, uint32_t n, uint8_t source, uint8_t class,
                          uint32_t leaf);
 void armvirt_pending_remove(struct armvirt_gic *gic, uint32_t n, uint8_t source, uint8_t class,
@@ -383,11 +382,22 @@ void armvirt_pending_clear(struct armvirt_gic *gic, uint32_t n, uint8_t source, 
 void armvirt_gates_changed(struct armvirt_gic *gic, uint32_t pe);
 
 /* Find the highest priority pending interrupt of a PE anew. */
-void armvirt_find_hppi(const struct armvirt_gic *gic, uint32_t n);
+void armvirt_find_hppi(struct armvirt_gic *gic, uint32_t n);
+
+/* None is ahead of the others any more: the indices know all that are pending. */
+void armvirt_pending_call_back(struct armvirt_gic *gic, uint32_t n);
 
 /* The number of the highest priority pending interrupt in its source; there must be one. */
-uint32_t armvirt_hppi_leaf(const struct armvirt_gic *gic, uint32_t pe,
-                           const struct armvirt_hppi *hppi);
+static inline uint32_t armvirt_hppi_leaf(const struct armvirt_gic *gic, uint32_t pe,
+                                         const struct armvirt_hppi *hppi)
+{
+    if (hppi->ahead) {
+        return hppi->leaf;
+    }
+    return armvirt_index_first(&gic->shape[hppi->source],
+                               armvirt_index(gic, pe, hppi->source, hppi->class),
+                               armvirt_keys(gic, pe, hppi->source));
+}
 
 /* Its INTID. */
 static inline uint32_t armvirt_hppi_intid(const struct armvirt_gic *gic, uint32_t pe,

@@ -79,11 +79,11 @@ void armvirt_gates_changed(struct armvirt_gic *gic, uint32_t n)
 }
 
 /* What waits for a PE that sleeps is a reason to wake it (rule 42). */
-static bool wakes(const struct armvirt_gic *gic, const struct armvirt_gic_pe *pe)
+static bool something_waits(const struct armvirt_gic *gic, const struct armvirt_gic_pe *pe)
 {
     uint64_t open = UINT64_MAX;
 
-    for (uint8_t source = 0; armvirt_asleep(pe) && source < ARMVIRT_SOURCES; source++) {
+    for (uint8_t source = 0; source < ARMVIRT_SOURCES; source++) {
         open &= pe->best[source] | gates(gic, pe, source);
     }
     return open != UINT64_MAX;
@@ -103,17 +103,6 @@ bool armvirt_takes_one_of_n(const struct armvirt_gic *gic, uint32_t n, enum armv
 
 /* ---- The highest priority pending interrupt ------------------------------------------------ */
 
-uint32_t armvirt_hppi_leaf(const struct armvirt_gic *gic, uint32_t pe,
-                           const struct armvirt_hppi *hppi)
-{
-    if (hppi->leaf != ARMVIRT_ANY_LEAF) {
-        return hppi->leaf;
-    }
-    return armvirt_index_first(&gic->shape[hppi->source],
-                               armvirt_index(gic, pe, hppi->source, hppi->class),
-                               armvirt_keys(gic, pe, hppi->source));
-}
-
 /* Bit 7 of each byte of @bytes that is @byte; exact below the first that differs in any way. */
 static uint64_t bytes_equal(uint64_t bytes, uint8_t byte)
 {
@@ -123,15 +112,14 @@ static uint64_t bytes_equal(uint64_t bytes, uint8_t byte)
 }
 
 /* What takes part: the pending interrupts of a source and a class. */
-static void set_hppi(struct armvirt_hppi *hppi, uint8_t source, unsigned class, uint8_t key,
-                     uint32_t leaf)
+static void set_hppi(struct armvirt_hppi *hppi, uint8_t source, unsigned class, uint8_t key)
 {
-    hppi->leaf = leaf;
     hppi->key = key;
     hppi->group = (uint8_t)group_of_class(class);
     hppi->source = source;
     hppi->class = (uint8_t) class;
     hppi->nmi = class < ARMVIRT_CLASS_G0;
+    hppi->ahead = false;
 }
 
 /* Of two with the same priority superpriority comes first, then the lower INTID. */
@@ -156,24 +144,66 @@ static void select_from(const struct armvirt_gic *gic, uint32_t n, uint8_t sourc
     }
     with = bytes_equal(open, key);
     if (key < best->key) {
-        set_hppi(best, source, ARMVIRT_CTZ64(with) / 8, key, ARMVIRT_ANY_LEAF);
+        set_hppi(best, source, ARMVIRT_CTZ64(with) / 8, key);
         with &= with - 1;
     }
     for (; with != 0; with &= with - 1) {
         struct armvirt_hppi other;
 
-        set_hppi(&other, source, ARMVIRT_CTZ64(with) / 8, key, ARMVIRT_ANY_LEAF);
+        set_hppi(&other, source, ARMVIRT_CTZ64(with) / 8, key);
         if (comes_first(gic, n, &other, best)) {
             *best = other;
         }
     }
 }
 
+/* ---- The one ahead of all ------------------------------------------------------------------- */
+
+/*
+ * One that becomes pending and comes before all others goes ahead: its bit in the index is set, but
+ * the nodes above do not know of it. Most are acknowledged there, with no index searched or
+ * changed. Whatever else happens calls it back first.
+ */
+static void go_ahead(struct armvirt_gic_pe *pe, uint8_t source, uint8_t class, uint8_t key,
+                     uint32_t leaf)
+{
+    set_hppi(&pe->hppi, source, class, key);
+    pe->hppi.ahead = true;
+    pe->hppi.leaf = leaf;
+}
+
+static bool is_ahead(const struct armvirt_gic_pe *pe, uint8_t source, uint8_t class, uint32_t leaf)
+{
+    return pe->hppi.ahead && pe->hppi.leaf == leaf && pe->hppi.source == source &&
+           pe->hppi.class == class;
+}
+
+static void note_best(struct armvirt_gic *gic, uint32_t n, uint8_t source, uint8_t class)
+{
+    uint64_t key = armvirt_index_best(&gic->shape[source], armvirt_index(gic, n, source, class));
+    uint64_t *best = &armvirt_pe(gic, n)->best[source];
+
+    *best = (*best & ~(UINT64_C(0xff) << 8 * class)) | key << 8 * class;
+}
+
+void armvirt_pending_call_back(struct armvirt_gic *gic, uint32_t n)
+{
+    struct armvirt_hppi *hppi = &armvirt_pe(gic, n)->hppi;
+
+    if (hppi->ahead) {
+        hppi->ahead = false;
+        armvirt_index_rank(&gic->shape[hppi->source],
+                           armvirt_index(gic, n, hppi->source, hppi->class), hppi->leaf, hppi->key);
+        note_best(gic, n, hppi->source, hppi->class);
+    }
+}
+
 /* Nearly always there is one source, with one class, that has something. */
-void armvirt_find_hppi(const struct armvirt_gic *gic, uint32_t n)
+void armvirt_find_hppi(struct armvirt_gic *gic, uint32_t n)
 {
     struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
 
+    armvirt_pending_call_back(gic, n);
     pe->hppi.key = ARMVIRT_INDEX_NO_KEY;
     for (uint8_t source = 0; source < ARMVIRT_SOURCES; source++) {
         uint64_t open = pe->best[source] | pe->closed[source];
@@ -182,47 +212,44 @@ void armvirt_find_hppi(const struct armvirt_gic *gic, uint32_t n)
             select_from(gic, n, source, open, &pe->hppi);
         }
     }
-    pe->wakes = wakes(gic, pe);
+    pe->wakes = armvirt_asleep(pe) && something_waits(gic, pe);
 }
 
 /* ---- What comes and goes ------------------------------------------------------------------- */
 
-static void set_best(struct armvirt_gic_pe *pe, uint8_t source, uint8_t class, uint8_t key)
-{
-    unsigned at = 8 * class;
-
-    pe->best[source] = (pe->best[source] & ~(UINT64_C(0xff) << at)) | (uint64_t)key << at;
-}
-
 void armvirt_pending_note(struct armvirt_gic *gic, uint32_t n, uint8_t source, uint8_t class)
 {
-    set_best(armvirt_pe(gic, n), source, class,
-             armvirt_index_best(&gic->shape[source], armvirt_index(gic, n, source, class)));
+    note_best(gic, n, source, class);
     armvirt_mark(gic, n, ARMVIRT_STALE_HPPI);
 }
 
 void armvirt_pending_clear(struct armvirt_gic *gic, uint32_t n, uint8_t source, uint8_t class)
 {
+    armvirt_pending_call_back(gic, n);
     armvirt_index_clear(&gic->shape[source], armvirt_index(gic, n, source, class));
     armvirt_pending_note(gic, n, source, class);
 }
 
-/* One that comes before the first is the first, and one that comes after it changes nothing. */
+/* One that comes after the first, and is not held back, changes nothing else. */
 void armvirt_pending_add(struct armvirt_gic *gic, uint32_t n, uint8_t source, uint8_t class,
                          uint32_t leaf)
 {
     struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
-    const uint8_t *keys = armvirt_keys(gic, n, source);
-    uint8_t key = keys[leaf];
+    uint8_t *index = armvirt_index(gic, n, source, class);
+    uint8_t key = armvirt_keys(gic, n, source)[leaf];
+    bool closed = pe->closed[source] >> 8 * class & 1;
 
-    set_best(
-        pe, source, class,
-        armvirt_index_add(&gic->shape[source], armvirt_index(gic, n, source, class), keys, leaf));
-    if ((pe->closed[source] >> 8 * class & 1) || key == pe->hppi.key) {
-        armvirt_mark(gic, n, ARMVIRT_STALE_HPPI);
-    } else if (key < pe->hppi.key) {
-        set_hppi(&pe->hppi, source, class, key, leaf);
+    armvirt_index_put(index, leaf, true);
+    if (!closed && key < pe->hppi.key) {
+        armvirt_pending_call_back(gic, n);
+        go_ahead(pe, source, class, key, leaf);
         armvirt_mark(gic, n, ARMVIRT_STALE_SIGNAL);
+        return;
+    }
+    armvirt_index_rank(&gic->shape[source], index, leaf, key);
+    note_best(gic, n, source, class);
+    if (closed || key == pe->hppi.key) {
+        armvirt_mark(gic, n, ARMVIRT_STALE_HPPI);
     }
 }
 
@@ -231,11 +258,18 @@ void armvirt_pending_remove(struct armvirt_gic *gic, uint32_t n, uint8_t source,
                             uint32_t leaf)
 {
     struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
+    uint8_t *index = armvirt_index(gic, n, source, class);
     const uint8_t *keys = armvirt_keys(gic, n, source);
 
-    set_best(pe, source, class,
-             armvirt_index_remove(&gic->shape[source], armvirt_index(gic, n, source, class), keys,
-                                  leaf));
+    if (is_ahead(pe, source, class, leaf)) {
+        pe->hppi.ahead = false;
+        armvirt_index_put(index, leaf, false);
+        armvirt_mark(gic, n, ARMVIRT_STALE_HPPI);
+        return;
+    }
+    armvirt_pending_call_back(gic, n);
+    armvirt_index_remove(&gic->shape[source], index, keys, leaf);
+    note_best(gic, n, source, class);
     if (keys[leaf] <= pe->hppi.key) {
         armvirt_mark(gic, n, ARMVIRT_STALE_HPPI);
     }

@@ -51,20 +51,6 @@ static uint8_t nmi_priority(const struct armvirt_gic *gic, enum armvirt_group gr
     return group == ARMVIRT_G1NS && !armvirt_one_state(gic) ? ARMVIRT_NS_PRIORITY : 0;
 }
 
-static void runs_if_urgent(struct armvirt_cpu *cpu, uint8_t group, unsigned priority)
-{
-    if (priority <= cpu->running) {
-        cpu->running = (uint8_t)priority;
-        cpu->running_group = group;
-    }
-}
-
-/* Number of the running priority's bit among the active priorities. */
-static unsigned running_bit(const struct armvirt_gic *gic, const struct armvirt_cpu *cpu)
-{
-    return (unsigned)cpu->running >> (8 - gic->config.prebits);
-}
-
 /* The lowest bit that is set in any group's register, and the lowest group that has it. */
 static void find_in_register(const struct armvirt_gic *gic, struct armvirt_cpu *cpu, unsigned n)
 {
@@ -88,8 +74,11 @@ void armvirt_cpu_find_running(const struct armvirt_gic *gic, struct armvirt_cpu 
         find_in_register(gic, cpu, n);
     }
     for (uint8_t group = ARMVIRT_GROUPS; group-- > ARMVIRT_G1S;) {
-        if (cpu->nmi_active[group]) {
-            runs_if_urgent(cpu, group, nmi_priority(gic, group));
+        uint8_t priority = nmi_priority(gic, group);
+
+        if (cpu->nmi_active[group] && priority <= cpu->running) {
+            cpu->running = priority;
+            cpu->running_group = group;
         }
     }
 }
@@ -128,25 +117,26 @@ bool armvirt_cpu_signals(const struct armvirt_gic *gic, const struct armvirt_gic
            armvirt_cpu_passes_mask(gic, pe) && preempts(&pe->cpu, &pe->hppi);
 }
 
+/* What is signalled is more urgent than what runs, so it runs. */
 void armvirt_cpu_activate(const struct armvirt_gic *gic, struct armvirt_cpu *cpu,
                           const struct armvirt_hppi *hppi)
 {
     uint8_t priority = hppi->key & armvirt_cpu_preemption_mask(cpu, hppi->group);
-    unsigned shift = 8 - gic->config.prebits;
-    unsigned bit = (unsigned)priority >> shift;
+    unsigned bit = (unsigned)priority >> (8 - gic->config.prebits);
 
     if (hppi->nmi) {
+        priority = nmi_priority(gic, hppi->group);
         cpu->nmi_active[hppi->group] = 1;
-        runs_if_urgent(cpu, hppi->group, nmi_priority(gic, hppi->group));
     } else {
         cpu->apr[hppi->group][bit / 32] |= UINT32_C(1) << bit % 32;
-        runs_if_urgent(cpu, hppi->group, bit << shift);
     }
+    cpu->running = priority;
+    cpu->running_group = hppi->group;
 }
 
 void armvirt_cpu_drop(const struct armvirt_gic *gic, struct armvirt_cpu *cpu)
 {
-    unsigned bit = running_bit(gic, cpu);
+    unsigned bit = (unsigned)cpu->running >> (8 - gic->config.prebits);
 
     if (cpu->nmi_active[cpu->running_group]) {
         cpu->nmi_active[cpu->running_group] = 0;
