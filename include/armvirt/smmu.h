@@ -20,7 +20,7 @@
 extern "C" {
 #endif
 
-struct armvirt_tlb;
+struct armvirt_tlb_inval;
 
 /* ---- What it calls ----------------------------------------------------------------------------
  */
@@ -203,6 +203,21 @@ ARMVIRT_API enum armvirt_status armvirt_smmu_run(struct armvirt_smmu *smmu, uint
  * @returns     True if it has.
  */
 ARMVIRT_API bool armvirt_smmu_pending(const struct armvirt_smmu *smmu);
+
+/**
+ * Take part in TLB maintenance that a PE broadcasts: hand on what armvirt_tlbi_decode() or
+ * armvirt_tlbi32_decode() say of an instruction whose domain reaches the SMMU. Without IDR0.BTM,
+ * and of a Security state whose CR2.PTM is 1, it is ignored. ARMVIRT_TLB_ALL stands for the
+ * instructions by physical address (TLBI PAALL, RPAOS, RPALOS), which ROOT_IDR0.BGPTM lets in.
+ *
+ * @param smmu   The SMMU.
+ * @param inval  What it invalidates; `vmid_wild` comes from the SMMU.
+ *
+ * Work: as armvirt_tlb_invalidate().
+ * @spec{IHI0070 3.17}
+ */
+ARMVIRT_API void armvirt_smmu_broadcast(struct armvirt_smmu *smmu,
+                                        const struct armvirt_tlb_inval *inval);
 
 /* ---- Transactions -----------------------------------------------------------------------------
  */

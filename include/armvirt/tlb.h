@@ -325,6 +325,30 @@ ARMVIRT_API enum armvirt_status armvirt_tlbi_decode(const struct armvirt_vmsa *v
                                                     struct armvirt_tlb_inval *inval,
                                                     uint8_t *domain);
 
+/** A TLB maintenance instruction of AArch32: MCR p15. */
+struct armvirt_tlbi32_insn {
+    uint8_t opc1, crn, crm, opc2;
+    uint32_t rt; /**< The operand. */
+};
+
+/**
+ * Decode a TLB maintenance instruction of AArch32, as EL1 executes it with the registers @p vmsa:
+ * TLBIALL, TLBIMVA, TLBIASID, TLBIMVAA, TLBIMVAL, TLBIMVAAL, their IS forms, ITLBI* and DTLBI*.
+ * Traps are checked before, by the caller.
+ *
+ * @param vmsa    As for armvirt_tlbi_decode(); EL1 uses AArch32.
+ * @param insn    The instruction.
+ * @param[out] inval   What it invalidates.
+ * @param[out] domain  enum armvirt_tlbi_domain: whose TLBs.
+ * @retval ARMVIRT_OK             Done.
+ * @retval ARMVIRT_E_UNSUPPORTED  No such instruction at EL1, or EL1 uses AArch64.
+ * @spec{DDI0487 G8.2}
+ */
+ARMVIRT_API enum armvirt_status armvirt_tlbi32_decode(const struct armvirt_vmsa *vmsa,
+                                                      const struct armvirt_tlbi32_insn *insn,
+                                                      struct armvirt_tlb_inval *inval,
+                                                      uint8_t *domain);
+
 #ifdef __cplusplus
 }
 #endif

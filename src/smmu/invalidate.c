@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* CMD_TLBI_*: commands to scopes of the TLB, as rows (IHI0070 4.4). */
+/* CMD_TLBI_*: commands to scopes of the TLB, as rows (IHI0070 4.4); broadcasts (3.17). */
 #include "command.h"
+#include "regs.h"
 
 #define OP(name)        ARMVIRT_SMMU_CMD0_OP_TLBI_##name
 #define GET(field, cmd) ARMVIRT_GET(ARMVIRT_SMMU_CMD##field, cmd)
@@ -168,4 +169,36 @@ bool armvirt_smmu_tlbi(struct armvirt_smmu *smmu, uint8_t sec_sid, const uint64_
         armvirt_tlb_invalidate(tlb, &inval);
     }
     return true;
+}
+
+/* ---- Broadcasts ---------------------------------------------------------------------------- */
+
+/* By PA: IHI0070 3.17.7; the others are the matter of each Security state. */
+static bool takes_part(const struct armvirt_smmu *smmu, const struct armvirt_tlb_inval *inval)
+{
+    const struct armvirt_smmu_id *id = &smmu->config.id;
+
+    if (inval->scope == ARMVIRT_TLB_ALL) {
+        return (id->root_idr0 & ARMVIRT_SMMU_ROOT_IDR0_BGPTM) != 0;
+    }
+    return armvirt_smmu_has(id, 0, ARMVIRT_SMMU_IDR0_BTM) &&
+           armvirt_smmu_interface(smmu, inval->security) &&
+           !(smmu->reg[inval->security][SMMU_CR2] & ARMVIRT_SMMU_CR2_PTM);
+}
+
+/* Entries with CD.ASET go too, which IHI0070 3.17 permits. */
+void armvirt_smmu_broadcast(struct armvirt_smmu *smmu, const struct armvirt_tlb_inval *inval)
+{
+    struct armvirt_tlb *tlb = armvirt_smmu_tlb(smmu);
+    struct armvirt_tlb_inval mine = *inval;
+
+    if (!takes_part(smmu, inval)) {
+        return;
+    }
+    if (inval->scope == ARMVIRT_TLB_ALL) {
+        armvirt_smmu_invalidate_all(smmu);
+    } else if (tlb != NULL) {
+        mine.vmid_wild = wildcards(smmu, inval->security);
+        armvirt_tlb_invalidate(tlb, &mine);
+    }
 }
