@@ -410,8 +410,8 @@ static inline void world_run(struct world *w)
     }
 }
 
-/* Submit a command and run. */
-static inline void world_command(struct world *w, uint64_t cmd0, uint64_t cmd1)
+/* Submit a command. */
+static inline void world_submit(struct world *w, uint64_t cmd0, uint64_t cmd1)
 {
     uint64_t prod = world_get(w, R_CMDQ_PROD, 4);
     uint64_t slot = prod & ((1u << CMDQ_LOG2) - 1);
@@ -419,6 +419,12 @@ static inline void world_command(struct world *w, uint64_t cmd0, uint64_t cmd1)
     world_poke(w, CMDQ + 16 * slot, cmd0);
     world_poke(w, CMDQ + 16 * slot + 8, cmd1);
     world_put(w, R_CMDQ_PROD, 4, (prod + 1) & ((2u << CMDQ_LOG2) - 1));
+}
+
+/* Submit a command and run. */
+static inline void world_command(struct world *w, uint64_t cmd0, uint64_t cmd1)
+{
+    world_submit(w, cmd0, cmd1);
     world_run(w);
 }
 

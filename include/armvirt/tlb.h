@@ -54,7 +54,7 @@ struct armvirt_tlb;
     ((entries) < 256u ? 64u : (entries) > 16384u ? 4096u : (entries) / 4u)
 /** Bytes of a TLB with `entries` entries. */
 #define ARMVIRT_TLB_SIZE(entries)                                                                  \
-    (1536u + 64u * (size_t)(entries) + 12u * (size_t)ARMVIRT_TLB_SLOTS(entries))
+    (1792u + 64u * (size_t)(entries) + 12u * (size_t)ARMVIRT_TLB_SLOTS(entries))
 /** @} */
 
 /**

@@ -2,6 +2,8 @@
 /* Accesses to memory that the SMMU makes by itself (IHI0070 3.4.3, 3.25.3). */
 #include "access.h"
 
+#include "base/mem_functions.h"
+
 static uint64_t beyond_oas(const struct armvirt_smmu *smmu, uint64_t pa)
 {
     return pa >> armvirt_smmu_oas(&smmu->config.id);
@@ -53,24 +55,24 @@ static enum armvirt_smmu_bus check(const struct armvirt_smmu *smmu, struct armvi
 }
 
 /* The first of the words. */
-static struct armvirt_mem_req request(const struct armvirt_smmu_words *at)
+static void make_request(const struct armvirt_smmu_words *at, struct armvirt_mem_req *req)
 {
-    return (struct armvirt_mem_req){
-        .pa = at->pa,
-        .size = 8,
-        .space = at->space,
-        .what = at->what,
-        .mecid = at->mecid,
-    };
+    memset(req, 0, sizeof(*req));
+    req->pa = at->pa;
+    req->size = 8;
+    req->space = at->space;
+    req->what = at->what;
+    req->mecid = at->mecid;
 }
 
 enum armvirt_smmu_bus armvirt_smmu_fetch(const struct armvirt_smmu *smmu,
                                          struct armvirt_smmu_words *at, uint64_t *word)
 {
     const struct armvirt_mem *mem = &smmu->config.mem;
-    struct armvirt_mem_req req = request(at);
+    struct armvirt_mem_req req;
     enum armvirt_smmu_bus bus = check(smmu, at);
 
+    make_request(at, &req);
     for (unsigned n = 0; n < at->count && bus == ARMVIRT_SMMU_BUS_OK; n++, req.pa += 8) {
         bus = bus_of(mem->ops->read(mem->ctx, &req, &word[n]));
     }
@@ -81,9 +83,10 @@ enum armvirt_smmu_bus armvirt_smmu_store(const struct armvirt_smmu *smmu,
                                          struct armvirt_smmu_words *at, const uint64_t *word)
 {
     const struct armvirt_mem *mem = &smmu->config.mem;
-    struct armvirt_mem_req req = request(at);
+    struct armvirt_mem_req req;
     enum armvirt_smmu_bus bus = check(smmu, at);
 
+    make_request(at, &req);
     for (unsigned n = 0; n < at->count && bus == ARMVIRT_SMMU_BUS_OK; n++, req.pa += 8) {
         bus = bus_of(mem->ops->write(mem->ctx, &req, &word[n]));
     }

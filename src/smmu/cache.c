@@ -20,27 +20,37 @@ static uint32_t mask(const struct armvirt_smmu *smmu)
     return (UINT32_C(1) << smmu->config.cache_log2) - 1;
 }
 
-static uint32_t *era_of(const struct armvirt_smmu *smmu, uint8_t sec_sid, uint32_t sid)
+/* Where the generation of a StreamID stands. */
+static uint32_t sid_slot(const struct armvirt_smmu *smmu, uint8_t sec_sid, uint32_t sid)
 {
-    return &armvirt_smmu_eras(smmu)[hash(sid, sec_sid) & mask(smmu)];
+    return hash(sid, sec_sid) & mask(smmu);
+}
+
+static bool has_ssid(const struct armvirt_smmu_txn *txn)
+{
+    return (txn->flags & ARMVIRT_SMMU_SSV) != 0;
+}
+
+/* The SubstreamID; 0 without one. */
+static uint32_t ssid_of(const struct armvirt_smmu_txn *txn)
+{
+    return has_ssid(txn) ? txn->ssid : 0;
 }
 
 static struct armvirt_smmu_cached *slot_of(const struct armvirt_smmu *smmu,
                                            const struct armvirt_smmu_txn *txn)
 {
-    uint32_t ssid = txn->flags & ARMVIRT_SMMU_SSV ? txn->ssid + 1 : 0;
+    uint32_t n = hash(txn->sid, ssid_of(txn) << 3 | (has_ssid(txn) ? 4u : 0) | txn->sec_sid);
 
-    return &armvirt_smmu_cache(smmu)[hash(txn->sid, ssid << 2 | txn->sec_sid) & mask(smmu)];
+    return &armvirt_smmu_cache(smmu)[n & mask(smmu)];
 }
 
 static bool matches(const struct armvirt_smmu *smmu, const struct armvirt_smmu_cached *cached,
                     const struct armvirt_smmu_txn *txn)
 {
-    bool ssv = (txn->flags & ARMVIRT_SMMU_SSV) != 0;
-
-    return cached->valid && cached->sid == txn->sid && cached->sec_sid == txn->sec_sid &&
-           cached->ssv == ssv && (!ssv || cached->ssid == txn->ssid) && cached->era == smmu->era &&
-           cached->sid_era == *era_of(smmu, txn->sec_sid, txn->sid);
+    return cached->valid && cached->sid == txn->sid && cached->ssid == ssid_of(txn) &&
+           cached->ssv == has_ssid(txn) && cached->sec_sid == txn->sec_sid &&
+           cached->era == smmu->era && cached->sid_era == armvirt_smmu_eras(smmu)[cached->sid_slot];
 }
 
 /* The tag of what a stream puts into the TLB. IHI0070 3.17, 5.2 S2VMID. */
@@ -82,15 +92,18 @@ enum armvirt_status armvirt_smmu_config_of(struct armvirt_smmu *smmu,
         return status;
     }
     cached->sid = txn->sid;
-    cached->ssid = txn->ssid;
-    cached->ssv = (txn->flags & ARMVIRT_SMMU_SSV) != 0;
+    cached->ssid = ssid_of(txn);
+    cached->ssv = has_ssid(txn);
     cached->sec_sid = txn->sec_sid;
     cached->era = smmu->era;
-    cached->sid_era = *era_of(smmu, txn->sec_sid, txn->sid);
+    cached->sid_slot = sid_slot(smmu, txn->sec_sid, txn->sid);
+    cached->sid_era = armvirt_smmu_eras(smmu)[cached->sid_slot];
     cached->valid = true;
     tag(cached);
     return ARMVIRT_OK;
 }
+
+/* ---- Forgetting ---------------------------------------------------------------------------- */
 
 static void clear(struct armvirt_smmu *smmu)
 {
@@ -101,16 +114,27 @@ static void clear(struct armvirt_smmu *smmu)
 
 void armvirt_smmu_forget_stream(struct armvirt_smmu *smmu, uint8_t sec_sid, uint32_t sid)
 {
-    uint32_t *era = era_of(smmu, sec_sid, sid);
-
-    if (++*era == 0) { /* once in 2^32 */
+    smmu->generation++;
+    if (++armvirt_smmu_eras(smmu)[sid_slot(smmu, sec_sid, sid)] == 0) { /* once in 2^32 */
         clear(smmu);
     }
 }
 
 void armvirt_smmu_forget_all(struct armvirt_smmu *smmu)
 {
+    smmu->generation++;
     if (++smmu->era == 0) {
         clear(smmu);
+    }
+}
+
+void armvirt_smmu_forget_translations(struct armvirt_smmu *smmu,
+                                      const struct armvirt_tlb_inval *inval)
+{
+    struct armvirt_tlb *tlb = armvirt_smmu_tlb(smmu);
+
+    smmu->generation++;
+    if (tlb != NULL) {
+        armvirt_tlb_invalidate(tlb, inval);
     }
 }

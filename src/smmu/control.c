@@ -12,9 +12,7 @@ void armvirt_smmu_invalidate_all(struct armvirt_smmu *smmu)
     const struct armvirt_tlb_inval all = {.scope = ARMVIRT_TLB_ALL};
 
     armvirt_smmu_forget_all(smmu);
-    if (armvirt_smmu_tlb(smmu) != NULL) {
-        armvirt_tlb_invalidate(armvirt_smmu_tlb(smmu), &all);
-    }
+    armvirt_smmu_forget_translations(smmu, &all);
 }
 
 /* ---- Granule protection -------------------------------------------------------------------- */

@@ -3,6 +3,8 @@
 #include "command.h"
 #include "regs.h"
 
+#include "stream.h"
+
 #define OP(name)        ARMVIRT_SMMU_CMD0_OP_TLBI_##name
 #define GET(field, cmd) ARMVIRT_GET(ARMVIRT_SMMU_CMD##field, cmd)
 
@@ -12,43 +14,40 @@ enum whose { QUEUE, NONSECURE, SECURE };
 /* What a command says besides. */
 enum { VMID = 1u << 0, ASID = 1u << 1, ADDRESS = 1u << 2, IPA = 1u << 3, EL2 = 1u << 4 };
 
+/* By opcode; without a scope there is no such command. */
 struct row {
-    uint8_t op, scope, regime, whose, has;
+    uint8_t scope, regime, whose, has;
 };
 
 static const struct row rows[] = {
-    {OP(NH_ALL), ARMVIRT_TLB_VMID, ARMVIRT_TLB_EL10, QUEUE, VMID},
-    {OP(NH_ASID), ARMVIRT_TLB_ASID, ARMVIRT_TLB_EL10, QUEUE, VMID | ASID},
-    {OP(NH_VA), ARMVIRT_TLB_VA, ARMVIRT_TLB_EL10, QUEUE, VMID | ASID | ADDRESS},
-    {OP(NH_VAA), ARMVIRT_TLB_VAA, ARMVIRT_TLB_EL10, QUEUE, VMID | ADDRESS},
-    {OP(EL3_ALL), ARMVIRT_TLB_REGIME, ARMVIRT_TLB_EL3, SECURE, 0},
-    {OP(EL3_VA), ARMVIRT_TLB_VAA, ARMVIRT_TLB_EL3, SECURE, ADDRESS},
-    {OP(EL2_ALL), ARMVIRT_TLB_REGIME, ARMVIRT_TLB_EL2, NONSECURE, EL2},
-    {OP(EL2_ASID), ARMVIRT_TLB_ASID, ARMVIRT_TLB_EL20, NONSECURE, ASID},
-    {OP(EL2_VA), ARMVIRT_TLB_VA, ARMVIRT_TLB_EL2, NONSECURE, ASID | ADDRESS | EL2},
-    {OP(EL2_VAA), ARMVIRT_TLB_VAA, ARMVIRT_TLB_EL2, NONSECURE, ADDRESS | EL2},
-    {OP(S12_VMALL), ARMVIRT_TLB_VMID_S12, ARMVIRT_TLB_EL10, NONSECURE, VMID},
-    {OP(S2_IPA), ARMVIRT_TLB_STAGE2, ARMVIRT_TLB_EL10, NONSECURE, VMID | ADDRESS | IPA},
-    {OP(NSNH_ALL), ARMVIRT_TLB_REGIME, ARMVIRT_TLB_EL10, NONSECURE, 0},
-    {OP(S_EL2_ALL), ARMVIRT_TLB_REGIME, ARMVIRT_TLB_EL2, SECURE, EL2},
-    {OP(S_EL2_ASID), ARMVIRT_TLB_ASID, ARMVIRT_TLB_EL20, SECURE, ASID},
-    {OP(S_EL2_VA), ARMVIRT_TLB_VA, ARMVIRT_TLB_EL2, SECURE, ASID | ADDRESS | EL2},
-    {OP(S_EL2_VAA), ARMVIRT_TLB_VAA, ARMVIRT_TLB_EL2, SECURE, ADDRESS | EL2},
-    {OP(S_S12_VMALL), ARMVIRT_TLB_VMID_S12, ARMVIRT_TLB_EL10, SECURE, VMID},
-    {OP(S_S2_IPA), ARMVIRT_TLB_STAGE2, ARMVIRT_TLB_EL10, SECURE, VMID | ADDRESS | IPA},
-    {OP(SNH_ALL), ARMVIRT_TLB_REGIME, ARMVIRT_TLB_EL10, SECURE, 0},
+    [OP(NH_ALL)] = {ARMVIRT_TLB_VMID, ARMVIRT_TLB_EL10, QUEUE, VMID},
+    [OP(NH_ASID)] = {ARMVIRT_TLB_ASID, ARMVIRT_TLB_EL10, QUEUE, VMID | ASID},
+    [OP(NH_VA)] = {ARMVIRT_TLB_VA, ARMVIRT_TLB_EL10, QUEUE, VMID | ASID | ADDRESS},
+    [OP(NH_VAA)] = {ARMVIRT_TLB_VAA, ARMVIRT_TLB_EL10, QUEUE, VMID | ADDRESS},
+    [OP(EL3_ALL)] = {ARMVIRT_TLB_REGIME, ARMVIRT_TLB_EL3, SECURE, 0},
+    [OP(EL3_VA)] = {ARMVIRT_TLB_VAA, ARMVIRT_TLB_EL3, SECURE, ADDRESS},
+    [OP(EL2_ALL)] = {ARMVIRT_TLB_REGIME, ARMVIRT_TLB_EL2, NONSECURE, EL2},
+    [OP(EL2_ASID)] = {ARMVIRT_TLB_ASID, ARMVIRT_TLB_EL20, NONSECURE, ASID},
+    [OP(EL2_VA)] = {ARMVIRT_TLB_VA, ARMVIRT_TLB_EL2, NONSECURE, ASID | ADDRESS | EL2},
+    [OP(EL2_VAA)] = {ARMVIRT_TLB_VAA, ARMVIRT_TLB_EL2, NONSECURE, ADDRESS | EL2},
+    [OP(S12_VMALL)] = {ARMVIRT_TLB_VMID_S12, ARMVIRT_TLB_EL10, NONSECURE, VMID},
+    [OP(S2_IPA)] = {ARMVIRT_TLB_STAGE2, ARMVIRT_TLB_EL10, NONSECURE, VMID | ADDRESS | IPA},
+    [OP(NSNH_ALL)] = {ARMVIRT_TLB_REGIME, ARMVIRT_TLB_EL10, NONSECURE, 0},
+    [OP(S_EL2_ALL)] = {ARMVIRT_TLB_REGIME, ARMVIRT_TLB_EL2, SECURE, EL2},
+    [OP(S_EL2_ASID)] = {ARMVIRT_TLB_ASID, ARMVIRT_TLB_EL20, SECURE, ASID},
+    [OP(S_EL2_VA)] = {ARMVIRT_TLB_VA, ARMVIRT_TLB_EL2, SECURE, ASID | ADDRESS | EL2},
+    [OP(S_EL2_VAA)] = {ARMVIRT_TLB_VAA, ARMVIRT_TLB_EL2, SECURE, ADDRESS | EL2},
+    [OP(S_S12_VMALL)] = {ARMVIRT_TLB_VMID_S12, ARMVIRT_TLB_EL10, SECURE, VMID},
+    [OP(S_S2_IPA)] = {ARMVIRT_TLB_STAGE2, ARMVIRT_TLB_EL10, SECURE, VMID | ADDRESS | IPA},
+    [OP(SNH_ALL)] = {ARMVIRT_TLB_REGIME, ARMVIRT_TLB_EL10, SECURE, 0},
 };
 
 static const struct row *find(uint64_t cmd0)
 {
     uint64_t op = GET(0_TLBI_OP, cmd0);
+    bool exists = op < sizeof(rows) / sizeof(rows[0]) && rows[op].scope != ARMVIRT_TLB_NOTHING;
 
-    for (size_t n = 0; n < sizeof(rows) / sizeof(rows[0]); n++) {
-        if (rows[n].op == op) {
-            return &rows[n];
-        }
-    }
-    return NULL;
+    return exists ? &rows[op] : NULL;
 }
 
 /* ---- Ranges -------------------------------------------------------------------------------- */
@@ -143,15 +142,11 @@ bool armvirt_smmu_tlbi(struct armvirt_smmu *smmu, uint8_t sec_sid, const uint64_
 {
     const struct armvirt_smmu_id *id = &smmu->config.id;
     const struct row *row = find(cmd[0]);
-    struct armvirt_tlb *tlb = armvirt_smmu_tlb(smmu);
     uint8_t security = row == NULL ? sec_sid : security_of(row, sec_sid);
     struct armvirt_tlb_inval inval = {.security = security};
 
     if (row == NULL || ((row->has & ADDRESS) && !range_is_legal(id, cmd))) {
         return false;
-    }
-    if (tlb == NULL) {
-        return true;
     }
     inval.scope = row->scope;
     inval.regime = row->regime;
@@ -163,10 +158,10 @@ bool armvirt_smmu_tlbi(struct armvirt_smmu *smmu, uint8_t sec_sid, const uint64_
     if (row->has & ADDRESS) {
         set_range(id, row, cmd, &inval);
     }
-    armvirt_tlb_invalidate(tlb, &inval);
+    armvirt_smmu_forget_translations(smmu, &inval);
     if (row->has & EL2) { /* with and without E2H */
         inval.regime = ARMVIRT_TLB_EL20;
-        armvirt_tlb_invalidate(tlb, &inval);
+        armvirt_smmu_forget_translations(smmu, &inval);
     }
     return true;
 }
@@ -189,7 +184,6 @@ static bool takes_part(const struct armvirt_smmu *smmu, const struct armvirt_tlb
 /* Entries with CD.ASET go too, which IHI0070 3.17 permits. */
 void armvirt_smmu_broadcast(struct armvirt_smmu *smmu, const struct armvirt_tlb_inval *inval)
 {
-    struct armvirt_tlb *tlb = armvirt_smmu_tlb(smmu);
     struct armvirt_tlb_inval mine = *inval;
 
     if (!takes_part(smmu, inval)) {
@@ -197,8 +191,8 @@ void armvirt_smmu_broadcast(struct armvirt_smmu *smmu, const struct armvirt_tlb_
     }
     if (inval->scope == ARMVIRT_TLB_ALL) {
         armvirt_smmu_invalidate_all(smmu);
-    } else if (tlb != NULL) {
+    } else {
         mine.vmid_wild = wildcards(smmu, inval->security);
-        armvirt_tlb_invalidate(tlb, &mine);
+        armvirt_smmu_forget_translations(smmu, &mine);
     }
 }

@@ -4,6 +4,7 @@
 #include "base/mem_functions.h"
 #include "command.h"
 #include "ecmdq.h"
+#include "recent.h"
 #include "regime.h"
 #include "regs.h"
 #include "stall.h"
@@ -62,6 +63,8 @@ static void lay_out(struct armvirt_smmu_parts *parts, const struct armvirt_smmu_
     parts->stalls = stall_slots(&config->id);
     parts->cache_at = place(&end, slots, sizeof(struct armvirt_smmu_cached));
     parts->era_at = place(&end, slots, sizeof(uint32_t));
+    parts->recents = armvirt_smmu_recents(config);
+    parts->recent_at = place(&end, parts->recents, sizeof(struct armvirt_smmu_recent));
     parts->stall_at = place(&end, parts->stalls, sizeof(struct armvirt_smmu_stall));
     parts->ecmdq_at =
         place(&end, armvirt_smmu_ecmdqs(&config->id), sizeof(struct armvirt_smmu_ecmdq));
@@ -120,21 +123,14 @@ static void reset_bypass(struct armvirt_smmu *smmu)
 
 void armvirt_smmu_reset(struct armvirt_smmu *smmu)
 {
-    struct armvirt_tlb *tlb = armvirt_smmu_tlb(smmu);
-    const struct armvirt_tlb_inval all = {.scope = ARMVIRT_TLB_ALL};
-
     memset(smmu->reg, 0, sizeof(smmu->reg));
     memset(smmu->merged, 0, sizeof(smmu->merged));
     memset(smmu->atc_timeout, 0, sizeof(smmu->atc_timeout));
     reset_ids(smmu);
     reset_bypass(smmu);
-    armvirt_smmu_root_changed(smmu);
-    armvirt_smmu_forget_all(smmu);
+    armvirt_smmu_root_changed(smmu); /* with all invalidation */
     armvirt_smmu_stall_reset(smmu);
     armvirt_smmu_ecmdq_reset(smmu);
-    if (tlb != NULL) {
-        armvirt_tlb_invalidate(tlb, &all);
-    }
 }
 
 enum armvirt_status armvirt_smmu_init(void *storage, size_t size_bytes,

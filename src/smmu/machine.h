@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The state of an SMMU: plain data, in one block of storage that holds, in this order: struct
- * armvirt_smmu, the configuration cache with its generations, the stalled transactions, the
- * enhanced command queues, the TLB.
+ * armvirt_smmu, the configuration cache with its generations, recent answers, the stalled
+ * transactions, the enhanced command queues, the TLB.
  *
  * layout.c     from a configuration to storage, reset
  * regs.c       rows of registers, reads and writes       control.c  what writes do
- * stream.c     StreamID and SubstreamID to entry and descriptor, the configuration cache
+ * stream.c     StreamID and SubstreamID to entry and descriptor
  * regime.c     entry and descriptor to struct armvirt_regime
  * translate.c  a transaction                             output.c   its attributes
+ * recent.c     answers given recently                    cache.c    configurations; forgetting
  * event.c      event records, the event queue            stall.c    transactions that wait
  * command.c    commands and what makes them illegal      invalidate.c  what they invalidate
  * atos.c       address translation operations            queue.h    rings in memory
@@ -111,13 +112,25 @@ enum armvirt_smmu_reg {
 
 /* A configuration in the cache. */
 struct armvirt_smmu_cached {
-    struct armvirt_smmu_context context;
-    struct armvirt_tlb_context tlb; /* if a stage translates */
     uint32_t sid, ssid;
     uint32_t era, sid_era; /* generations at which it was read */
+    uint32_t sid_slot;     /* where that of its StreamID stands */
     uint8_t sec_sid;
-    bool ssv;
+    bool ssv; /* `ssid` is valid; else 0 */
     bool valid;
+    struct armvirt_tlb_context tlb; /* if a stage translates */
+    struct armvirt_smmu_context context;
+};
+
+/* An answer that was given: of recent.c. */
+enum { ARMVIRT_SMMU_ANSWER = 24 };
+
+struct armvirt_smmu_recent {
+    uint64_t who;  /* StreamID, SubstreamID */
+    uint64_t what; /* page, kind of access */
+    uint64_t when; /* generation, interface; never 0 if there is an answer */
+    uint64_t pa;
+    uint8_t answer[ARMVIRT_SMMU_ANSWER];
 };
 
 /* What a slot for a stalled transaction is. */
@@ -152,8 +165,9 @@ struct armvirt_smmu_ecmdq {
 
 /* Where the parts of the storage are, in bytes from its start. */
 struct armvirt_smmu_parts {
-    size_t cache_at, era_at, stall_at, ecmdq_at, tlb_at, size;
-    uint32_t stalls; /* slots for stalled transactions */
+    size_t cache_at, era_at, recent_at, stall_at, ecmdq_at, tlb_at, size;
+    uint32_t stalls;  /* slots for stalled transactions */
+    uint32_t recents; /* places for recent answers, a power of two or 0 */
 };
 
 struct armvirt_smmu {
@@ -164,6 +178,7 @@ struct armvirt_smmu {
     struct armvirt_regime root;                         /* granule protection */
     bool access_off;                                    /* ROOT_CR0.ACCESSEN is there, and 0 */
     struct armvirt_smmu_context scratch; /* for one call: a configuration that is not cached */
+    uint64_t generation;                 /* of recent answers; never 0 */
     uint32_t era;                        /* generation of all configurations */
     struct armvirt_smmu_list free, waiting, ready; /* slots: free, UNRECORDED, commands came */
     struct armvirt_smmu_list ecmdq;                /* enhanced queues with commands */
@@ -180,6 +195,11 @@ static inline struct armvirt_smmu_cached *armvirt_smmu_cache(const struct armvir
 static inline uint32_t *armvirt_smmu_eras(const struct armvirt_smmu *smmu)
 {
     return (uint32_t *)(void *)((uintptr_t)smmu + smmu->parts.era_at);
+}
+
+static inline struct armvirt_smmu_recent *armvirt_smmu_recent(const struct armvirt_smmu *smmu)
+{
+    return (struct armvirt_smmu_recent *)(void *)((uintptr_t)smmu + smmu->parts.recent_at);
 }
 
 static inline struct armvirt_smmu_stall *armvirt_smmu_slot(const struct armvirt_smmu *smmu,

@@ -234,15 +234,18 @@ struct armvirt_memattr armvirt_smmu_combine(const struct armvirt_smmu_context *c
                                             const struct armvirt_smmu_input *in,
                                             const struct armvirt_memattr *walked, uint64_t s2_desc)
 {
-    const struct armvirt_stage *stage = armvirt_stage2_tables(&context->regime, in->space);
     struct armvirt_memattr attr = *walked;
     unsigned outer = attr.mair >> 4, inner = attr.mair & 0xf;
 
     if (!context->s1) { /* what comes in meets stage 2 */
+        const struct armvirt_stage *stage = armvirt_stage2_tables(&context->regime, in->space);
         struct armvirt_memattr s2 =
             stage->fwb ? armvirt_s2_attr(&context->regime, stage, s2_desc, &in->attr) : *walked;
 
         return armvirt_combine_attr(&context->regime, stage, &in->attr, s2, in->instruction);
+    }
+    if (in->attr.mair == ATTR_WB_RWA) { /* all hints: what translation gave goes out */
+        return attr;
     }
     if (outer != 0 && (in->attr.mair & 0xf0) != 0) { /* IHI0070 13.4.2: hints come through */
         outer = combine_hints(outer, in->attr.mair >> 4);
@@ -250,12 +253,6 @@ struct armvirt_memattr armvirt_smmu_combine(const struct armvirt_smmu_context *c
         attr.mair = (uint8_t)(outer << 4 | inner);
     }
     return attr;
-}
-
-bool armvirt_smmu_keeps(const struct armvirt_smmu_context *context,
-                        const struct armvirt_smmu_input *in)
-{
-    return context->s1 && in->attr.mair == ATTR_WB_RWA;
 }
 
 void armvirt_smmu_emit_attr(const struct armvirt_smmu *smmu, const struct armvirt_smmu_input *in,

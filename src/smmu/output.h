@@ -26,10 +26,6 @@ struct armvirt_memattr armvirt_smmu_combine(const struct armvirt_smmu_context *c
                                             const struct armvirt_smmu_input *in,
                                             const struct armvirt_memattr *walked, uint64_t s2_desc);
 
-/* Whether what translation gave goes out as it is. */
-bool armvirt_smmu_keeps(const struct armvirt_smmu_context *context,
-                        const struct armvirt_smmu_input *in);
-
 /* Fill in the attributes of a transaction that passes. */
 void armvirt_smmu_emit_attr(const struct armvirt_smmu *smmu, const struct armvirt_smmu_input *in,
                             const struct armvirt_memattr *attr, struct armvirt_smmu_result *result);

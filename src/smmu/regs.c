@@ -484,6 +484,7 @@ enum armvirt_status armvirt_smmu_write(struct armvirt_smmu *smmu,
     uint64_t mask, old;
     uint8_t reg;
 
+    smmu->generation++;
     if (!find(smmu, access, &target)) {
         return armvirt_smmu_ecmdq_write(smmu, access, value) ? ARMVIRT_OK : ARMVIRT_FAULT;
     }

@@ -32,4 +32,8 @@ enum armvirt_status armvirt_smmu_config_of(struct armvirt_smmu *smmu,
 void armvirt_smmu_forget_stream(struct armvirt_smmu *smmu, uint8_t sec_sid, uint32_t sid);
 void armvirt_smmu_forget_all(struct armvirt_smmu *smmu);
 
+/* Forget translations. The only way to the TLB: what is recent goes as well. */
+void armvirt_smmu_forget_translations(struct armvirt_smmu *smmu,
+                                      const struct armvirt_tlb_inval *inval);
+
 #endif

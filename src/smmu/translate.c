@@ -6,6 +6,7 @@
 #include "translate.h"
 
 #include "base/mem_functions.h"
+#include "recent.h"
 #include "stall.h"
 
 #define REASON(name) ARMVIRT_SMMU_REASON_##name
@@ -61,25 +62,31 @@ static enum armvirt_status above_4g(const struct armvirt_smmu_txn *txn,
 
 /* ---- The walk ------------------------------------------------------------------------------ */
 
+/* What an access is by ARMVIRT_SMMU_WRITE, ARMVIRT_SMMU_READ_WRITE and, in bit 2, INST. */
+static const uint8_t kinds[8] = {
+    ARMVIRT_READ,  ARMVIRT_WRITE, ARMVIRT_READ_WRITE, ARMVIRT_READ_WRITE,
+    ARMVIRT_FETCH, ARMVIRT_WRITE, ARMVIRT_READ_WRITE, ARMVIRT_READ_WRITE,
+};
+
+/* Whose rights count, by PRIV and StreamWorld: EL1 of guests, EL2, EL2-E2H, EL3. */
+static const uint8_t levels[2][4] = {{0, 2, 0, 3}, {1, 2, 2, 3}};
+
+_Static_assert(ARMVIRT_SMMU_WRITE == 1 && ARMVIRT_SMMU_READ_WRITE == 2, "kinds");
+
 void armvirt_smmu_access_of(const struct armvirt_smmu_context *context,
                             const struct armvirt_smmu_txn *txn, const struct armvirt_smmu_input *in,
                             struct armvirt_access *access)
 {
-    static const uint8_t privileged[4] = {1, 2, 2, 3}, unprivileged[4] = {0, 2, 0, 3};
     unsigned world = context->s1 ? context->ste.world & 3u : 0;
     bool pan = context->s1 && (context->cd.word[0] & ARMVIRT_SMMU_CD0_PAN) != 0;
     bool still = (txn->flags & ARMVIRT_SMMU_PROBE) != 0;
 
-    *access = (struct armvirt_access){
-        .va = txn->addr,
-        .kind = txn->flags & ARMVIRT_SMMU_READ_WRITE ? ARMVIRT_READ_WRITE
-                : txn->flags & ARMVIRT_SMMU_WRITE    ? ARMVIRT_WRITE
-                : in->instruction                    ? ARMVIRT_FETCH
-                                                     : ARMVIRT_READ,
-        .el = in->privileged ? privileged[world] : unprivileged[world],
-        .flags =
-            (uint16_t)((pan ? ARMVIRT_ACCESS_PAN : 0) | (still ? ARMVIRT_ACCESS_NO_UPDATE : 0)),
-    };
+    access->va = txn->addr;
+    access->kind = kinds[(txn->flags & 3u) | (in->instruction ? 4u : 0)];
+    access->el = levels[in->privileged][world];
+    access->flags =
+        (uint16_t)((pan ? ARMVIRT_ACCESS_PAN : 0) | (still ? ARMVIRT_ACCESS_NO_UPDATE : 0));
+    access->isv = 0;
 }
 
 enum armvirt_status armvirt_smmu_check_input(const struct armvirt_smmu *smmu,
@@ -239,18 +246,14 @@ static void pass_entry(const struct armvirt_smmu *smmu, const struct armvirt_smm
                        const struct armvirt_smmu_input *in, const struct armvirt_tlb_entry *entry,
                        uint64_t va, struct armvirt_smmu_result *result)
 {
-    if (armvirt_smmu_keeps(context, in)) {
-        armvirt_smmu_emit_attr(smmu, in, &entry->attr, result);
-    } else {
-        struct armvirt_memattr attr = armvirt_smmu_combine(context, in, &entry->attr, 0);
+    struct armvirt_memattr attr = armvirt_smmu_combine(context, in, &entry->attr, 0);
 
-        armvirt_smmu_emit_attr(smmu, in, &attr, result);
-    }
     result->pa = cut(smmu, armvirt_tlb_pa(entry, va));
     result->pa_space = entry->pa_space;
     result->size_log2 = entry->size_log2;
     result->perm = entry->perm;
     result->mecid = entry->mecid;
+    armvirt_smmu_emit_attr(smmu, in, &attr, result);
 }
 
 /* No stage translates: the granule is all that is checked. */
@@ -332,6 +335,7 @@ static enum armvirt_status translate_address(struct armvirt_smmu *smmu,
         entry = armvirt_tlb_lookup(tlb, &cached->tlb, &access);
         if (entry != NULL) {
             pass_entry(smmu, context, in, entry, txn->addr, result);
+            armvirt_smmu_remember(smmu, txn, result);
             return ARMVIRT_OK;
         }
     }
@@ -394,6 +398,9 @@ enum armvirt_status armvirt_smmu_translate(struct armvirt_smmu *smmu,
         return ARMVIRT_E_INVAL;
     }
     armvirt_smmu_count(smmu, txn, ARMVIRT_PMCG_TRANSACTION, 1);
+    if (armvirt_smmu_recall(smmu, txn, result)) {
+        return ARMVIRT_OK;
+    }
     if (txn->flags & ARMVIRT_SMMU_TRANSLATED) {
         armvirt_smmu_count(smmu, txn, ARMVIRT_PMCG_ATS_TRANSLATED, 1);
         return armvirt_smmu_translated(smmu, txn, result);

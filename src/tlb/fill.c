@@ -85,14 +85,18 @@ static bool may_become_dirty(const struct armvirt_leaf *leaf, uint64_t clean)
            (leaf->clean || (dbm && (leaf->desc[0] & ARMVIRT_VMSA64_S1_LEAF_NDIRTY) == clean));
 }
 
+static bool is_global(const struct armvirt_walk *walk)
+{
+    return walk->s1.valid && !walk->s1.not_global;
+}
+
 static unsigned leaf_flags(const struct armvirt_walk *walk)
 {
     bool clean = may_become_dirty(&walk->s1, ARMVIRT_VMSA64_S1_LEAF_NDIRTY) ||
                  may_become_dirty(&walk->s2, 0);
-    bool global = walk->s1.valid && !walk->s1.not_global;
     bool guarded = walk->s1.valid && walk->s1.guarded;
 
-    return (clean ? ARMVIRT_TLB_CLEAN : 0u) | (global ? ARMVIRT_TLB_GLOBAL : 0u) |
+    return (clean ? ARMVIRT_TLB_CLEAN : 0u) | (is_global(walk) ? ARMVIRT_TLB_GLOBAL : 0u) |
            (guarded ? ARMVIRT_TLB_GUARDED : 0u);
 }
 
@@ -118,15 +122,14 @@ static uint8_t level_of(const struct armvirt_leaf *leaf)
     return leaf->valid ? (uint8_t)(leaf->level + 2) : 0xff;
 }
 
-static struct armvirt_tlb_entry make(const struct armvirt_tlb *tlb,
-                                     const struct armvirt_tlb_context *context,
-                                     const struct armvirt_access *access,
-                                     const struct armvirt_walk *walk)
+/* The entry of @size that the answer makes. */
+static void make(struct armvirt_tlb_entry *entry, unsigned size,
+                 const struct armvirt_tlb_context *context, const struct armvirt_access *access,
+                 const struct armvirt_walk *walk)
 {
-    unsigned size = entry_log2(tlb, context, walk);
     uint64_t within = armvirt_bits_below(size);
 
-    return (struct armvirt_tlb_entry){
+    *entry = (struct armvirt_tlb_entry){
         .pa = walk->pa & ~within,
         .ipa = walk->ipa & ~within,
         .attr = walk->attr,
@@ -168,29 +171,31 @@ struct armvirt_tlb_entry *armvirt_tlb_fill(struct armvirt_tlb *tlb,
                                            const struct armvirt_walk *walk)
 {
     struct tlb_world *world = &tlb->world[context->world];
-    struct armvirt_tlb_entry entry;
+    struct armvirt_tlb_entry *entry;
     struct tlb_set *set;
-    struct tlb_tag tag;
-    uint64_t address;
-    unsigned half, way;
+    uint64_t address, key;
+    uint32_t owner;
+    unsigned half, size, way;
 
     if (!tlb_address(context, access->va, access->kind == ARMVIRT_FETCH, &half, &address) ||
         !may_be_kept(access, walk)) {
         return NULL;
     }
-    entry = make(tlb, context, access, walk);
-    tag.key = tlb_key(address, entry.size_log2, context->world);
-    tag.owner = context->owner[half];
-    tag.born = tlb->now;
-    set = tlb_set(tlb, tag.key, tag.owner);
-    if (entry.flags & ARMVIRT_TLB_GLOBAL) {
-        tag.key |= TLB_KEY_GLOBAL;
-        tag.owner &= UINT32_C(0xffff0000);
+    size = entry_log2(tlb, context, walk);
+    key = tlb_key(address, size, context->world);
+    owner = context->owner[half];
+    set = tlb_set(tlb, key, owner);
+    if (is_global(walk)) {
+        key |= TLB_KEY_GLOBAL;
+        owner &= TLB_OWNER_VMID;
     }
-    way = choose(tlb, set, tag.key, tag.owner);
-    set->tag[way] = tag;
-    set->entry[way] = entry;
-    world->sizes |= UINT64_C(1) << entry.size_log2;
-    world->regions |= entry.region_log2 != 0 ? UINT64_C(1) << entry.region_log2 : 0;
-    return &set->entry[way];
+    way = choose(tlb, set, key, owner);
+    entry = &set->entry[way];
+    set->tag[way].key = key;
+    set->tag[way].owner = owner;
+    set->tag[way].born = tlb->now;
+    make(entry, size, context, access, walk);
+    world->sizes |= UINT64_C(1) << size;
+    world->regions |= entry->region_log2 != 0 ? UINT64_C(1) << entry->region_log2 : 0;
+    return entry;
 }

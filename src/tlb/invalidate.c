@@ -33,25 +33,31 @@ struct part {
 
 static void kill_world(struct armvirt_tlb *tlb, uint8_t world, uint32_t died)
 {
-    tlb->died[world] = died;
-    tlb->world[world] = (struct tlb_world){0};
+    tlb->world[world] = (struct tlb_world){.died = died, .calm = died};
+}
+
+/* A scope in the world dies: `*slot` says when. */
+static void kill_scope(const struct part *p, uint32_t *slot)
+{
+    *slot = p->died;
+    p->tlb->world[p->world].calm = p->died;
 }
 
 static void kill_vmid(const struct part *p)
 {
-    *tlb_slot(p->tlb, p->tlb->vmids_at, tlb_hash_vmid(p->world, p->vmid)) = p->died;
+    kill_scope(p, tlb_slot(p->tlb, p->tlb->vmids_at, tlb_hash_vmid(p->world, p->vmid)));
 }
 
 static void kill_asid(const struct part *p)
 {
     uint64_t hash = tlb_hash_asid(p->world, p->vmid, p->inval->asid);
 
-    *tlb_slot(p->tlb, p->tlb->asids_at, hash) = p->died;
+    kill_scope(p, tlb_slot(p->tlb, p->tlb->asids_at, hash));
 }
 
 static void kill_global(const struct part *p)
 {
-    *tlb_slot(p->tlb, p->tlb->asids_at, tlb_hash_global(p->world, p->vmid)) = p->died;
+    kill_scope(p, tlb_slot(p->tlb, p->tlb->asids_at, tlb_hash_global(p->world, p->vmid)));
 }
 
 /* ---- Addresses ---------------------------------------------------------------------------- */
@@ -105,7 +111,7 @@ static void kill_pages(const struct part *p)
         unsigned log2 = ARMVIRT_CTZ64(sizes);
 
         for (uint64_t n = 0; n <= (p->last >> log2) - (p->first >> log2); n++) {
-            *tlb_region(p->tlb, p->first + (n << log2), log2, p->world, p->vmid) = p->died;
+            kill_scope(p, tlb_region(p->tlb, p->first + (n << log2), log2, p->world, p->vmid));
         }
     }
 }
@@ -147,6 +153,9 @@ static void kill_in_world(struct part *p)
     unsigned wild = p->inval->vmid_wild;
     uint16_t mask = (uint16_t)(armvirt_bits_below(wild <= MAX_WILD ? wild : 0));
 
+    if (p->tlb->world[p->world].sizes == 0) { /* nothing is in it */
+        return;
+    }
     if (wild > MAX_WILD || p->inval->scope == ARMVIRT_TLB_REGIME) {
         kill_world(p->tlb, p->world, p->died);
         return;

@@ -4,10 +4,11 @@
 
 #define PLAIN_FLAGS (ARMVIRT_ACCESS_PAN | ARMVIRT_ACCESS_UNALIGNED)
 
+/* The page @key, of @owner or of all ASIDs of its VMID. */
 static bool is_for(const struct tlb_tag *tag, uint64_t key, uint32_t owner)
 {
     return (tag->key == key && tag->owner == owner) ||
-           (tag->key == (key | TLB_KEY_GLOBAL) && tag->owner == (owner & UINT32_C(0xffff0000)));
+           (tag->key == (key | TLB_KEY_GLOBAL) && tag->owner == (owner & TLB_OWNER_VMID));
 }
 
 const struct armvirt_tlb_entry *armvirt_tlb_find(const struct armvirt_tlb *tlb,
@@ -34,37 +35,34 @@ const struct armvirt_tlb_entry *armvirt_tlb_find(const struct armvirt_tlb *tlb,
     return NULL;
 }
 
-/* The rights that a plain access needs, EL0's and others'; 0 for accesses that are not plain. */
-static unsigned rights_of(const struct armvirt_access *access)
-{
-    static const uint8_t needs[2][4] = {
-        [0] = {[ARMVIRT_READ] = ARMVIRT_PERM_PRIV_R,
-               [ARMVIRT_WRITE] = ARMVIRT_PERM_PRIV_W,
-               [ARMVIRT_READ_WRITE] = ARMVIRT_PERM_PRIV_R | ARMVIRT_PERM_PRIV_W,
-               [ARMVIRT_FETCH] = ARMVIRT_PERM_PRIV_X},
-        [1] = {[ARMVIRT_READ] = ARMVIRT_PERM_EL0_R,
-               [ARMVIRT_WRITE] = ARMVIRT_PERM_EL0_W,
-               [ARMVIRT_READ_WRITE] = ARMVIRT_PERM_EL0_R | ARMVIRT_PERM_EL0_W,
-               [ARMVIRT_FETCH] = ARMVIRT_PERM_EL0_X},
-    };
+/* What a plain access asks for, by kind: rights of EL0 and of others, and flags that forbid it. */
+static const struct {
+    uint8_t el0, priv, forbidden;
+} needs[] = {
+    [ARMVIRT_READ] = {ARMVIRT_PERM_EL0_R, ARMVIRT_PERM_PRIV_R, ARMVIRT_TLB_FETCH_ONLY},
+    [ARMVIRT_WRITE] = {ARMVIRT_PERM_EL0_W, ARMVIRT_PERM_PRIV_W,
+                       ARMVIRT_TLB_FETCH_ONLY | ARMVIRT_TLB_CLEAN},
+    [ARMVIRT_READ_WRITE] = {ARMVIRT_PERM_EL0_R | ARMVIRT_PERM_EL0_W,
+                            ARMVIRT_PERM_PRIV_R | ARMVIRT_PERM_PRIV_W,
+                            ARMVIRT_TLB_FETCH_ONLY | ARMVIRT_TLB_CLEAN},
+    [ARMVIRT_FETCH] = {ARMVIRT_PERM_EL0_X, ARMVIRT_PERM_PRIV_X, ARMVIRT_TLB_DATA_ONLY},
+};
 
-    return access->kind <= ARMVIRT_FETCH ? needs[access->el == 0][access->kind] : 0;
+/* Accesses that are not plain take the walk. */
+static bool is_plain(const struct armvirt_access *access)
+{
+    return access->kind <= ARMVIRT_FETCH && !(access->flags & ~PLAIN_FLAGS);
 }
 
-/* What PSTATE.PAN, alignment and dirty state add to permissions. */
+/* What PSTATE.PAN and alignment add to permissions. */
 static bool is_unhindered(const struct armvirt_tlb_entry *entry,
                           const struct armvirt_access *access)
 {
-    bool writes = access->kind == ARMVIRT_WRITE || access->kind == ARMVIRT_READ_WRITE;
+    bool pan = tlb_is_under_pan(access);
     bool unaligned = (access->flags & ARMVIRT_ACCESS_UNALIGNED) != 0;
 
-    if (tlb_is_under_pan(access) && !(entry->flags & ARMVIRT_TLB_PAN_PASSED)) {
-        return false;
-    }
-    if (unaligned && !(entry->flags & ARMVIRT_TLB_UNALIGNED)) {
-        return false;
-    }
-    return !writes || !(entry->flags & ARMVIRT_TLB_CLEAN);
+    return (!pan || (entry->flags & ARMVIRT_TLB_PAN_PASSED)) &&
+           (!unaligned || (entry->flags & ARMVIRT_TLB_UNALIGNED));
 }
 
 /* What registers that no TLB may hold say now. DDI0487 G5.6.4 (DACR), D8.4.4 (E0PD). */
@@ -83,12 +81,14 @@ static bool is_unchanged(const struct armvirt_tlb_context *context,
 bool armvirt_tlb_permits(const struct armvirt_tlb_context *context,
                          const struct armvirt_tlb_entry *entry, const struct armvirt_access *access)
 {
-    unsigned rights = rights_of(access);
-    unsigned not_for =
-        access->kind == ARMVIRT_FETCH ? ARMVIRT_TLB_DATA_ONLY : ARMVIRT_TLB_FETCH_ONLY;
+    unsigned rights;
 
-    return rights != 0 && (entry->perm & rights) == rights && !(access->flags & ~PLAIN_FLAGS) &&
-           !(entry->flags & not_for) && is_unhindered(entry, access) &&
+    if (!is_plain(access)) {
+        return false;
+    }
+    rights = access->el == 0 ? needs[access->kind].el0 : needs[access->kind].priv;
+    return (entry->perm & rights) == rights && !(entry->flags & needs[access->kind].forbidden) &&
+           (access->flags == 0 || is_unhindered(entry, access)) &&
            is_unchanged(context, entry, access);
 }
 

@@ -40,6 +40,7 @@ enum {
  */
 #define TLB_KEY_GLOBAL     UINT64_C(1)
 #define TLB_KEY_WORLD_LOG2 1
+#define TLB_OWNER_VMID     UINT32_C(0xffff0000)
 
 struct tlb_tag {
     uint64_t key;   /* 0: no entry */
@@ -56,6 +57,8 @@ struct tlb_set {
 struct tlb_world {
     uint64_t sizes;
     uint64_t regions;
+    uint32_t died; /* when the world was invalidated last */
+    uint32_t calm; /* no scope of it has been invalidated since then */
 };
 
 struct armvirt_tlb {
@@ -66,7 +69,6 @@ struct armvirt_tlb {
     uint8_t slot_shift; /* the same of slots */
     uint32_t slots;
     size_t size, sets_at, vmids_at, asids_at, regions_at;
-    uint32_t died[TLB_WORLDS];
     struct tlb_world world[TLB_WORLDS];
 };
 
@@ -158,8 +160,8 @@ static inline bool tlb_is_under_pan(const struct armvirt_access *access)
     return (access->flags & ARMVIRT_ACCESS_PAN) && access->el != 0 && access->kind != ARMVIRT_FETCH;
 }
 
-/* Whether nothing that @tag and @entry belong to has been invalidated since it was made. */
-static inline bool tlb_is_alive(const struct armvirt_tlb *tlb,
+/* Whether none of the scopes of an entry has been invalidated since it was made. */
+static inline bool tlb_outlived(const struct armvirt_tlb *tlb,
                                 const struct armvirt_tlb_context *context, unsigned half,
                                 uint64_t address, const struct tlb_tag *tag,
                                 const struct armvirt_tlb_entry *entry)
@@ -167,12 +169,22 @@ static inline bool tlb_is_alive(const struct armvirt_tlb *tlb,
     uint64_t asid = tag->key & TLB_KEY_GLOBAL ? context->hash_global : context->hash_asid[half];
     uint32_t born = tag->born;
 
-    return born > tlb->died[context->world] &&
+    return born > tlb->world[context->world].died &&
            born > *tlb_slot(tlb, tlb->vmids_at, context->hash_vmid) &&
            born > *tlb_slot(tlb, tlb->asids_at, asid) &&
            (entry->region_log2 == 0 ||
             born > *tlb_region(tlb, address, entry->region_log2, context->world,
                                (uint16_t)(tag->owner >> 16)));
+}
+
+/* The same; an entry that is younger than all that happened to its world need not ask further. */
+static inline bool tlb_is_alive(const struct armvirt_tlb *tlb,
+                                const struct armvirt_tlb_context *context, unsigned half,
+                                uint64_t address, const struct tlb_tag *tag,
+                                const struct armvirt_tlb_entry *entry)
+{
+    return tag->born > tlb->world[context->world].calm ||
+           tlb_outlived(tlb, context, half, address, tag, entry);
 }
 
 #endif

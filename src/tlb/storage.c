@@ -6,7 +6,7 @@
 #define MAX_ENTRIES (UINT32_C(1) << 24)
 
 _Static_assert(sizeof(struct tlb_set) == 4 * ARMVIRT_TLB_ALIGN, "a set is four cache lines");
-_Static_assert(sizeof(struct armvirt_tlb) <= 1536, "ARMVIRT_TLB_SIZE");
+_Static_assert(sizeof(struct armvirt_tlb) <= 1792, "ARMVIRT_TLB_SIZE");
 
 static bool config_is_good(const struct armvirt_tlb_config *config)
 {
@@ -71,7 +71,6 @@ void armvirt_tlb_clear(struct armvirt_tlb *tlb)
     uintptr_t first = (uintptr_t)tlb + tlb->sets_at;
 
     memset((void *)first, 0, tlb->size - tlb->sets_at);
-    memset(tlb->died, 0, sizeof(tlb->died));
     memset(tlb->world, 0, sizeof(tlb->world));
     tlb->now = 1;
 }
