@@ -103,7 +103,7 @@ enum armvirt_smmu_bus armvirt_smmu_message(const struct armvirt_smmu *smmu,
 
     at->pa &= ARMVIRT_BITS(armvirt_smmu_oas(&smmu->config.id) - 1, 0);
     bus = check(smmu, at);
-    req = request(at);
+    make_request(at, &req);
     req.size = 4;
     req.what = ARMVIRT_MEM_SMMU_MSI;
     return bus == ARMVIRT_SMMU_BUS_OK ? bus_of(mem->ops->write(mem->ctx, &req, &value)) : bus;
