@@ -8,13 +8,14 @@
 
 #include "../../smmu_world.h"
 
+#include <armvirt/tlb.h>
+
 #define OP(n)  ARMVIRT_SMMU_CMD0_OP_##n
 #define STREAM ((uint64_t)SID << 32)
 
 #define NOT_GLOBAL   UINT64_C(0x800)
 #define NOT_EXECUTED (UINT64_C(1) << 53)
 #define S_INIT       (0x8000 + 0x3c)
-#define ROOT(offset) (40 * UINT64_C(0x10000) + (offset))
 
 enum { S1 = 5, S2 = 6, NESTED = 7, ELSEWHERE = 0x3000 };
 
@@ -162,7 +163,7 @@ struct write {
 static const struct write writes[] = {
     {R_CR0, CR0_EVENTQEN | CR0_CMDQEN, 4, 0, ARMVIRT_SMMU_PASS}, /* it bypasses: see below */
     {S_INIT, 1, 4, ARMVIRT_SPACE_SECURE, ARMVIRT_SMMU_ABORT},
-    {ROOT(0x58), 1, 4, ARMVIRT_SPACE_ROOT, ARMVIRT_SMMU_ABORT}, /* TLBI_CTRL.RUN */
+    {(ROOT_PAGE << 16) + 0x58, 1, 4, ARMVIRT_SPACE_ROOT, ARMVIRT_SMMU_ABORT}, /* TLBI_CTRL.RUN */
 };
 
 static void IHI0070_6_3_after_each_write_registers_and_memory_count(void **state)
@@ -203,6 +204,7 @@ static void IHI0070_3_11_a_reset_and_a_snapshot_forget(void **state)
             assert_int_equal(armvirt_smmu_load(w->smmu, buf, len), ARMVIRT_OK);
         } else {
             armvirt_smmu_reset(w->smmu);
+            world_root(w, R_ROOT_CR0, 4, 1); /* ACCESSEN */
             world_enable(w);
         }
         assert_int_equal(ask(w, &txn).pa, PAGES + ELSEWHERE);
