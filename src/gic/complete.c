@@ -41,12 +41,12 @@ static uint32_t instead(const struct armvirt_gic *gic, const struct armvirt_gic_
     return group1 ? instead_group1(gic, pe) : instead_group0(gic, pe);
 }
 
-uint32_t armvirt_cpu_pending(const struct armvirt_gic *gic, uint32_t n, bool group1)
+uint32_t armvirt_cpu_pending(const struct armvirt_gic *gic, const struct armvirt_gic_pe *pe,
+                             bool group1)
 {
-    const struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
     uint32_t special = instead(gic, pe, group1);
 
-    return special != 0 ? special : armvirt_hppi_intid(gic, n, &pe->hppi);
+    return special != 0 ? special : armvirt_hppi_intid(gic, pe, &pe->hppi);
 }
 
 /* Rule 28: where superpriority is in use, ICC_IAR1 shows that there is one and ICC_NMIAR1 takes it.
@@ -77,26 +77,26 @@ static uint64_t acknowledged(const struct armvirt_gic *gic, const struct armvirt
     return armvirt_irq_acknowledge(*irq->word);
 }
 
-uint32_t armvirt_cpu_acknowledge(struct armvirt_gic *gic, uint32_t n, enum armvirt_icc_reg reg)
+uint32_t armvirt_cpu_acknowledge(struct armvirt_gic *gic, struct armvirt_gic_pe *pe,
+                                 enum armvirt_icc_reg reg)
 {
-    struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
     uint32_t intid = acknowledged_instead(gic, pe, reg), leaf;
     struct armvirt_irq irq;
 
     if (intid != 0) {
         return intid;
     }
-    leaf = armvirt_hppi_leaf(gic, n, &pe->hppi);
+    leaf = armvirt_hppi_leaf(gic, pe, &pe->hppi);
     intid = armvirt_irq_intid(gic, pe->hppi.source, leaf);
     armvirt_cpu_activate(gic, &pe->cpu, &pe->hppi);
-    armvirt_emit(gic->config.trace, ARMVIRT_EV_GIC_ACK, n, intid, pe->cpu.running, false);
+    armvirt_emit(gic->config.trace, ARMVIRT_EV_GIC_ACK, pe->number, intid, pe->cpu.running, false);
     if (pe->hppi.source == ARMVIRT_FROM_LPI) {
-        armvirt_lpi_acknowledge(gic, n, leaf);
+        armvirt_lpi_acknowledge(gic, pe->number, leaf);
     } else {
-        armvirt_irq_at(gic, n, pe->hppi.source, leaf, &irq);
+        armvirt_irq_at(gic, pe->number, pe->hppi.source, leaf, &irq);
         armvirt_irq_put(gic, &irq, acknowledged(gic, &irq));
     }
-    armvirt_mark(gic, n, ARMVIRT_STALE_SIGNAL);
+    armvirt_mark(gic, pe, ARMVIRT_STALE_SIGNAL);
     return intid;
 }
 
@@ -132,22 +132,22 @@ static bool may_end(const struct armvirt_gic *gic, const struct armvirt_gic_pe *
 }
 
 /* The priority that drops is the running one, whatever INTID is written. */
-void armvirt_cpu_end(struct armvirt_gic *gic, uint32_t n, bool group1, uint32_t intid)
+void armvirt_cpu_end(struct armvirt_gic *gic, struct armvirt_gic_pe *pe, bool group1,
+                     uint32_t intid)
 {
-    struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
     struct armvirt_irq irq;
-    bool has_word = armvirt_irq_find(gic, n, intid, &irq);
+    bool has_word = armvirt_irq_find(gic, pe->number, intid, &irq);
     bool exists = has_word || armvirt_lpi_exists(gic, intid);
 
     if (!exists || !may_end(gic, pe, group1)) {
         return;
     }
     armvirt_cpu_drop(gic, &pe->cpu);
-    armvirt_emit(gic->config.trace, ARMVIRT_EV_GIC_DROP, n, intid, pe->cpu.running, false);
+    armvirt_emit(gic->config.trace, ARMVIRT_EV_GIC_DROP, pe->number, intid, pe->cpu.running, false);
     if (has_word && !drop_only(pe)) {
         armvirt_irq_put(gic, &irq, *irq.word & ~ARMVIRT_IRQ_ACTIVE);
     }
-    armvirt_mark(gic, n, ARMVIRT_STALE_SIGNAL);
+    armvirt_mark(gic, pe, ARMVIRT_STALE_SIGNAL);
 }
 
 /* Software deactivates what would be its own to handle: not what goes to a higher Exception level
@@ -173,14 +173,13 @@ static bool may_deactivate(const struct armvirt_gic *gic, const struct armvirt_g
     return group == ARMVIRT_G1NS || secure;
 }
 
-void armvirt_cpu_deactivate(struct armvirt_gic *gic, uint32_t n, uint32_t intid)
+void armvirt_cpu_deactivate(struct armvirt_gic *gic, struct armvirt_gic_pe *pe, uint32_t intid)
 {
-    const struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
     struct armvirt_irq irq;
 
-    if (drop_only(pe) && armvirt_irq_find(gic, n, intid, &irq) &&
+    if (drop_only(pe) && armvirt_irq_find(gic, pe->number, intid, &irq) &&
         may_deactivate(gic, pe, armvirt_irq_group(gic, *irq.word))) {
-        armvirt_deactivate(gic, n, intid);
+        armvirt_deactivate(gic, pe->number, intid);
     }
 }
 
@@ -193,7 +192,8 @@ uint32_t armvirt_gic_acknowledge(struct armvirt_gic *gic, uint32_t pe, bool grou
     if (pe >= gic->config.pes) {
         return ARMVIRT_SPURIOUS;
     }
-    intid = armvirt_cpu_acknowledge(gic, pe, group1 ? ARMVIRT_ICC_IAR1 : ARMVIRT_ICC_IAR0);
+    intid = armvirt_cpu_acknowledge(gic, armvirt_pe(gic, pe),
+                                    group1 ? ARMVIRT_ICC_IAR1 : ARMVIRT_ICC_IAR0);
     armvirt_settle(gic);
     return intid;
 }
@@ -201,7 +201,7 @@ uint32_t armvirt_gic_acknowledge(struct armvirt_gic *gic, uint32_t pe, bool grou
 void armvirt_gic_end(struct armvirt_gic *gic, uint32_t pe, bool group1, uint32_t intid)
 {
     if (pe < gic->config.pes) {
-        armvirt_cpu_end(gic, pe, group1, intid);
+        armvirt_cpu_end(gic, armvirt_pe(gic, pe), group1, intid);
         armvirt_settle(gic);
     }
 }
@@ -209,7 +209,7 @@ void armvirt_gic_end(struct armvirt_gic *gic, uint32_t pe, bool group1, uint32_t
 void armvirt_gic_deactivate(struct armvirt_gic *gic, uint32_t pe, uint32_t intid)
 {
     if (pe < gic->config.pes) {
-        armvirt_cpu_deactivate(gic, pe, intid);
+        armvirt_cpu_deactivate(gic, armvirt_pe(gic, pe), intid);
         armvirt_settle(gic);
     }
 }

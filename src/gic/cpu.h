@@ -112,10 +112,10 @@ enum armvirt_icc_reg {
 
 /* Read or write a register that the PE may access; @n is the number of an active priorities
  * register. */
-uint64_t armvirt_icc_read(struct armvirt_gic *gic, uint32_t pe, enum armvirt_icc_reg reg,
-                          unsigned n);
-void armvirt_icc_write(struct armvirt_gic *gic, uint32_t pe, enum armvirt_icc_reg reg, unsigned n,
-                       uint64_t value);
+uint64_t armvirt_icc_read(struct armvirt_gic *gic, struct armvirt_gic_pe *pe,
+                          enum armvirt_icc_reg reg, unsigned n);
+void armvirt_icc_write(struct armvirt_gic *gic, struct armvirt_gic_pe *pe, enum armvirt_icc_reg reg,
+                       unsigned n, uint64_t value);
 
 /* ---- sysreg.c ----------------------------------------------------------------------------- */
 
@@ -126,17 +126,20 @@ bool armvirt_sysreg_state(const struct armvirt_gic *gic, uint32_t encoding, uint
 /* ---- complete.c --------------------------------------------------------------------------- */
 
 /* Acknowledge: the INTID that is taken, or a special one. */
-uint32_t armvirt_cpu_acknowledge(struct armvirt_gic *gic, uint32_t pe, enum armvirt_icc_reg reg);
+uint32_t armvirt_cpu_acknowledge(struct armvirt_gic *gic, struct armvirt_gic_pe *pe,
+                                 enum armvirt_icc_reg reg);
 /* The INTID of the highest priority pending interrupt, as ICC_HPPIR0 or ICC_HPPIR1 show it. */
-uint32_t armvirt_cpu_pending(const struct armvirt_gic *gic, uint32_t pe, bool group1);
-void armvirt_cpu_end(struct armvirt_gic *gic, uint32_t pe, bool group1, uint32_t intid);
-void armvirt_cpu_deactivate(struct armvirt_gic *gic, uint32_t pe, uint32_t intid);
+uint32_t armvirt_cpu_pending(const struct armvirt_gic *gic, const struct armvirt_gic_pe *pe,
+                             bool group1);
+void armvirt_cpu_end(struct armvirt_gic *gic, struct armvirt_gic_pe *pe, bool group1,
+                     uint32_t intid);
+void armvirt_cpu_deactivate(struct armvirt_gic *gic, struct armvirt_gic_pe *pe, uint32_t intid);
 /* Deactivation without a look at groups: by the virtual CPU interface. */
 void armvirt_deactivate(struct armvirt_gic *gic, uint32_t pe, uint32_t intid);
 
 /* ---- sgi.c -------------------------------------------------------------------------------- */
 
-void armvirt_sgi_send(struct armvirt_gic *gic, uint32_t pe, enum armvirt_icc_reg reg,
-                      uint64_t value);
+void armvirt_sgi_send(struct armvirt_gic *gic, struct armvirt_gic_pe *from,
+                      enum armvirt_icc_reg reg, uint64_t value);
 
 #endif

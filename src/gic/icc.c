@@ -196,21 +196,20 @@ static uint64_t read_igrpen1_el3(const struct armvirt_gic_pe *pe)
            ARMVIRT_PUT(ARMVIRT_ICC_IGRPEN1_EL3_ENABLEGRP1NS, pe->cpu.igrpen[ARMVIRT_G1NS]);
 }
 
-static void enable_group(struct armvirt_gic *gic, uint32_t n, enum armvirt_group group, bool enable)
+static void enable_group(struct armvirt_gic *gic, struct armvirt_gic_pe *pe,
+                         enum armvirt_group group, bool enable)
 {
-    struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
-
     if (pe->cpu.igrpen[group] != enable) {
         pe->cpu.igrpen[group] = enable;
-        armvirt_gates_changed(gic, n);
-        armvirt_irq_rechoose(gic, n);
+        armvirt_gates_changed(gic, pe);
+        armvirt_irq_rechoose(gic, pe->number);
     }
 }
 
-static void write_igrpen1_el3(struct armvirt_gic *gic, uint32_t n, uint64_t value)
+static void write_igrpen1_el3(struct armvirt_gic *gic, struct armvirt_gic_pe *pe, uint64_t value)
 {
-    enable_group(gic, n, ARMVIRT_G1S, (value & ARMVIRT_ICC_IGRPEN1_EL3_ENABLEGRP1S) != 0);
-    enable_group(gic, n, ARMVIRT_G1NS, (value & ARMVIRT_ICC_IGRPEN1_EL3_ENABLEGRP1NS) != 0);
+    enable_group(gic, pe, ARMVIRT_G1S, (value & ARMVIRT_ICC_IGRPEN1_EL3_ENABLEGRP1S) != 0);
+    enable_group(gic, pe, ARMVIRT_G1NS, (value & ARMVIRT_ICC_IGRPEN1_EL3_ENABLEGRP1NS) != 0);
 }
 
 /* ---- Reads and writes ---------------------------------------------------------------------- */
@@ -250,29 +249,29 @@ static uint64_t read_plain(const struct armvirt_gic *gic, const struct armvirt_g
     }
 }
 
-uint64_t armvirt_icc_read(struct armvirt_gic *gic, uint32_t n, enum armvirt_icc_reg reg, unsigned i)
+uint64_t armvirt_icc_read(struct armvirt_gic *gic, struct armvirt_gic_pe *pe,
+                          enum armvirt_icc_reg reg, unsigned i)
 {
     switch (reg) {
     case ARMVIRT_ICC_IAR0:
     case ARMVIRT_ICC_IAR1:
     case ARMVIRT_ICC_NMIAR1:
-        return armvirt_cpu_acknowledge(gic, n, reg);
+        return armvirt_cpu_acknowledge(gic, pe, reg);
     case ARMVIRT_ICC_HPPIR0:
-        return armvirt_cpu_pending(gic, n, false);
+        return armvirt_cpu_pending(gic, pe, false);
     case ARMVIRT_ICC_HPPIR1:
-        return armvirt_cpu_pending(gic, n, true);
+        return armvirt_cpu_pending(gic, pe, true);
     default:
-        return read_plain(gic, armvirt_pe(gic, n), reg, i);
+        return read_plain(gic, pe, reg, i);
     }
 }
 
-static ARMVIRT_NOINLINE void write_plain(struct armvirt_gic *gic, uint32_t n,
+static ARMVIRT_NOINLINE void write_plain(struct armvirt_gic *gic, struct armvirt_gic_pe *pe,
                                          enum armvirt_icc_reg reg, unsigned i, uint64_t value)
 {
-    struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
     enum armvirt_group group1 = armvirt_group1_bank(pe);
 
-    armvirt_mark(gic, n, ARMVIRT_STALE_SIGNAL);
+    armvirt_mark(gic, pe, ARMVIRT_STALE_SIGNAL);
     switch (reg) {
     case ARMVIRT_ICC_PMR:
         write_pmr(gic, pe, value);
@@ -300,35 +299,35 @@ static ARMVIRT_NOINLINE void write_plain(struct armvirt_gic *gic, uint32_t n,
     }
 }
 
-void armvirt_icc_write(struct armvirt_gic *gic, uint32_t n, enum armvirt_icc_reg reg, unsigned i,
-                       uint64_t value)
+void armvirt_icc_write(struct armvirt_gic *gic, struct armvirt_gic_pe *pe, enum armvirt_icc_reg reg,
+                       unsigned i, uint64_t value)
 {
     uint32_t intid = (uint32_t)ARMVIRT_GET(ARMVIRT_ICC_EOIR1_EL1_INTID, value);
 
     switch (reg) {
     case ARMVIRT_ICC_EOIR0:
     case ARMVIRT_ICC_EOIR1:
-        armvirt_cpu_end(gic, n, reg == ARMVIRT_ICC_EOIR1, intid);
+        armvirt_cpu_end(gic, pe, reg == ARMVIRT_ICC_EOIR1, intid);
         break;
     case ARMVIRT_ICC_DIR:
-        armvirt_cpu_deactivate(gic, n, intid);
+        armvirt_cpu_deactivate(gic, pe, intid);
         break;
     case ARMVIRT_ICC_SGI0R:
     case ARMVIRT_ICC_SGI1R:
     case ARMVIRT_ICC_ASGI1R:
-        armvirt_sgi_send(gic, n, reg, value);
+        armvirt_sgi_send(gic, pe, reg, value);
         break;
     case ARMVIRT_ICC_IGRPEN0:
-        enable_group(gic, n, ARMVIRT_G0, value & 1);
+        enable_group(gic, pe, ARMVIRT_G0, value & 1);
         break;
     case ARMVIRT_ICC_IGRPEN1:
-        enable_group(gic, n, armvirt_group1_bank(armvirt_pe(gic, n)), value & 1);
+        enable_group(gic, pe, armvirt_group1_bank(pe), value & 1);
         break;
     case ARMVIRT_ICC_IGRPEN1_EL3:
-        write_igrpen1_el3(gic, n, value);
+        write_igrpen1_el3(gic, pe, value);
         break;
     default:
-        write_plain(gic, n, reg, i, value);
+        write_plain(gic, pe, reg, i, value);
         break;
     }
 }

@@ -43,7 +43,7 @@ static void take(struct armvirt_gic *gic, uint32_t n, const struct armvirt_vhppi
     }
     armvirt_emit(gic->config.trace, ARMVIRT_EV_GIC_ACK, n, intid,
                  armvirt_vcpu_running_priority(gic, vcpu), true);
-    armvirt_mark(gic, n, ARMVIRT_STALE_VIRTUAL);
+    armvirt_mark(gic, armvirt_pe(gic, n), ARMVIRT_STALE_VIRTUAL);
 }
 
 uint32_t armvirt_vcpu_acknowledge(struct armvirt_gic *gic, uint32_t n, enum armvirt_icc_reg reg)
@@ -154,7 +154,7 @@ void armvirt_vcpu_end(struct armvirt_gic *gic, uint32_t n, bool group1, uint32_t
     dropped = drop(gic, vcpu);
     armvirt_emit(gic->config.trace, ARMVIRT_EV_GIC_DROP, n, intid,
                  armvirt_vcpu_running_priority(gic, vcpu), true);
-    armvirt_mark(gic, n, ARMVIRT_STALE_VIRTUAL);
+    armvirt_mark(gic, armvirt_pe(gic, n), ARMVIRT_STALE_VIRTUAL);
     if (dropped.priority == ARMVIRT_IDLE_PRIORITY ||
         (drop_only(vcpu) && intid < ARMVIRT_INTID_LPI)) {
         return;
@@ -181,5 +181,5 @@ void armvirt_vcpu_deactivate(struct armvirt_gic *gic, uint32_t n, uint32_t intid
     } else {
         deactivate(gic, n, &vcpu->lr[active]);
     }
-    armvirt_mark(gic, n, ARMVIRT_STALE_VIRTUAL);
+    armvirt_mark(gic, armvirt_pe(gic, n), ARMVIRT_STALE_VIRTUAL);
 }

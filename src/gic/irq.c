@@ -8,15 +8,6 @@
 #include "base/emit.h"
 #include "base/mem_functions.h"
 
-/* IGRPMODR and IGROUPR: (0,0) Group 0, (1,0) Secure Group 1, (x,1) Non-secure Group 1. */
-enum armvirt_group armvirt_irq_group(const struct armvirt_gic *gic, uint64_t word)
-{
-    if (word & ARMVIRT_IRQ_GROUP) {
-        return ARMVIRT_G1NS;
-    }
-    return !armvirt_one_state(gic) && (word & ARMVIRT_IRQ_GRPMOD) ? ARMVIRT_G1S : ARMVIRT_G0;
-}
-
 /* Group 0 has no superpriority. */
 static uint8_t irq_class(const struct armvirt_gic *gic, uint64_t word)
 {
@@ -102,7 +93,8 @@ static void unlist(struct armvirt_gic *gic, const struct armvirt_irq *irq, uint6
         gic->orphans -= (word & ARMVIRT_IRQ_IRM) != 0;
         return;
     }
-    armvirt_pending_remove(gic, irq->home, irq->source, irq_class(gic, word), irq->leaf);
+    armvirt_pending_remove(gic, armvirt_pe(gic, irq->home), irq->source, irq_class(gic, word),
+                           irq->leaf);
 }
 
 static void list(struct armvirt_gic *gic, struct armvirt_irq *irq, uint64_t word)
@@ -118,7 +110,7 @@ static void list(struct armvirt_gic *gic, struct armvirt_irq *irq, uint64_t word
         return;
     }
     armvirt_keys(gic, irq->home, irq->source)[irq->leaf] = irq_key(gic, word, class);
-    armvirt_pending_add(gic, irq->home, irq->source, class, irq->leaf);
+    armvirt_pending_add(gic, armvirt_pe(gic, irq->home), irq->source, class, irq->leaf);
 }
 
 static void trace_change(const struct armvirt_gic *gic, const struct armvirt_irq *irq, uint64_t old,
@@ -173,7 +165,7 @@ static void clear_indices(struct armvirt_gic *gic, uint32_t pe)
 {
     for (uint8_t source = 0; source < ARMVIRT_WITH_WORDS; source++) {
         for (uint8_t class = 0; class < ARMVIRT_CLASSES; class ++) {
-            armvirt_pending_clear(gic, pe, source, class);
+            armvirt_pending_clear(gic, armvirt_pe(gic, pe), source, class);
         }
     }
 }

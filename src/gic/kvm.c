@@ -193,7 +193,7 @@ static uint64_t read_sysreg(const struct access *a, uint8_t reg, uint8_t n)
 
     pe->context = userspace;
     value = reg >= ARMVIRT_ICH_AP0R ? armvirt_vcpu_read(a->gic, a->pe, reg, n)
-                                    : armvirt_icc_read(a->gic, a->pe, reg, n);
+                                    : armvirt_icc_read(a->gic, armvirt_pe(a->gic, a->pe), reg, n);
     pe->context = context;
     return value;
 }
@@ -207,7 +207,7 @@ static void write_sysreg(const struct access *a, uint8_t reg, uint8_t n, uint64_
     if (reg >= ARMVIRT_ICH_AP0R) {
         armvirt_vcpu_write(a->gic, a->pe, reg, n, value);
     } else {
-        armvirt_icc_write(a->gic, a->pe, reg, n, value);
+        armvirt_icc_write(a->gic, armvirt_pe(a->gic, a->pe), reg, n, value);
     }
     pe->context = context;
     armvirt_settle(a->gic);
@@ -330,7 +330,8 @@ static enum armvirt_status save_table(const struct armvirt_gic *gic, uint32_t n)
     uint32_t lpis =
         armvirt_table_lpis(ARMVIRT_GET(ARMVIRT_GICR_PROPBASER_IDBITS, pe->propbaser) + 1,
                            gic->count[ARMVIRT_FROM_LPI]);
-    const uint8_t *bits = armvirt_index(gic, n, ARMVIRT_FROM_LPI, ARMVIRT_CLASS_G1NS);
+    const uint8_t *bits =
+        armvirt_index(gic, armvirt_pe(gic, n), ARMVIRT_FROM_LPI, ARMVIRT_CLASS_G1NS);
 
     for (uint32_t block = 0; ARMVIRT_BLOCK * block < lpis; block++) {
         uint32_t at = ARMVIRT_BLOCK / 8 * block;

@@ -142,9 +142,8 @@ static void count_registers(struct armvirt_gic *gic)
 /* All that belongs to the interrupts of a source. */
 static void place_source(struct armvirt_gic *gic, uint8_t source, size_t *end)
 {
-    const struct armvirt_index_shape *shape = &gic->shape[source];
     bool own = source == ARMVIRT_FROM_PRIVATE || source == ARMVIRT_FROM_VLPI;
-    uint32_t pes = gic->config.pes, count = gic->count[source], copies = own ? pes : 1;
+    uint32_t count = gic->count[source], copies = own ? gic->config.pes : 1;
 
     armvirt_index_shape(&gic->shape[source], count);
     if (source < ARMVIRT_WITH_WORDS) {
@@ -152,12 +151,22 @@ static void place_source(struct armvirt_gic *gic, uint8_t source, size_t *end)
         gic->actives[source] = place(end, copies, armvirt_active_words(count) * sizeof(uint64_t));
     }
     gic->keys[source] = place(end, copies, armvirt_index_key_bytes(count));
-    for (uint8_t class = 0; class < ARMVIRT_CLASSES; class ++) {
-        bool shares = source >= ARMVIRT_FROM_LPI && class > 0;
+}
 
-        gic->indices[source][class] =
-            shares ? gic->indices[source][0] : place(end, pes, shape->bytes);
+/* A PE, and after it its indices: one for each class, but one for all LPIs. */
+static size_t pe_bytes(struct armvirt_gic *gic)
+{
+    size_t end = sizeof(struct armvirt_gic_pe);
+
+    for (uint8_t source = 0; source < ARMVIRT_INDICES; source++) {
+        for (uint8_t class = 0; class < ARMVIRT_CLASSES; class ++) {
+            bool shares = source >= ARMVIRT_FROM_LPI && class > 0;
+
+            gic->index_at[source][class] =
+                shares ? gic->index_at[source][0] : place(&end, 1, gic->shape[source].bytes).at;
+        }
     }
+    return place(&end, 1, 0).at;
 }
 
 static void lay_out(struct armvirt_gic *gic, const struct armvirt_gic_config *config)
@@ -176,13 +185,13 @@ static void lay_out(struct armvirt_gic *gic, const struct armvirt_gic_config *co
     gic->count[ARMVIRT_FROM_LPI] = config_lpis(config);
     gic->count[ARMVIRT_FROM_VLPI] = config_vlpis(config);
     gic->hash_mask = hash_slots(config->pes) - 1;
-    gic->pe_at = place(&end, config->pes, sizeof(struct armvirt_gic_pe)).at;
     gic->homes = place(&end, 1, gic->count[ARMVIRT_FROM_SHARED] * sizeof(uint16_t));
     gic->hash = place(&end, 1, (gic->hash_mask + 1) * sizeof(uint16_t));
     gic->where = place(&end, 1, gic->count[ARMVIRT_FROM_LPI] * sizeof(uint16_t));
     for (uint8_t source = 0; source < ARMVIRT_INDICES; source++) {
         place_source(gic, source, &end);
     }
+    gic->pes = place(&end, config->pes, pe_bytes(gic));
     gic->size = end;
 }
 
@@ -268,15 +277,15 @@ static void reset_pe(struct armvirt_gic *gic, uint32_t n)
     struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
     uint32_t affinity = pe->affinity, signals = pe->signals;
 
-    *pe = (struct armvirt_gic_pe){.affinity = affinity, .signals = signals};
+    *pe = (struct armvirt_gic_pe){.number = n, .affinity = affinity, .signals = signals};
     pe->waker = ARMVIRT_WAKER_BITS;
     pe->context.el = armvirt_one_state(gic) ? 2 : 3;
     pe->context.scr_el3 = armvirt_one_state(gic) ? ARMVIRT_SCR_NS : 0;
     armvirt_cpu_reset(gic, &pe->cpu);
     armvirt_vcpu_reset(gic, &pe->vcpu);
     armvirt_index_clear(&gic->shape[ARMVIRT_FROM_VLPI],
-                        armvirt_index(gic, n, ARMVIRT_FROM_VLPI, ARMVIRT_CLASS_G1NS));
-    armvirt_pending_clear(gic, n, ARMVIRT_FROM_LPI, ARMVIRT_CLASS_G1NS);
+                        armvirt_index(gic, pe, ARMVIRT_FROM_VLPI, ARMVIRT_CLASS_G1NS));
+    armvirt_pending_clear(gic, pe, ARMVIRT_FROM_LPI, ARMVIRT_CLASS_G1NS);
 }
 
 void armvirt_gic_reset(struct armvirt_gic *gic)

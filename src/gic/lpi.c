@@ -11,7 +11,7 @@
 
 static uint8_t *index_of(const struct armvirt_gic *gic, uint32_t pe)
 {
-    return armvirt_index(gic, pe, ARMVIRT_FROM_LPI, ARMVIRT_CLASS_G1NS);
+    return armvirt_index(gic, armvirt_pe(gic, pe), ARMVIRT_FROM_LPI, ARMVIRT_CLASS_G1NS);
 }
 
 bool armvirt_lpi_exists(const struct armvirt_gic *gic, uint32_t intid)
@@ -68,9 +68,9 @@ static void set_pending(struct armvirt_gic *gic, uint32_t n, uint32_t leaf, bool
     }
     *where(gic, leaf) = (uint16_t)(!known ? SEVERAL : pending ? n : ARMVIRT_NOWHERE);
     if (pending) {
-        armvirt_pending_add(gic, n, ARMVIRT_FROM_LPI, ARMVIRT_CLASS_G1NS, leaf);
+        armvirt_pending_add(gic, armvirt_pe(gic, n), ARMVIRT_FROM_LPI, ARMVIRT_CLASS_G1NS, leaf);
     } else {
-        armvirt_pending_remove(gic, n, ARMVIRT_FROM_LPI, ARMVIRT_CLASS_G1NS, leaf);
+        armvirt_pending_remove(gic, armvirt_pe(gic, n), ARMVIRT_FROM_LPI, ARMVIRT_CLASS_G1NS, leaf);
     }
 }
 
@@ -81,9 +81,9 @@ static void set_key_at(struct armvirt_gic *gic, uint32_t n, uint32_t leaf, uint8
     uint8_t *keys = armvirt_keys(gic, 0, ARMVIRT_FROM_LPI);
     uint8_t old = keys[leaf];
 
-    armvirt_pending_remove(gic, n, ARMVIRT_FROM_LPI, ARMVIRT_CLASS_G1NS, leaf);
+    armvirt_pending_remove(gic, armvirt_pe(gic, n), ARMVIRT_FROM_LPI, ARMVIRT_CLASS_G1NS, leaf);
     keys[leaf] = key;
-    armvirt_pending_add(gic, n, ARMVIRT_FROM_LPI, ARMVIRT_CLASS_G1NS, leaf);
+    armvirt_pending_add(gic, armvirt_pe(gic, n), ARMVIRT_FROM_LPI, ARMVIRT_CLASS_G1NS, leaf);
     keys[leaf] = old;
 }
 
@@ -221,7 +221,7 @@ void armvirt_lpi_enable(struct armvirt_gic *gic, uint32_t n, bool enable)
         pe->loaded = 0;
         start(gic, n, ARMVIRT_LOAD);
     }
-    armvirt_gates_changed(gic, n);
+    armvirt_gates_changed(gic, pe);
 }
 
 void armvirt_gic_lpi_inv_all(struct armvirt_gic *gic, uint32_t n)

@@ -48,7 +48,7 @@ static void first_of(const struct armvirt_gic *gic, uint32_t n, uint8_t source, 
                      struct entry *entry)
 {
     const struct armvirt_index_shape *shape = &gic->shape[source];
-    const uint8_t *index = armvirt_index(gic, n, source, class);
+    const uint8_t *index = armvirt_index(gic, armvirt_pe(gic, n), source, class);
     uint8_t group = class == ARMVIRT_CLASS_G0 ? ARMVIRT_G0 : ARMVIRT_G1NS;
     bool nmi = class < ARMVIRT_CLASS_G0;
     uint8_t key;
@@ -99,13 +99,15 @@ static ARMVIRT_NOINLINE unsigned find_pending(struct armvirt_gic *gic, uint32_t 
         if (e->order == ORDER_NONE) {
             break;
         }
-        armvirt_index_remove(&gic->shape[e->source], armvirt_index(gic, n, e->source, e->class),
+        armvirt_index_remove(&gic->shape[e->source],
+                             armvirt_index(gic, armvirt_pe(gic, n), e->source, e->class),
                              armvirt_keys(gic, n, e->source), e->leaf);
     }
     for (unsigned i = 0; i < count; i++) {
         const struct entry *e = &entries[i];
 
-        armvirt_index_add(&gic->shape[e->source], armvirt_index(gic, n, e->source, e->class),
+        armvirt_index_add(&gic->shape[e->source],
+                          armvirt_index(gic, armvirt_pe(gic, n), e->source, e->class),
                           armvirt_keys(gic, n, e->source), e->leaf);
     }
     return count;
@@ -252,7 +254,7 @@ static void fill(struct armvirt_gic *gic, uint32_t n,
     unsigned count, next = 0;
     struct chosen chosen = {.count = 0};
 
-    armvirt_pending_call_back(gic, n);
+    armvirt_pending_call_back(gic, armvirt_pe(gic, n));
     count = find_pending(gic, n, most + 1, pending);
     pending[count].order = ORDER_NONE;
     if (!(pending[0].order & ORDER_DISABLED)) {
@@ -386,8 +388,8 @@ static void take_cpu(struct armvirt_gic *gic, uint32_t n, const struct armvirt_g
     cpu->nmi_active[ARMVIRT_G1NS] =
         armvirt_has(gic, ARMVIRT_GICD_TYPER_NMI) && (lrs->ich_ap1r[0] & ARMVIRT_ICH_AP1RN_EL2_NMI);
     armvirt_cpu_find_running(gic, cpu);
-    armvirt_icc_write(gic, n, ARMVIRT_ICC_IGRPEN0, 0, (vmcr & ARMVIRT_ICH_VMCR_EL2_VENG0) != 0);
-    armvirt_icc_write(gic, n, ARMVIRT_ICC_IGRPEN1, 0, (vmcr & ARMVIRT_ICH_VMCR_EL2_VENG1) != 0);
+    armvirt_icc_write(gic, pe, ARMVIRT_ICC_IGRPEN0, 0, (vmcr & ARMVIRT_ICH_VMCR_EL2_VENG0) != 0);
+    armvirt_icc_write(gic, pe, ARMVIRT_ICC_IGRPEN1, 0, (vmcr & ARMVIRT_ICH_VMCR_EL2_VENG1) != 0);
 }
 
 enum armvirt_status armvirt_gic_lr_sync(struct armvirt_gic *gic, uint32_t pe,
@@ -406,7 +408,7 @@ enum armvirt_status armvirt_gic_lr_sync(struct armvirt_gic *gic, uint32_t pe,
         }
     }
     take_cpu(gic, pe, lrs);
-    armvirt_mark(gic, pe, ARMVIRT_STALE_SIGNAL);
+    armvirt_mark(gic, armvirt_pe(gic, pe), ARMVIRT_STALE_SIGNAL);
     armvirt_settle(gic);
     return ARMVIRT_OK;
 }

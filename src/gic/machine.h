@@ -125,8 +125,9 @@ struct armvirt_resident {
     uint16_t vsgipendr; /* GICR_VSGIPENDR */
 };
 
-/* A PE: redistributor and CPU interfaces. */
+/* A PE: redistributor and CPU interfaces. Its indices come after it. */
 struct armvirt_gic_pe {
+    uint32_t number;
     struct armvirt_gic_context context;
     struct armvirt_cpu cpu;
     struct armvirt_vcpu vcpu;
@@ -175,11 +176,11 @@ struct armvirt_gic {
     uint32_t spis;                   /* shared interrupts that are not extended */
     uint32_t hash_mask;
     uint8_t have[ARMVIRT_FAMILIES]; /* how many registers of each family */
-    size_t pe_at, size;
-    struct armvirt_area words[ARMVIRT_WITH_WORDS], actives[ARMVIRT_WITH_WORDS];
-    struct armvirt_area keys[ARMVIRT_INDICES], indices[ARMVIRT_INDICES][ARMVIRT_CLASSES];
-    struct armvirt_area homes, hash, where;
-    uint32_t ctlr; /* GICD_CTLR, Secure view */
+    size_t size;
+    struct armvirt_area pes, words[ARMVIRT_WITH_WORDS], actives[ARMVIRT_WITH_WORDS];
+    struct armvirt_area keys[ARMVIRT_INDICES], homes, hash, where;
+    size_t index_at[ARMVIRT_INDICES][ARMVIRT_CLASSES]; /* after the start of a PE */
+    uint32_t ctlr;                                     /* GICD_CTLR, Secure view */
     uint32_t statusr;
     uint32_t jobs;    /* list of PEs that have a job: number + 1 */
     uint32_t stale;   /* list of PEs whose signals may have changed: number + 1 */
@@ -194,16 +195,16 @@ struct armvirt_irq {
     uint8_t source;
 };
 
-static inline struct armvirt_gic_pe *armvirt_pe(const struct armvirt_gic *gic, uint32_t pe)
-{
-    return (struct armvirt_gic_pe *)(void *)((uintptr_t)gic + gic->pe_at) + pe;
-}
-
 /* What PE @pe has of an area. */
 static inline void *armvirt_area(const struct armvirt_gic *gic, const struct armvirt_area *area,
                                  uint32_t pe)
 {
     return (void *)((uintptr_t)gic + area->at + pe * area->stride);
+}
+
+static inline struct armvirt_gic_pe *armvirt_pe(const struct armvirt_gic *gic, uint32_t pe)
+{
+    return (struct armvirt_gic_pe *)armvirt_area(gic, &gic->pes, pe);
 }
 
 static inline uint64_t *armvirt_words(const struct armvirt_gic *gic, uint32_t pe, uint8_t source)
@@ -234,11 +235,11 @@ static inline uint8_t *armvirt_keys(const struct armvirt_gic *gic, uint32_t pe, 
     return (uint8_t *)armvirt_area(gic, &gic->keys[source], pe);
 }
 
-/* LPIs are all in class ARMVIRT_CLASS_G1NS. */
-static inline uint8_t *armvirt_index(const struct armvirt_gic *gic, uint32_t pe, uint8_t source,
-                                     uint8_t class)
+/* The index of what is pending at a PE. LPIs are all in class ARMVIRT_CLASS_G1NS. */
+static inline uint8_t *armvirt_index(const struct armvirt_gic *gic, const struct armvirt_gic_pe *pe,
+                                     uint8_t source, uint8_t class)
 {
-    return (uint8_t *)armvirt_area(gic, &gic->indices[source][class], pe);
+    return (uint8_t *)((uintptr_t)pe + gic->index_at[source][class]);
 }
 
 /* Nothing is forwarded to a PE whose redistributor says that it sleeps. */
@@ -317,6 +318,15 @@ static inline bool armvirt_one_state(const struct armvirt_gic *gic)
     return (gic->ctlr & ARMVIRT_GICD_CTLR_DS) != 0;
 }
 
+/* IGRPMODR and IGROUPR: (0,0) Group 0, (1,0) Secure Group 1, (x,1) Non-secure Group 1. */
+static inline enum armvirt_group armvirt_irq_group(const struct armvirt_gic *gic, uint64_t word)
+{
+    if (word & ARMVIRT_IRQ_GROUP) {
+        return ARMVIRT_G1NS;
+    }
+    return !armvirt_one_state(gic) && (word & ARMVIRT_IRQ_GRPMOD) ? ARMVIRT_G1S : ARMVIRT_G0;
+}
+
 static inline bool armvirt_has(const struct armvirt_gic *gic, uint64_t typer_bit)
 {
     return (gic->config.gicd_typer & typer_bit) != 0;
@@ -339,8 +349,6 @@ static inline uint8_t armvirt_priority_mask(const struct armvirt_gic *gic)
 uint32_t armvirt_pe_of_affinity(const struct armvirt_gic *gic, uint32_t affinity);
 
 /* ---- irq.c -------------------------------------------------------------------------------- */
-
-enum armvirt_group armvirt_irq_group(const struct armvirt_gic *gic, uint64_t word);
 
 /* Change the state of an interrupt, and whatever follows from it. */
 void armvirt_irq_put(struct armvirt_gic *gic, struct armvirt_irq *irq, uint64_t word);
@@ -368,27 +376,30 @@ void armvirt_lpi_acknowledge(struct armvirt_gic *gic, uint32_t pe, uint32_t leaf
 
 /* An interrupt is pending at a PE now, with the key that it has in the keys of its source, or it is
  * not any more. */
-void armvirt_pending_add(struct armvirt_gic *gic, uint32_t n, uint8_t source, uint8_t class,
-                         uint32_t leaf);
-void armvirt_pending_remove(struct armvirt_gic *gic, uint32_t n, uint8_t source, uint8_t class,
-                            uint32_t leaf);
+void armvirt_pending_add(struct armvirt_gic *gic, struct armvirt_gic_pe *pe, uint8_t source,
+                         uint8_t class, uint32_t leaf);
+void armvirt_pending_remove(struct armvirt_gic *gic, struct armvirt_gic_pe *pe, uint8_t source,
+                            uint8_t class, uint32_t leaf);
 
 /* An index was made anew as a whole, or is to be empty. */
-void armvirt_pending_note(struct armvirt_gic *gic, uint32_t n, uint8_t source, uint8_t class);
-void armvirt_pending_clear(struct armvirt_gic *gic, uint32_t n, uint8_t source, uint8_t class);
+void armvirt_pending_note(struct armvirt_gic *gic, struct armvirt_gic_pe *pe, uint8_t source,
+                          uint8_t class);
+void armvirt_pending_clear(struct armvirt_gic *gic, struct armvirt_gic_pe *pe, uint8_t source,
+                           uint8_t class);
 
 /* The gates between redistributor and CPU interface may have changed: group enables, EnableLPIs,
  * sleep. */
-void armvirt_gates_changed(struct armvirt_gic *gic, uint32_t pe);
+void armvirt_gates_changed(struct armvirt_gic *gic, struct armvirt_gic_pe *pe);
 
 /* Find the highest priority pending interrupt of a PE anew. */
-void armvirt_find_hppi(struct armvirt_gic *gic, uint32_t n);
+void armvirt_find_hppi(struct armvirt_gic *gic, struct armvirt_gic_pe *pe);
 
 /* None is ahead of the others any more: the indices know all that are pending. */
-void armvirt_pending_call_back(struct armvirt_gic *gic, uint32_t n);
+void armvirt_pending_call_back(struct armvirt_gic *gic, struct armvirt_gic_pe *pe);
 
 /* The number of the highest priority pending interrupt in its source; there must be one. */
-static inline uint32_t armvirt_hppi_leaf(const struct armvirt_gic *gic, uint32_t pe,
+static inline uint32_t armvirt_hppi_leaf(const struct armvirt_gic *gic,
+                                         const struct armvirt_gic_pe *pe,
                                          const struct armvirt_hppi *hppi)
 {
     if (hppi->ahead) {
@@ -396,11 +407,12 @@ static inline uint32_t armvirt_hppi_leaf(const struct armvirt_gic *gic, uint32_t
     }
     return armvirt_index_first(&gic->shape[hppi->source],
                                armvirt_index(gic, pe, hppi->source, hppi->class),
-                               armvirt_keys(gic, pe, hppi->source));
+                               armvirt_keys(gic, pe->number, hppi->source));
 }
 
 /* Its INTID. */
-static inline uint32_t armvirt_hppi_intid(const struct armvirt_gic *gic, uint32_t pe,
+static inline uint32_t armvirt_hppi_intid(const struct armvirt_gic *gic,
+                                          const struct armvirt_gic_pe *pe,
                                           const struct armvirt_hppi *hppi)
 {
     return armvirt_irq_intid(gic, hppi->source, armvirt_hppi_leaf(gic, pe, hppi));
@@ -422,13 +434,12 @@ enum armvirt_stale {
 };
 
 /* Note it for a PE. */
-static inline void armvirt_mark(struct armvirt_gic *gic, uint32_t n, enum armvirt_stale what)
+static inline void armvirt_mark(struct armvirt_gic *gic, struct armvirt_gic_pe *pe,
+                                enum armvirt_stale what)
 {
-    struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
-
     if (pe->stale == 0) {
         pe->next_stale = gic->stale;
-        gic->stale = n + 1;
+        gic->stale = pe->number + 1;
     }
     pe->stale |= (uint8_t)what;
 }

@@ -68,14 +68,12 @@ static uint64_t gates(const struct armvirt_gic *gic, const struct armvirt_gic_pe
 }
 
 /* A PE that sleeps is given nothing (rule 42). */
-void armvirt_gates_changed(struct armvirt_gic *gic, uint32_t n)
+void armvirt_gates_changed(struct armvirt_gic *gic, struct armvirt_gic_pe *pe)
 {
-    struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
-
     for (uint8_t source = 0; source < ARMVIRT_SOURCES; source++) {
         pe->closed[source] = armvirt_asleep(pe) ? UINT64_MAX : gates(gic, pe, source);
     }
-    armvirt_mark(gic, n, ARMVIRT_STALE_HPPI);
+    armvirt_mark(gic, pe, ARMVIRT_STALE_HPPI);
 }
 
 /* What waits for a PE that sleeps is a reason to wake it (rule 42). */
@@ -123,8 +121,8 @@ static void set_hppi(struct armvirt_hppi *hppi, uint8_t source, unsigned class, 
 }
 
 /* Of two with the same priority superpriority comes first, then the lower INTID. */
-static bool comes_first(const struct armvirt_gic *gic, uint32_t pe, const struct armvirt_hppi *a,
-                        const struct armvirt_hppi *b)
+static bool comes_first(const struct armvirt_gic *gic, const struct armvirt_gic_pe *pe,
+                        const struct armvirt_hppi *a, const struct armvirt_hppi *b)
 {
     if (a->nmi != b->nmi) {
         return a->nmi;
@@ -133,8 +131,8 @@ static bool comes_first(const struct armvirt_gic *gic, uint32_t pe, const struct
 }
 
 /* Find the best of a source's classes, @open their best keys, if that is better than @best. */
-static void select_from(const struct armvirt_gic *gic, uint32_t n, uint8_t source, uint64_t open,
-                        struct armvirt_hppi *best)
+static void select_from(const struct armvirt_gic *gic, const struct armvirt_gic_pe *pe,
+                        uint8_t source, uint64_t open, struct armvirt_hppi *best)
 {
     uint8_t key = armvirt_index_min(open);
     uint64_t with;
@@ -151,7 +149,7 @@ static void select_from(const struct armvirt_gic *gic, uint32_t n, uint8_t sourc
         struct armvirt_hppi other;
 
         set_hppi(&other, source, ARMVIRT_CTZ64(with) / 8, key);
-        if (comes_first(gic, n, &other, best)) {
+        if (comes_first(gic, pe, &other, best)) {
             *best = other;
         }
     }
@@ -178,38 +176,38 @@ static bool is_ahead(const struct armvirt_gic_pe *pe, uint8_t source, uint8_t cl
            pe->hppi.class == class;
 }
 
-static void note_best(struct armvirt_gic *gic, uint32_t n, uint8_t source, uint8_t class)
+static void note_best(struct armvirt_gic *gic, struct armvirt_gic_pe *pe, uint8_t source,
+                      uint8_t class)
 {
-    uint64_t key = armvirt_index_best(&gic->shape[source], armvirt_index(gic, n, source, class));
-    uint64_t *best = &armvirt_pe(gic, n)->best[source];
+    uint64_t key = armvirt_index_best(&gic->shape[source], armvirt_index(gic, pe, source, class));
+    uint64_t *best = &pe->best[source];
 
     *best = (*best & ~(UINT64_C(0xff) << 8 * class)) | key << 8 * class;
 }
 
-void armvirt_pending_call_back(struct armvirt_gic *gic, uint32_t n)
+void armvirt_pending_call_back(struct armvirt_gic *gic, struct armvirt_gic_pe *pe)
 {
-    struct armvirt_hppi *hppi = &armvirt_pe(gic, n)->hppi;
+    struct armvirt_hppi *hppi = &pe->hppi;
 
     if (hppi->ahead) {
         hppi->ahead = false;
         armvirt_index_rank(&gic->shape[hppi->source],
-                           armvirt_index(gic, n, hppi->source, hppi->class), hppi->leaf, hppi->key);
-        note_best(gic, n, hppi->source, hppi->class);
+                           armvirt_index(gic, pe, hppi->source, hppi->class), hppi->leaf,
+                           hppi->key);
+        note_best(gic, pe, hppi->source, hppi->class);
     }
 }
 
 /* Nearly always there is one source, with one class, that has something. */
-void armvirt_find_hppi(struct armvirt_gic *gic, uint32_t n)
+void armvirt_find_hppi(struct armvirt_gic *gic, struct armvirt_gic_pe *pe)
 {
-    struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
-
-    armvirt_pending_call_back(gic, n);
+    armvirt_pending_call_back(gic, pe);
     pe->hppi.key = ARMVIRT_INDEX_NO_KEY;
     for (uint8_t source = 0; source < ARMVIRT_SOURCES; source++) {
         uint64_t open = pe->best[source] | pe->closed[source];
 
         if (open != UINT64_MAX) {
-            select_from(gic, n, source, open, &pe->hppi);
+            select_from(gic, pe, source, open, &pe->hppi);
         }
     }
     pe->wakes = armvirt_asleep(pe) && something_waits(gic, pe);
@@ -217,60 +215,60 @@ void armvirt_find_hppi(struct armvirt_gic *gic, uint32_t n)
 
 /* ---- What comes and goes ------------------------------------------------------------------- */
 
-void armvirt_pending_note(struct armvirt_gic *gic, uint32_t n, uint8_t source, uint8_t class)
+void armvirt_pending_note(struct armvirt_gic *gic, struct armvirt_gic_pe *pe, uint8_t source,
+                          uint8_t class)
 {
-    note_best(gic, n, source, class);
-    armvirt_mark(gic, n, ARMVIRT_STALE_HPPI);
+    note_best(gic, pe, source, class);
+    armvirt_mark(gic, pe, ARMVIRT_STALE_HPPI);
 }
 
-void armvirt_pending_clear(struct armvirt_gic *gic, uint32_t n, uint8_t source, uint8_t class)
+void armvirt_pending_clear(struct armvirt_gic *gic, struct armvirt_gic_pe *pe, uint8_t source,
+                           uint8_t class)
 {
-    armvirt_pending_call_back(gic, n);
-    armvirt_index_clear(&gic->shape[source], armvirt_index(gic, n, source, class));
-    armvirt_pending_note(gic, n, source, class);
+    armvirt_pending_call_back(gic, pe);
+    armvirt_index_clear(&gic->shape[source], armvirt_index(gic, pe, source, class));
+    armvirt_pending_note(gic, pe, source, class);
 }
 
 /* One that comes after the first, and is not held back, changes nothing else. */
-void armvirt_pending_add(struct armvirt_gic *gic, uint32_t n, uint8_t source, uint8_t class,
-                         uint32_t leaf)
+void armvirt_pending_add(struct armvirt_gic *gic, struct armvirt_gic_pe *pe, uint8_t source,
+                         uint8_t class, uint32_t leaf)
 {
-    struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
-    uint8_t *index = armvirt_index(gic, n, source, class);
-    uint8_t key = armvirt_keys(gic, n, source)[leaf];
+    uint8_t *index = armvirt_index(gic, pe, source, class);
+    uint8_t key = armvirt_keys(gic, pe->number, source)[leaf];
     bool closed = pe->closed[source] >> 8 * class & 1;
 
     armvirt_index_put(index, leaf, true);
     if (!closed && key < pe->hppi.key) {
-        armvirt_pending_call_back(gic, n);
+        armvirt_pending_call_back(gic, pe);
         go_ahead(pe, source, class, key, leaf);
-        armvirt_mark(gic, n, ARMVIRT_STALE_SIGNAL);
+        armvirt_mark(gic, pe, ARMVIRT_STALE_SIGNAL);
         return;
     }
     armvirt_index_rank(&gic->shape[source], index, leaf, key);
-    note_best(gic, n, source, class);
+    note_best(gic, pe, source, class);
     if (closed || key == pe->hppi.key) {
-        armvirt_mark(gic, n, ARMVIRT_STALE_HPPI);
+        armvirt_mark(gic, pe, ARMVIRT_STALE_HPPI);
     }
 }
 
 /* One that comes after the first goes without notice. */
-void armvirt_pending_remove(struct armvirt_gic *gic, uint32_t n, uint8_t source, uint8_t class,
-                            uint32_t leaf)
+void armvirt_pending_remove(struct armvirt_gic *gic, struct armvirt_gic_pe *pe, uint8_t source,
+                            uint8_t class, uint32_t leaf)
 {
-    struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
-    uint8_t *index = armvirt_index(gic, n, source, class);
-    const uint8_t *keys = armvirt_keys(gic, n, source);
+    uint8_t *index = armvirt_index(gic, pe, source, class);
+    const uint8_t *keys = armvirt_keys(gic, pe->number, source);
 
     if (is_ahead(pe, source, class, leaf)) {
         pe->hppi.ahead = false;
         armvirt_index_put(index, leaf, false);
-        armvirt_mark(gic, n, ARMVIRT_STALE_HPPI);
+        armvirt_mark(gic, pe, ARMVIRT_STALE_HPPI);
         return;
     }
-    armvirt_pending_call_back(gic, n);
+    armvirt_pending_call_back(gic, pe);
     armvirt_index_remove(&gic->shape[source], index, keys, leaf);
-    note_best(gic, n, source, class);
+    note_best(gic, pe, source, class);
     if (keys[leaf] <= pe->hppi.key) {
-        armvirt_mark(gic, n, ARMVIRT_STALE_HPPI);
+        armvirt_mark(gic, pe, ARMVIRT_STALE_HPPI);
     }
 }

@@ -94,7 +94,7 @@ static void write_waker(const struct armvirt_mmio *mmio, uint64_t value)
         return;
     }
     pe->waker = value & ARMVIRT_GICR_WAKER_PROCESSORSLEEP ? ARMVIRT_WAKER_BITS : 0;
-    armvirt_gates_changed(mmio->gic, mmio->pe);
+    armvirt_gates_changed(mmio->gic, pe);
     armvirt_irq_rechoose(mmio->gic, mmio->pe);
 }
 

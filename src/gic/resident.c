@@ -21,7 +21,7 @@ static const struct armvirt_index_shape *shape(const struct armvirt_gic *gic)
 
 static uint8_t *index_of(const struct armvirt_gic *gic, uint32_t n)
 {
-    return armvirt_index(gic, n, ARMVIRT_FROM_VLPI, ARMVIRT_CLASS_G1NS);
+    return armvirt_index(gic, armvirt_pe(gic, n), ARMVIRT_FROM_VLPI, ARMVIRT_CLASS_G1NS);
 }
 
 bool armvirt_resident_is(const struct armvirt_gic *gic, uint32_t n, uint64_t vpt_pa)
@@ -98,7 +98,7 @@ void armvirt_resident_note(struct armvirt_gic *gic, uint32_t n)
     if (pe->vpe.state == ARMVIRT_VPE_LEAVES && anything_pends(gic, n)) {
         pe->vpe.vpendbaser |= ARMVIRT_GICR_VPENDBASER_PENDINGLAST;
     }
-    armvirt_mark(gic, n, ARMVIRT_STALE_VIRTUAL);
+    armvirt_mark(gic, armvirt_pe(gic, n), ARMVIRT_STALE_VIRTUAL);
 }
 
 uint32_t armvirt_resident_intid(const struct armvirt_gic *gic, uint32_t n, bool group1)

@@ -183,7 +183,8 @@ static struct dist get_dist(struct armvirt_snapshot_section *section)
 static void put_set(struct armvirt_snapshot_writer *writer, const struct armvirt_gic *gic,
                     uint32_t n, uint8_t source)
 {
-    armvirt_snapshot_put_bytes(writer, armvirt_index(gic, n, source, ARMVIRT_CLASS_G1NS),
+    armvirt_snapshot_put_bytes(writer,
+                               armvirt_index(gic, armvirt_pe(gic, n), source, ARMVIRT_CLASS_G1NS),
                                (gic->count[source] + 7) / 8);
 }
 
@@ -457,7 +458,7 @@ static void take_set(struct armvirt_gic *gic, struct armvirt_snapshot_section *s
 {
     const struct armvirt_index_shape *shape = &gic->shape[source];
     const uint8_t *keys = armvirt_keys(gic, n, source);
-    uint8_t *index = armvirt_index(gic, n, source, ARMVIRT_CLASS_G1NS);
+    uint8_t *index = armvirt_index(gic, armvirt_pe(gic, n), source, ARMVIRT_CLASS_G1NS);
 
     armvirt_index_clear(shape, index);
     for (uint32_t group = 0; group < (gic->count[source] + 7) / 8; group++) {
@@ -474,7 +475,7 @@ static void take_lpis(struct armvirt_gic *gic, struct armvirt_snapshot_section *
     armvirt_lpi_forget_where(gic, true);
     for (uint32_t n = 0; n < gic->config.pes; n++) {
         take_set(gic, section, n, ARMVIRT_FROM_LPI);
-        armvirt_pending_note(gic, n, ARMVIRT_FROM_LPI, ARMVIRT_CLASS_G1NS);
+        armvirt_pending_note(gic, armvirt_pe(gic, n), ARMVIRT_FROM_LPI, ARMVIRT_CLASS_G1NS);
     }
 }
 
@@ -499,6 +500,7 @@ static void take_pes(struct armvirt_gic *gic, const struct armvirt_snapshot_sect
         uint32_t signals = pe->signals;
 
         (void)get_pe(*section, n, pe);
+        pe->number = n;
         pe->signals = signals;
         armvirt_cpu_find_running(gic, &pe->cpu);
     }

@@ -62,15 +62,15 @@ static uint32_t list_base(const struct armvirt_gic *gic, uint64_t value)
                       ARMVIRT_GET(ARMVIRT_ICC_SGI1R_EL1_AFF1, value) << 8 | 16 * rs);
 }
 
-void armvirt_sgi_send(struct armvirt_gic *gic, uint32_t n, enum armvirt_icc_reg reg, uint64_t value)
+void armvirt_sgi_send(struct armvirt_gic *gic, struct armvirt_gic_pe *from,
+                      enum armvirt_icc_reg reg, uint64_t value)
 {
-    const struct armvirt_gic_pe *from = armvirt_pe(gic, n);
     enum armvirt_group named = named_group(from, reg);
     uint32_t intid = (uint32_t)ARMVIRT_GET(ARMVIRT_ICC_SGI1R_EL1_INTID, value);
 
     if (value & ARMVIRT_ICC_SGI1R_EL1_IRM) {
         for (uint32_t to = 0; to < gic->config.pes; to++) {
-            if (to != n) {
+            if (to != from->number) {
                 send_to(gic, from, to, named, intid);
             }
         }

@@ -34,57 +34,55 @@ static uint32_t physical_signals(const struct armvirt_gic *gic, const struct arm
 void armvirt_mark_all(struct armvirt_gic *gic)
 {
     for (uint32_t n = 0; n < gic->config.pes; n++) {
-        armvirt_gates_changed(gic, n);
-        armvirt_mark(gic, n, ARMVIRT_STALE_VIRTUAL);
+        armvirt_gates_changed(gic, armvirt_pe(gic, n));
+        armvirt_mark(gic, armvirt_pe(gic, n), ARMVIRT_STALE_VIRTUAL);
     }
 }
 
 /* The maintenance interrupt is a PPI whose line is its level. */
-static void drive_maintenance(struct armvirt_gic *gic, uint32_t n, bool level)
+static void drive_maintenance(struct armvirt_gic *gic, struct armvirt_gic_pe *pe, bool level)
 {
-    struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
     struct armvirt_irq irq;
 
     if (gic->config.maintenance != 0 && level != pe->maintenance) {
         pe->maintenance = level;
-        armvirt_irq_at(gic, n, ARMVIRT_FROM_PRIVATE, gic->config.maintenance, &irq);
+        armvirt_irq_at(gic, pe->number, ARMVIRT_FROM_PRIVATE, gic->config.maintenance, &irq);
         armvirt_irq_put(gic, &irq, armvirt_irq_line(*irq.word, level));
     }
 }
 
 /* The maintenance interrupt may be what the PE takes next, so the virtual signals come first. */
-static void settle_pe(struct armvirt_gic *gic, uint32_t n)
+static void settle_pe(struct armvirt_gic *gic, struct armvirt_gic_pe *pe)
 {
-    struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
     uint32_t signals = pe->signals & VIRTUAL_SIGNALS;
     uint32_t changed;
 
     if (pe->stale & ARMVIRT_STALE_VIRTUAL) {
         signals = armvirt_vcpu_signals(gic, &pe->vcpu);
-        drive_maintenance(gic, n, signals & ARMVIRT_GIC_MAINTENANCE);
+        drive_maintenance(gic, pe, signals & ARMVIRT_GIC_MAINTENANCE);
     }
     if (pe->stale & ARMVIRT_STALE_HPPI) {
-        armvirt_find_hppi(gic, n);
+        armvirt_find_hppi(gic, pe);
     }
     pe->stale = 0;
     signals |= physical_signals(gic, pe);
     changed = signals ^ pe->signals;
     pe->signals = signals;
     if (changed != 0) {
-        armvirt_emit(gic->config.trace, ARMVIRT_EV_GIC_SIGNAL, n, signals, changed, 0);
+        armvirt_emit(gic->config.trace, ARMVIRT_EV_GIC_SIGNAL, pe->number, signals, changed, 0);
     }
     if (changed != 0 && gic->config.ops != NULL) {
-        gic->config.ops->signal(gic->config.ctx, n, signals, changed);
+        gic->config.ops->signal(gic->config.ctx, pe->number, signals, changed);
     }
 }
 
 void armvirt_settle_marked(struct armvirt_gic *gic)
 {
     while (gic->stale != 0) {
-        uint32_t n = gic->stale - 1;
+        struct armvirt_gic_pe *pe = armvirt_pe(gic, gic->stale - 1);
 
-        gic->stale = armvirt_pe(gic, n)->next_stale;
-        settle_pe(gic, n);
+        gic->stale = pe->next_stale;
+        settle_pe(gic, pe);
     }
 }
 

@@ -157,6 +157,7 @@ bool armvirt_sysreg_state(const struct armvirt_gic *gic, uint32_t encoding, uint
 #define TALL1  ARMVIRT_ICH_HCR_EL2_TALL1
 #define TDIR   ARMVIRT_ICH_HCR_EL2_TDIR
 #define OF_ICH (TC | TALL0 | TALL1 | TDIR)
+#define NEVER  UINT64_MAX /* are not all in force */
 
 _Static_assert((TO_EL3 & TO_EL2) == 0 && ((TO_EL3 | TO_EL2) & OF_ICH) == 0, "each has its place");
 
@@ -168,15 +169,15 @@ struct routing {
 };
 
 static const struct routing routings[] = {
-    [NOT_HERE] = {1, 0, 0, 0},
+    [NOT_HERE] = {1, 0, 0, NEVER},
     [GROUP0] = {1, TALL0, ARMVIRT_HCR_FMO, ARMVIRT_SCR_FIQ},
     [GROUP1] = {1, TALL1, ARMVIRT_HCR_IMO, ARMVIRT_SCR_IRQ},
     [COMMON] = {1, TC, TO_EL2, TO_EL3},
     [DIR] = {1, TC | TDIR, TO_EL2, TO_EL3},
     [SGI] = {1, TC | TO_EL2, 0, TO_EL3},
-    [PLAIN] = {1, 0, 0, 0},
-    [EL2] = {2, 0, 0, 0},
-    [EL3] = {3, 0, 0, 0},
+    [PLAIN] = {1, 0, 0, NEVER},
+    [EL2] = {2, 0, 0, NEVER},
+    [EL3] = {3, 0, 0, NEVER},
 };
 
 /* The controls in force: EL3 is free, and EL2's hold EL1 alone, where there is an EL2. */
@@ -218,7 +219,7 @@ static inline struct verdict judge(const struct armvirt_gic *gic, const struct a
     if (force & routing->virtual_any) {
         return (struct verdict){ARMVIRT_GIC_DONE, true};
     }
-    if (routing->el3_all != 0 && armvirt_all_ones(force, routing->el3_all)) {
+    if (armvirt_all_ones(force, routing->el3_all)) {
         return (struct verdict){ARMVIRT_GIC_TRAP_EL3, false};
     }
     return (struct verdict){ARMVIRT_GIC_DONE, own};
@@ -314,62 +315,65 @@ enum armvirt_status armvirt_gic_set_context(struct armvirt_gic *gic, uint32_t pe
         return ARMVIRT_E_INVAL;
     }
     armvirt_pe(gic, pe)->context = *context;
-    armvirt_mark(gic, pe, ARMVIRT_STALE_SIGNAL);
+    armvirt_mark(gic, armvirt_pe(gic, pe), ARMVIRT_STALE_SIGNAL);
     armvirt_settle(gic);
     return ARMVIRT_OK;
 }
 
-static void trace_trap(const struct armvirt_gic *gic, uint32_t n, uint32_t encoding,
-                       const struct row *row, enum armvirt_gic_outcome how)
+static void trace_trap(const struct armvirt_gic *gic, const struct armvirt_gic_pe *pe,
+                       uint32_t encoding, const struct row *row, enum armvirt_gic_outcome how)
 {
     if (armvirt_traces(gic->config.trace, ARMVIRT_EV_GIC_TRAP)) {
-        armvirt_emit(gic->config.trace, ARMVIRT_EV_GIC_TRAP, n, encoding, how,
-                     trapped_by(armvirt_pe(gic, n), row, how));
+        armvirt_emit(gic->config.trace, ARMVIRT_EV_GIC_TRAP, pe->number, encoding, how,
+                     trapped_by(pe, row, how));
     }
 }
 
-enum armvirt_status armvirt_gic_sysreg_read(struct armvirt_gic *gic, uint32_t pe, uint32_t encoding,
+enum armvirt_status armvirt_gic_sysreg_read(struct armvirt_gic *gic, uint32_t n, uint32_t encoding,
                                             uint64_t *value, enum armvirt_gic_outcome *how)
 {
     const struct row *row = find_row(encoding);
-    enum armvirt_status status = find(gic, pe, row);
+    enum armvirt_status status = find(gic, n, row);
+    struct armvirt_gic_pe *pe;
     struct verdict verdict;
 
     *value = 0;
     if (status != ARMVIRT_OK) {
         return status;
     }
-    verdict = judge(gic, armvirt_pe(gic, pe), row, READ);
+    pe = armvirt_pe(gic, n);
+    verdict = judge(gic, pe, row, READ);
     *how = verdict.outcome;
     if (verdict.outcome != ARMVIRT_GIC_DONE) {
         trace_trap(gic, pe, encoding, row, verdict.outcome);
         return ARMVIRT_OK;
     }
-    *value = verdict.is_virtual ? armvirt_vcpu_read(gic, pe, row->reg, row->n)
+    *value = verdict.is_virtual ? armvirt_vcpu_read(gic, n, row->reg, row->n)
                                 : armvirt_icc_read(gic, pe, row->reg, row->n);
     armvirt_settle(gic);
     return ARMVIRT_OK;
 }
 
-enum armvirt_status armvirt_gic_sysreg_write(struct armvirt_gic *gic, uint32_t pe,
-                                             uint32_t encoding, uint64_t value,
-                                             enum armvirt_gic_outcome *how)
+enum armvirt_status armvirt_gic_sysreg_write(struct armvirt_gic *gic, uint32_t n, uint32_t encoding,
+                                             uint64_t value, enum armvirt_gic_outcome *how)
 {
     const struct row *row = find_row(encoding);
-    enum armvirt_status status = find(gic, pe, row);
+    enum armvirt_status status = find(gic, n, row);
+    struct armvirt_gic_pe *pe;
     struct verdict verdict;
 
     if (status != ARMVIRT_OK) {
         return status;
     }
-    verdict = judge(gic, armvirt_pe(gic, pe), row, WRITE);
+    pe = armvirt_pe(gic, n);
+    verdict = judge(gic, pe, row, WRITE);
     *how = verdict.outcome;
     if (verdict.outcome != ARMVIRT_GIC_DONE) {
         trace_trap(gic, pe, encoding, row, verdict.outcome);
         return ARMVIRT_OK;
     }
     if (verdict.is_virtual) {
-        armvirt_vcpu_write(gic, pe, row->reg, row->n, value);
+        armvirt_vcpu_write(gic, n, row->reg, row->n, value);
     } else {
         armvirt_icc_write(gic, pe, row->reg, row->n, value);
     }

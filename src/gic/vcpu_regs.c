@@ -275,7 +275,7 @@ void armvirt_vcpu_write(struct armvirt_gic *gic, uint32_t n, enum armvirt_icc_re
     struct armvirt_vcpu *vcpu = &armvirt_pe(gic, n)->vcpu;
     uint32_t intid = (uint32_t)ARMVIRT_GET(ARMVIRT_ICV_EOIR1_EL1_INTID, value);
 
-    armvirt_mark(gic, n, ARMVIRT_STALE_VIRTUAL);
+    armvirt_mark(gic, armvirt_pe(gic, n), ARMVIRT_STALE_VIRTUAL);
     if (reg >= ARMVIRT_ICH_AP0R) {
         write_ich(gic, vcpu, reg, i, value);
     } else if (reg == ARMVIRT_ICC_EOIR0 || reg == ARMVIRT_ICC_EOIR1) {

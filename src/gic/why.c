@@ -29,7 +29,8 @@ static void describe_word(const struct armvirt_gic *gic, const struct armvirt_ir
 static void describe_lpi(const struct armvirt_gic *gic, uint32_t n, uint32_t leaf,
                          struct armvirt_gic_why *why)
 {
-    const uint8_t *index = armvirt_index(gic, n, ARMVIRT_FROM_LPI, ARMVIRT_CLASS_G1NS);
+    const uint8_t *index =
+        armvirt_index(gic, armvirt_pe(gic, n), ARMVIRT_FROM_LPI, ARMVIRT_CLASS_G1NS);
 
     why->group = ARMVIRT_G1NS;
     why->pending = armvirt_index_has(index, leaf);
@@ -77,7 +78,7 @@ static enum armvirt_gic_reason at_pe(const struct armvirt_gic *gic, uint32_t n, 
     if (why->priority == ARMVIRT_INDEX_NO_KEY || pe->hppi.key == ARMVIRT_INDEX_NO_KEY) {
         return ARMVIRT_GIC_REASON_MASKED;
     }
-    first = armvirt_hppi_intid(gic, n, &pe->hppi);
+    first = armvirt_hppi_intid(gic, pe, &pe->hppi);
     if (first != intid) {
         why->other = first;
         return ARMVIRT_GIC_REASON_BEHIND;
@@ -119,7 +120,8 @@ enum armvirt_status armvirt_gic_why(const struct armvirt_gic *gic, uint32_t pe, 
 static uint32_t next_of(const struct armvirt_gic *gic, uint32_t n, uint8_t source, uint32_t leaf)
 {
     const uint64_t *words = source == ARMVIRT_FROM_LPI ? NULL : armvirt_words(gic, n, source);
-    const uint8_t *lpis = armvirt_index(gic, n, ARMVIRT_FROM_LPI, ARMVIRT_CLASS_G1NS);
+    const uint8_t *lpis =
+        armvirt_index(gic, armvirt_pe(gic, n), ARMVIRT_FROM_LPI, ARMVIRT_CLASS_G1NS);
 
     for (; leaf < gic->count[source]; leaf++) {
         if (words != NULL ? armvirt_irq_pending(words[leaf]) || (words[leaf] & ARMVIRT_IRQ_ACTIVE)

@@ -38,7 +38,8 @@ static void count_call(void *ctx, uint32_t pe, uint32_t signals, uint32_t change
 static uint8_t first_vlpi(const struct armvirt_gic *gic, uint32_t n)
 {
     const struct armvirt_resident *r = &armvirt_pe(gic, n)->vpe;
-    const uint8_t *index = armvirt_index(gic, n, ARMVIRT_FROM_VLPI, ARMVIRT_CLASS_G1NS);
+    const uint8_t *index =
+        armvirt_index(gic, armvirt_pe(gic, n), ARMVIRT_FROM_VLPI, ARMVIRT_CLASS_G1NS);
     const uint8_t *keys = armvirt_keys(gic, n, ARMVIRT_FROM_VLPI);
     bool passes = !(gic->config.gicr_typer & ARMVIRT_GICR_TYPER_RVPEID) ||
                   (r->vpendbaser & ARMVIRT_GICR_VPENDBASER_V41_VGRP1EN);
@@ -71,7 +72,9 @@ static void check_where(const struct armvirt_gic *gic, uint32_t leaf)
     uint32_t count = 0, at = ARMVIRT_NOWHERE;
 
     for (uint32_t pe = 0; pe < 8; pe++) {
-        if (armvirt_index_has(armvirt_index(gic, pe, ARMVIRT_FROM_LPI, ARMVIRT_CLASS_G1NS), leaf)) {
+        if (armvirt_index_has(
+                armvirt_index(gic, armvirt_pe(gic, pe), ARMVIRT_FROM_LPI, ARMVIRT_CLASS_G1NS),
+                leaf)) {
             count++;
             at = pe;
         }
@@ -86,7 +89,7 @@ static void check_where(const struct armvirt_gic *gic, uint32_t leaf)
 static uint8_t smallest(const struct armvirt_gic *gic, uint32_t n, uint8_t source, uint8_t class)
 {
     const struct armvirt_hppi *hppi = &armvirt_pe(gic, n)->hppi;
-    const uint8_t *index = armvirt_index(gic, n, source, class);
+    const uint8_t *index = armvirt_index(gic, armvirt_pe(gic, n), source, class);
     const uint8_t *keys = armvirt_keys(gic, n, source);
     bool ahead = hppi->ahead && hppi->source == source && hppi->class == class;
     uint8_t key = ARMVIRT_INDEX_NO_KEY;
@@ -117,7 +120,8 @@ static void check_best(const struct armvirt_gic *gic, uint32_t n)
         }
     }
     if (pe->hppi.ahead) {
-        const uint8_t *index = armvirt_index(gic, n, pe->hppi.source, pe->hppi.class);
+        const uint8_t *index =
+            armvirt_index(gic, armvirt_pe(gic, n), pe->hppi.source, pe->hppi.class);
 
         assert_true(armvirt_index_has(index, pe->hppi.leaf));
         assert_int_equal(armvirt_keys(gic, n, pe->hppi.source)[pe->hppi.leaf], pe->hppi.key);
@@ -139,7 +143,7 @@ static void from_scratch_is_the_same(struct armvirt_gic *gic)
         memcpy(closed[pe], armvirt_pe(gic, pe)->closed, sizeof(closed[pe]));
         check_best(gic, pe);
         if (before[pe].key != ARMVIRT_INDEX_NO_KEY) {
-            intid[pe] = armvirt_hppi_intid(gic, pe, &before[pe]);
+            intid[pe] = armvirt_hppi_intid(gic, armvirt_pe(gic, pe), &before[pe]);
         }
     }
     for (uint32_t pe = 0; pe < 8; pe++) {
@@ -164,7 +168,7 @@ static void from_scratch_is_the_same(struct armvirt_gic *gic)
 
         assert_int_equal(before[pe].key, after->key);
         if (after->key != ARMVIRT_INDEX_NO_KEY) {
-            assert_int_equal(intid[pe], armvirt_hppi_intid(gic, pe, after));
+            assert_int_equal(intid[pe], armvirt_hppi_intid(gic, armvirt_pe(gic, pe), after));
         }
         assert_int_equal(before[pe].group, after->group);
         assert_int_equal(before[pe].source, after->source);
