@@ -125,6 +125,9 @@ struct armvirt_pe {
     uint64_t amcr_el0;     /**< AMCR_EL0. */
     uint64_t brbcr_el[3];  /**< BRBCR_ELx. */
     uint64_t trfcr_el[3];  /**< TRFCR_ELx. */
+    uint64_t pmecr_el1;    /**< PMECR_EL1. */
+    uint64_t pmbsr_el[4];  /**< PMBSR_ELx: S of each says what is pending. */
+    uint64_t trbsr_el[4];  /**< TRBSR_ELx: IRQ of each. */
     /** @} */
 };
 
@@ -456,6 +459,22 @@ ARMVIRT_API void armvirt_exc_interrupt(const struct armvirt_pe *pe, enum armvirt
  * @spec{DDI0487 D24.2.119, D1.4.6 R_DXHJZ}
  */
 ARMVIRT_API uint64_t armvirt_exc_isr(const struct armvirt_pe *pe, uint32_t lines);
+
+/**
+ * The Profiling exception that is taken before the next instruction: of the PMU, of SPE, of the
+ * TRBE, in this order.
+ *
+ * @param pe        The PE.
+ * @param overflow  A counter of the PMU has overflowed that is to report it, and is not in
+ *                  synchronous mode: J1.3.1 CheckPMUOverflowCondition. PSTATE.PPEND counts beside.
+ * @param[out] exc  Written on ARMVIRT_FAULT.
+ * @retval ARMVIRT_OK     None is pending, enabled and unmasked.
+ * @retval ARMVIRT_FAULT  It generates @p exc.
+ * @spec{DDI0487 D13.3 R_HLYTW, J1.1.1 (CheckForPMUException, CheckForSPEException), J1.3.4
+ * (CheckForTRBEException)}
+ */
+ARMVIRT_API enum armvirt_status armvirt_exc_profiling(const struct armvirt_pe *pe, bool overflow,
+                                                      struct armvirt_exception *exc);
 
 /* ---- Error synchronization ------------------------------------------------------------------ */
 

@@ -163,10 +163,11 @@ ARMVIRT_API enum armvirt_status armvirt_exc_step(const struct armvirt_pe *pe, bo
 
 /**
  * An instruction completed without exception: the software step state machine goes on, BTYPE is 0,
- * an IT block advances, the PC goes to the next instruction.
+ * an IT block advances, the PC goes to the next instruction. PSTATE.PPEND is 0: a caller with a
+ * PMU in synchronous mode sets it afterwards.
  *
  * @param pe  The PE; changed.
- * @spec{DDI0487 D2.11, J1.3.1 (SSAdvance), J1.2.3 (ITAdvance)}
+ * @spec{DDI0487 D2.11, J1.3.1 (SSAdvance), J1.2.3 (ITAdvance), D13.3 R_NZLVW}
  */
 ARMVIRT_API void armvirt_exc_completed(struct armvirt_pe *pe);
 

@@ -90,7 +90,7 @@ bool armvirt_debug_allowed(const struct armvirt_pe *pe)
 void armvirt_debug_halt(struct armvirt_pe *pe, unsigned status)
 {
     struct pe_view v;
-    uint64_t cleared = PS(IL) | PS(UINJ);
+    uint64_t cleared = PS(IL) | PS(UINJ) | PS(PPEND);
 
     armvirt_pe_view(&v, pe);
     pe->dlr_el0 = v.aarch32 ? pe->pc & ARMVIRT_BITS(31, 0) : pe->pc;

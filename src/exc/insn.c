@@ -530,6 +530,7 @@ void armvirt_exc_completed(struct armvirt_pe *pe)
         pe->pstate &= ~PS(SS);
     }
     pe->pstate = v.aarch32 ? armvirt_it_advance(pe->pstate) : pe->pstate & ~PS(BTYPE);
+    pe->pstate &= ~PS(PPEND); /* R_NZLVW: the PMU sets it for this instruction, or nobody */
     pe->pc = armvirt_next_insn(pe);
     pe->insn_bytes = 0;
 }

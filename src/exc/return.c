@@ -6,6 +6,7 @@
  * (DebugExceptionReturnSS).
  */
 #include "entry.h"
+#include "profiling.h"
 
 /* A return on its way: the PE it leaves, SPSR in the layout of SPSR_ELx, where it would go. */
 struct attempt {
@@ -192,7 +193,20 @@ static bool it_is_dropped(const struct attempt *a)
            (itd && (it & 7) != 0);
 }
 
-/* PPEND is the business of the PMU: docs/conformance.md. */
+/* R_BVBYS, Table D13-2: restored where the return unmasks the PMU exception. */
+static bool restores_ppend(const struct attempt *a)
+{
+    const struct pe_view *v = a->v;
+    unsigned target = armvirt_pmu_target(v);
+    unsigned dest = a->legal ? a->target : v->el;
+    bool masked_here =
+        a->restarting ||
+        (target && armvirt_pmu_masked(v, target, v->el, (v->pe->pstate & PS(PM)) != 0));
+
+    return armvirt_pe_has(v->pe, PE_SEBEP) && (a->spsr & PS(PPEND)) && target && masked_here &&
+           !armvirt_pmu_masked(v, target, dest, (a->spsr & PS(PM)) != 0);
+}
+
 static uint64_t legal_pstate(const struct attempt *a)
 {
     uint64_t fields = armvirt_spsr_fields(a->v->pe, to_aarch32(a));
@@ -209,7 +223,7 @@ static uint64_t illegal_pstate(const struct attempt *a)
     const struct pe_view *v = a->v;
     uint64_t taken = always_restored(v->aarch32) & armvirt_spsr_fields(v->pe, v->aarch32);
 
-    return (v->pe->pstate & ~(taken | PS(SS) | PS(UINJ))) | (a->spsr & taken) | PS(IL);
+    return (v->pe->pstate & ~(taken | PS(SS) | PS(UINJ) | PS(PPEND))) | (a->spsr & taken) | PS(IL);
 }
 
 static uint64_t unknown_pstate(const struct attempt *a)
@@ -298,6 +312,9 @@ enum armvirt_status armvirt_restore(struct armvirt_pe *pe, const struct pe_view 
     pstate = a.legal ? legal_pstate(&a) : illegal_pstate(&a);
     if (restores_ss(&a)) {
         pstate |= spsr & PS(SS);
+    }
+    if (restores_ppend(&a)) {
+        pstate |= PS(PPEND);
     }
     if (!a.legal) {
         a.target = v->el;

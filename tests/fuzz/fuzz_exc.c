@@ -212,6 +212,9 @@ static void try_esb(struct armvirt_pe *pe, struct input *in)
         enter(pe, &exc);
     }
     (void)armvirt_debug_exception_catch(pe, lines & 1);
+    if (armvirt_exc_profiling(pe, lines & 2, &exc) == ARMVIRT_FAULT) {
+        enter(pe, &exc);
+    }
 }
 
 static void operate(struct armvirt_pe *pe, struct input *in)
