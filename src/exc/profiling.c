@@ -99,37 +99,54 @@ static unsigned effective_ee1(const struct pe_view *v, const struct buffer *b)
     return b->el1;
 }
 
-/* ProfilingBufferOwner, TraceBufferOwner, and IsCurrentSecurityState. @owner: 0b00x Secure, 0b01x
- * Non-secure, 0b11x Realm. */
+/* ProfilingBufferOwner, TraceBufferOwner, and IsCurrentSecurityState, below EL3. @owner: 0b00x
+ * Secure, 0b01x Non-secure, 0b11x Realm. */
 static bool in_owning_state(const struct pe_view *v, unsigned owner)
 {
     bool realm = armvirt_pe_has(v->pe, PE_RME) && (v->scr & ARMVIRT_SCR_EL3_NSE);
     unsigned here = v->secure ? 0 : realm ? 3 : 1;
 
-    return v->el != 3 && owner >> 1 == here;
+    return owner >> 1 == here;
+}
+
+/* At its own level the exception wants KE, and PSTATE.PM clear. */
+static bool taken_at_own_level(const struct pe_view *v, bool ke)
+{
+    return ke && !is_pm_set(v);
+}
+
+static bool taken_to_el2(const struct pe_view *v, const struct buffer *b)
+{
+    if (!is_exception(effective_ee2(v, b)) || !b->pending[2]) {
+        return false;
+    }
+    return v->el < 2 || (b->el2 == EE_EXCEPTION && taken_at_own_level(v, b->ke2));
+}
+
+static bool taken_to_el1(const struct pe_view *v, const struct buffer *b)
+{
+    if (effective_ee1(v, b) != EE_EXCEPTION || !b->pending[1]) {
+        return false;
+    }
+    return v->el == 0 || (v->el == 1 && taken_at_own_level(v, b->ke1));
 }
 
 /* The target, or 0. EL1's own goes to EL2 under HCR_EL2.TGE. */
 static unsigned buffer_target(const struct pe_view *v, const struct buffer *b)
 {
-    bool own = in_owning_state(v, b->owner), pm = is_pm_set(v);
-    unsigned ee2 = effective_ee2(v, b);
-    bool at_el2 = own && (v->el < 2 || (v->el == 2 && b->el2 == EE_EXCEPTION && b->ke2 && !pm));
-    bool at_el1 = own && (v->el == 0 || (v->el == 1 && b->ke1 && !pm));
-
-    if (!armvirt_pe_has(v->pe, b->feature) || !b->allowed || v->halted) {
+    if (!armvirt_pe_has(v->pe, b->feature) || !b->allowed || v->halted || v->el == 3) {
         return 0;
     }
-    if (v->el3 && is_exception(b->el3) && b->pending[3] && v->el != 3) {
+    if (v->el3 && is_exception(b->el3) && b->pending[3]) {
         return 3;
     }
-    if (is_exception(ee2) && b->pending[2] && at_el2) {
+    if (!in_owning_state(v, b->owner)) {
+        return 0;
+    }
+    if (taken_to_el2(v, b)) {
         return 2;
     }
-    if (effective_ee1(v, b) == EE_EXCEPTION && b->pending[1] && at_el1) {
-        return v->tge ? 2 : 1;
-    }
-    return 0;
+    return !taken_to_el1(v, b) ? 0 : v->tge ? 2 : 1;
 }
 
 static struct buffer spe_of(const struct pe_view *v)
