@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The SMMU: transactions that hit, that need a walk, that need everything; invalidations with many
- * translations live; commands. The floors do the reads of memory and nothing else.
+ * The SMMU: transactions that hit, that need a walk, that need everything; commands, and every kind
+ * of invalidation with many translations live. The floors do the reads of memory and nothing else,
+ * or the same with few translations live.
  */
 #include "../smmu_world.h"
 #include "harness.h"
@@ -13,8 +14,6 @@ static const uint32_t live_sizes[LIVE_SIZES] = {256, 4096, 65536};
 struct bench {
     struct world *w;
     uint32_t pages; /* pages that the addresses go round in, a power of two */
-    uint64_t prod;  /* of the command queue */
-    uint64_t command[BATCH][2];
     struct armvirt_regime regime;
 };
 
@@ -47,11 +46,11 @@ static uint64_t go(struct world *w, uint64_t va)
     return result.pa;
 }
 
-static void make(struct bench *b, uint32_t entries, uint32_t pages)
+static void make(struct bench *b, unsigned preset, uint32_t entries, uint32_t pages)
 {
     struct armvirt_smmu_id id;
 
-    (void)armvirt_smmu_preset_id(ARMVIRT_SMMU_LINUX_MIN, &id);
+    (void)armvirt_smmu_preset_id(preset, &id);
     b->w = world_new_id(&id, entries, 0);
     b->pages = pages;
     world_stream(b->w, 5);
@@ -122,81 +121,168 @@ static uint64_t cold(void *ctx, uint64_t ops)
 
 /* ---- Commands ------------------------------------------------------------------------------ */
 
-/* Batches of BATCH commands, the last a CMD_SYNC; per command. */
-static uint64_t commands(void *ctx, uint64_t ops)
-{
-    struct bench *b = ctx;
+/* A queue that is full of one command, with a CMD_SYNC at the end of each batch. */
+struct command {
+    const char *name;
+    uint64_t cmd0, cmd1;
+    uint8_t space; /* whose queue */
+};
 
+/* An SMMU with so many translations live, and what its queue is full of. */
+struct live {
+    struct bench b;
+    const struct command *command;
+    uint64_t prod;
+};
+
+#define OP(name)   ARMVIRT_SMMU_CMD0_OP_##name
+#define VMID_99    PUT(CMD0_TLBI, VMID, 99)
+#define ASID_99    PUT(CMD0_TLBI, ASID, 99)
+#define FAR_AWAY   UINT64_C(0x99999000)
+#define STREAM_77  (UINT64_C(77) << 32)
+#define EIGHT_4K   (PUT(CMD0_TLBI, NUM, 7))
+#define TG_4K_LEAF (PUT(CMD1_TLBI, TG, 1) | PUT(CMD1_TLBI, TTL, 3) | 1)
+
+/* What is invalidated is not what is live: the numbers stay as they are, up to the last rows. */
+static const struct command kinds[] = {
+    {"TLBI_NH_ALL", OP(TLBI_NH_ALL) | VMID_99, 0, 0},
+    {"TLBI_NH_ASID", OP(TLBI_NH_ASID) | VMID_99 | ASID_99, 0, 0},
+    {"TLBI_NH_VA", OP(TLBI_NH_VA) | VMID_99 | ASID_99, FAR_AWAY, 0},
+    {"TLBI_NH_VA, 8 pages", OP(TLBI_NH_VA) | VMID_99 | ASID_99 | EIGHT_4K, FAR_AWAY | TG_4K_LEAF,
+     0},
+    {"TLBI_NH_VAA", OP(TLBI_NH_VAA) | VMID_99, FAR_AWAY, 0},
+    {"TLBI_EL2_ALL", OP(TLBI_EL2_ALL), 0, 0},
+    {"TLBI_EL2_ASID", OP(TLBI_EL2_ASID) | ASID_99, 0, 0},
+    {"TLBI_EL2_VA", OP(TLBI_EL2_VA) | ASID_99, FAR_AWAY, 0},
+    {"TLBI_EL2_VAA", OP(TLBI_EL2_VAA), FAR_AWAY, 0},
+    {"TLBI_S12_VMALL", OP(TLBI_S12_VMALL) | VMID_99, 0, 0},
+    {"TLBI_S2_IPA", OP(TLBI_S2_IPA) | VMID_99, FAR_AWAY, 0},
+    {"TLBI_S2_IPA, 8 pages", OP(TLBI_S2_IPA) | VMID_99 | EIGHT_4K, FAR_AWAY | TG_4K_LEAF, 0},
+    {"TLBI_S_EL2_ALL", OP(TLBI_S_EL2_ALL), 0, ARMVIRT_SPACE_SECURE},
+    {"TLBI_S_EL2_ASID", OP(TLBI_S_EL2_ASID) | ASID_99, 0, ARMVIRT_SPACE_SECURE},
+    {"TLBI_S_EL2_VA", OP(TLBI_S_EL2_VA) | ASID_99, FAR_AWAY, ARMVIRT_SPACE_SECURE},
+    {"TLBI_S_EL2_VAA", OP(TLBI_S_EL2_VAA), FAR_AWAY, ARMVIRT_SPACE_SECURE},
+    {"TLBI_S_S12_VMALL", OP(TLBI_S_S12_VMALL) | VMID_99, 0, ARMVIRT_SPACE_SECURE},
+    {"TLBI_S_S2_IPA", OP(TLBI_S_S2_IPA) | VMID_99, FAR_AWAY, ARMVIRT_SPACE_SECURE},
+    {"TLBI_SNH_ALL", OP(TLBI_SNH_ALL), 0, ARMVIRT_SPACE_SECURE},
+    {"CFGI_STE", OP(CFGI_STE) | STREAM_77, 1, 0},
+    {"CFGI_STE_RANGE", OP(CFGI_STE_RANGE) | STREAM_77, 3, 0},
+    {"CFGI_ALL", OP(CFGI_STE_RANGE), 31, 0},
+    {"CFGI_CD", OP(CFGI_CD) | STREAM_77, 1, 0},
+    {"CFGI_CD_ALL", OP(CFGI_CD_ALL) | STREAM_77, 0, 0},
+    {"CFGI_VMS_PIDM", OP(CFGI_VMS_PIDM) | VMID_99, 0, 0},
+    {"TLBI_NSNH_ALL", OP(TLBI_NSNH_ALL), 0, 0},
+};
+
+/* Fill the queue, and begin at its start. */
+static void set_command(struct live *live, const struct command *command)
+{
+    struct world *w = live->b.w;
+
+    live->command = command;
+    live->prod = 0;
+    w->space = command->space;
+    world_put(w, R_CR0, 4, 0);
+    world_put(w, R_CMDQ_BASE, 8, CMDQ | BIG_LOG2);
+    world_put(w, R_CMDQ_PROD, 4, 0);
+    world_put(w, R_CMDQ_CONS, 4, 0);
+    world_put(w, R_CR0, 4, CR0_SMMUEN | CR0_EVENTQEN | CR0_CMDQEN);
+    for (unsigned n = 0; n < 1u << BIG_LOG2; n++) {
+        bool sync = n % BATCH == BATCH - 1;
+
+        world_poke(w, CMDQ + 16 * n, sync ? ARMVIRT_SMMU_CMD0_OP_SYNC : command->cmd0);
+        world_poke(w, CMDQ + 16 * n + 8, sync ? 0 : command->cmd1);
+    }
+}
+
+/* Batches of BATCH commands, the last a CMD_SYNC; per command. */
+static uint64_t run_commands(struct live *live, const struct command *command, uint64_t ops)
+{
+    struct world *w = live->b.w;
+
+    if (live->command != command) {
+        set_command(live, command);
+    }
     for (uint64_t n = 0; n < ops; n += BATCH) {
-        b->prod = (b->prod + BATCH) & ((2u << BIG_LOG2) - 1);
-        world_put(b->w, R_CMDQ_PROD, 4, b->prod);
-        while (armvirt_smmu_run(b->w->smmu, BATCH) == ARMVIRT_E_AGAIN) {
+        live->prod = (live->prod + BATCH) & ((2u << BIG_LOG2) - 1);
+        world_put(w, R_CMDQ_PROD, 4, live->prod);
+        while (armvirt_smmu_run(w->smmu, BATCH) == ARMVIRT_E_AGAIN) {
         }
     }
-    return world_get(b->w, R_CMDQ_CONS, 4);
+    if (world_get(w, R_GERROR, 4) != 0) {
+        abort();
+    }
+    return world_get(w, R_CMDQ_CONS, 4);
+}
+
+/* The same command with many and, as the floor, with few translations live. */
+struct comparison {
+    struct live *many, *few;
+    const struct command *command;
+};
+
+static uint64_t with_many(void *ctx, uint64_t ops)
+{
+    const struct comparison *c = ctx;
+
+    return run_commands(c->many, c->command, ops);
+}
+
+static uint64_t with_few(void *ctx, uint64_t ops)
+{
+    const struct comparison *c = ctx;
+
+    return run_commands(c->few, c->command, ops);
 }
 
 /* The reads of the commands. */
 static uint64_t command_reads(void *ctx, uint64_t ops)
 {
-    struct bench *b = ctx;
+    const struct comparison *c = ctx;
+    struct world *w = c->few->b.w;
     uint64_t sum = 0;
 
     for (uint64_t n = 0; n < ops; n++) {
         struct armvirt_mem_req req = {.pa = CMDQ + 16 * (n & 127), .size = 8};
         uint64_t value[2] = {0, 0};
 
-        (void)world_read(b->w, &req, value);
+        (void)world_read(w, &req, value);
         sum += value[0];
         req.pa += 8;
-        (void)world_read(b->w, &req, value);
+        (void)world_read(w, &req, value);
         sum += value[0];
     }
     return sum;
 }
 
-/* A queue full of one command, with a CMD_SYNC at the end of each batch. */
-static void make_commands(struct bench *b, uint32_t entries, uint64_t cmd0, uint64_t cmd1)
-{
-    uint32_t pages = entries < 32768 ? entries : 32768;
+/* ---- All of them --------------------------------------------------------------------------- */
 
-    make(b, entries, pages);
-    for (uint32_t n = 0; n < pages; n++) {
-        (void)go(b->w, VA + 0x1000 * (uint64_t)n);
-    }
-    world_put(b->w, R_CR0, 4, 0);
-    world_put(b->w, R_CMDQ_BASE, 8, CMDQ | BIG_LOG2);
-    world_put(b->w, R_CMDQ_PROD, 4, 0);
-    world_put(b->w, R_CMDQ_CONS, 4, 0);
-    world_put(b->w, R_CR0, 4, CR0_SMMUEN | CR0_EVENTQEN | CR0_CMDQEN);
-    for (unsigned n = 0; n < 1u << BIG_LOG2; n++) {
-        bool sync = n % BATCH == BATCH - 1;
-
-        world_poke(b->w, CMDQ + 16 * n, sync ? ARMVIRT_SMMU_CMD0_OP_SYNC : cmd0);
-        world_poke(b->w, CMDQ + 16 * n + 8, sync ? 0 : cmd1);
-    }
-}
-
-static const struct {
-    const char *name;
-    uint64_t cmd0, cmd1;
-} kinds[] = {
-    /* what is invalidated is not what is live: the numbers stay as they are */
-    {"TLBI_NH_VA", ARMVIRT_SMMU_CMD0_OP_TLBI_NH_VA | PUT(CMD0_TLBI, ASID, 99), 0x99999000},
-    {"TLBI_NH_ASID", ARMVIRT_SMMU_CMD0_OP_TLBI_NH_ASID | PUT(CMD0_TLBI, ASID, 99), 0},
-    {"CFGI_STE", ARMVIRT_SMMU_CMD0_OP_CFGI_STE | UINT64_C(77) << 32, 1},
+enum {
+    KINDS = sizeof(kinds) / sizeof(kinds[0]),
+    TRANSACTIONS = 4, /* and one row of commands against their reads */
+    CASES = TRANSACTIONS + 1 + KINDS * (LIVE_SIZES - 1)
 };
 
-enum { KINDS = sizeof(kinds) / sizeof(kinds[0]), CASES = 4 + KINDS * LIVE_SIZES };
-
-static struct bench benches[CASES];
+static struct bench benches[TRANSACTIONS];
+static struct live lives[LIVE_SIZES];
+static struct comparison comparisons[KINDS][LIVE_SIZES];
 static struct bench_case cases[CASES];
 static char names[CASES][48];
 
-static struct bench *add(unsigned n, const char *unit, bench_fn *run, bench_fn *floor)
+static void make_live(struct live *live, uint32_t entries)
+{
+    uint32_t pages = entries < 32768 ? entries : 32768;
+
+    make(&live->b, ARMVIRT_SMMU_MAX, entries, pages);
+    for (uint32_t n = 0; n < pages; n++) {
+        (void)go(live->b.w, VA + 0x1000 * (uint64_t)n);
+    }
+}
+
+static struct bench *add(unsigned n, const char *name, bench_fn *run, bench_fn *floor)
 {
     cases[n] = (struct bench_case){
-        .name = names[n], .unit = unit, .run = run, .floor = floor, .ctx = &benches[n]};
+        .name = name, .unit = "transaction", .run = run, .floor = floor, .ctx = &benches[n]};
     return &benches[n];
 }
 
@@ -207,33 +293,47 @@ static void add_transactions(void)
     uint8_t reason;
     struct bench *b;
 
-    (void)snprintf(names[0], sizeof(names[0]), "hit");
-    make(add(0, "transaction", hit, NULL), 4096, 256);
-    (void)snprintf(names[1], sizeof(names[1]), "configuration hit, walk");
-    b = add(1, "transaction", miss, walks);
-    make(b, 8192, MISS_PAGES);
+    make(add(0, "hit", hit, NULL), ARMVIRT_SMMU_LINUX_MIN, 4096, 256);
+    make(add(1, "hit, not recent", hit, NULL), ARMVIRT_SMMU_LINUX_MIN, 8192, MISS_PAGES);
+    b = add(2, "configuration hit, walk", miss, walks);
+    make(b, ARMVIRT_SMMU_LINUX_MIN, 8192, MISS_PAGES);
     if (armvirt_smmu_stream(b->w->smmu, &txn, &context, &reason) != ARMVIRT_OK) {
         abort();
     }
     b->regime = context.regime;
-    (void)snprintf(names[2], sizeof(names[2]), "no caches");
-    make(add(2, "transaction", cold, NULL), 0, 256);
-    (void)snprintf(names[3], sizeof(names[3]), "commands, nothing live");
-    make_commands(add(3, "command", commands, command_reads), 16, kinds[0].cmd0, kinds[0].cmd1);
+    make(add(3, "no caches", cold, NULL), ARMVIRT_SMMU_LINUX_MIN, 0, 256);
+}
+
+static void add_commands(unsigned n)
+{
+    for (unsigned size = 0; size < LIVE_SIZES; size++) {
+        make_live(&lives[size], live_sizes[size]);
+    }
+    for (unsigned kind = 0; kind < KINDS; kind++) {
+        for (unsigned size = 1; size < LIVE_SIZES; size++, n++) {
+            struct comparison *c = &comparisons[kind][size];
+
+            *c = (struct comparison){&lives[size], &lives[0], &kinds[kind]};
+            (void)snprintf(names[n], sizeof(names[n]), "%s, %u live", kinds[kind].name,
+                           (unsigned)live_sizes[size]);
+            cases[n] = (struct bench_case){.name = names[n],
+                                           .unit = "command",
+                                           .run = with_many,
+                                           .floor = with_few,
+                                           .ctx = c,
+                                           .goal = 1.1};
+        }
+    }
 }
 
 int main(int argc, char **argv)
 {
-    unsigned n = 4;
-
     add_transactions();
-    for (unsigned kind = 0; kind < KINDS; kind++) {
-        for (unsigned size = 0; size < LIVE_SIZES; size++, n++) {
-            (void)snprintf(names[n], sizeof(names[n]), "%s, %u entries", kinds[kind].name,
-                           (unsigned)live_sizes[size]);
-            make_commands(add(n, "command", commands, command_reads), live_sizes[size],
-                          kinds[kind].cmd0, kinds[kind].cmd1);
-        }
-    }
-    return bench_main(argc, argv, cases, n);
+    add_commands(TRANSACTIONS + 1);
+    cases[TRANSACTIONS] = (struct bench_case){.name = "TLBI_NH_VA and its reads",
+                                              .unit = "command",
+                                              .run = with_few,
+                                              .floor = command_reads,
+                                              .ctx = &comparisons[2][1]};
+    return bench_main(argc, argv, cases, CASES);
 }
