@@ -280,7 +280,7 @@ struct armvirt_smmu_result {
     uint16_t mecid;                /**< Realm. */
     uint16_t partid;               /**< MPAM. */
     uint8_t pmg;
-    uint8_t reserved;
+    uint8_t mpam_space;         /**< enum armvirt_space of `partid`. */
     struct armvirt_fault fault; /**< If `reason` says translation: which rule of the tables. */
 };
 
@@ -307,7 +307,8 @@ struct armvirt_smmu_context {
     struct armvirt_regime regime; /**< With `s1` or `s2`. */
     uint16_t partid;              /**< MPAM. */
     uint8_t pmg;
-    bool s1, s2; /**< The stages that translate, STE.S1DSS seen to. */
+    uint8_t mpam_space; /**< enum armvirt_space of `partid`. */
+    bool s1, s2;        /**< The stages that translate, STE.S1DSS seen to. */
 };
 
 /**

@@ -24,7 +24,7 @@ enum need {
     PRI = 1u << 7,
     STALL = 1u << 8,
     DPT = 1u << 9,
-    VMS = 1u << 10,
+    VMS = 1u << 10,     /* of the Security state that SSec names */
     SSEC_OK = 1u << 11, /* SSec is 0, or the queue is Secure */
 };
 
@@ -106,21 +106,8 @@ unsigned armvirt_smmu_command_features(const struct armvirt_smmu_id *id, uint8_t
            when(realm || armvirt_smmu_has(id, 0, ARMVIRT_SMMU_IDR0_HYP), HYP) |
            when(sec_sid == ARMVIRT_SPACE_SECURE, SECURE) | when(armvirt_smmu_sel2(id), SEL2) |
            when(!armvirt_smmu_has(id, 0, ARMVIRT_SMMU_IDR0_RME_IMPL), EL3) | when(ats, ATS) |
-           when(reaches(id, sec_sid, ns_pri, r_pri), PRI) | when(dpt, DPT) |
-           when(armvirt_smmu_has(id, 3, ARMVIRT_SMMU_IDR3_MPAM), VMS);
+           when(reaches(id, sec_sid, ns_pri, r_pri), PRI) | when(dpt, DPT);
 }
-
-static unsigned queue_facts(const struct armvirt_smmu *smmu, uint8_t sec_sid, const uint64_t cmd[2])
-{
-    struct armvirt_smmu_view view = armvirt_smmu_view_of(smmu, sec_sid);
-    unsigned model = armvirt_smmu_stall_model(&smmu->config.id, sec_sid, view.nsstalld);
-    bool ssec = (cmd[0] & ARMVIRT_SMMU_CMD0_SSEC) != 0;
-
-    return when(sec_sid != ARMVIRT_SPACE_REALM && model != 1, STALL) |
-           when(!ssec || sec_sid == ARMVIRT_SPACE_SECURE, SSEC_OK);
-}
-
-/* ---- What they do -------------------------------------------------------------------------- */
 
 /* The streams that a command names: SSec chooses on the Secure queue. IHI0070 4.1.6. */
 static uint8_t stream_space(uint8_t sec_sid, uint64_t cmd0)
@@ -129,6 +116,20 @@ static uint8_t stream_space(uint8_t sec_sid, uint64_t cmd0)
 
     return ns ? (uint8_t)ARMVIRT_SPACE_NONSECURE : sec_sid;
 }
+
+static unsigned queue_facts(const struct armvirt_smmu *smmu, uint8_t sec_sid, const uint64_t cmd[2])
+{
+    struct armvirt_smmu_view view = armvirt_smmu_view_of(smmu, sec_sid);
+    unsigned model = armvirt_smmu_stall_model(&smmu->config.id, sec_sid, view.nsstalld);
+    bool ssec = (cmd[0] & ARMVIRT_SMMU_CMD0_SSEC) != 0;
+    uint8_t space = stream_space(sec_sid, cmd[0]);
+
+    return when(sec_sid != ARMVIRT_SPACE_REALM && model != 1, STALL) |
+           when(!ssec || sec_sid == ARMVIRT_SPACE_SECURE, SSEC_OK) |
+           when(armvirt_smmu_vms(&smmu->config.id, space), VMS);
+}
+
+/* ---- What they do -------------------------------------------------------------------------- */
 
 /* The message of CMD_SYNC: a Realm one may be Non-secure. IHI0070 4.7.3. */
 static void sync_interrupt(struct armvirt_smmu *smmu, uint8_t sec_sid, const uint64_t cmd[2])
@@ -289,7 +290,7 @@ static bool legal(const struct armvirt_smmu *smmu, uint8_t sec_sid, const struct
 {
     unsigned lacks = row->needs & ~(unsigned)smmu->command_features[sec_sid];
 
-    if (lacks & (STALL | SSEC_OK)) {
+    if (lacks & (STALL | SSEC_OK | VMS)) {
         lacks &= ~queue_facts(smmu, sec_sid, cmd);
     }
     return row->exists && lacks == 0;

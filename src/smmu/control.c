@@ -84,10 +84,10 @@ static void put_cr0(struct armvirt_smmu *smmu, uint8_t bank, uint64_t value)
 /* ---- Others -------------------------------------------------------------------------------- */
 
 /* IHI0070 6.3.14.1: without Update the write is ignored; with it, it takes effect at once. */
-static void put_gbpa(struct armvirt_smmu *smmu, uint8_t bank, uint64_t value)
+static void put_updated(struct armvirt_smmu *smmu, uint8_t bank, uint8_t reg, uint64_t value)
 {
     if (value & ARMVIRT_SMMU_GBPA_UPDATE) {
-        smmu->reg[bank][SMMU_GBPA] = value & ~ARMVIRT_SMMU_GBPA_UPDATE;
+        smmu->reg[bank][reg] = value & ~ARMVIRT_SMMU_GBPA_UPDATE;
     }
 }
 
@@ -128,7 +128,9 @@ void armvirt_smmu_put(struct armvirt_smmu *smmu, uint8_t bank, uint8_t reg, uint
         put_cr0(smmu, bank, value);
         break;
     case SMMU_GBPA:
-        put_gbpa(smmu, bank, value);
+    case SMMU_GMPAM:
+    case SMMU_GBPMPAM:
+        put_updated(smmu, bank, reg, value);
         break;
     case SMMU_IRQ_CTRL:
         smmu->reg[bank][SMMU_IRQ_CTRL] = value;

@@ -2,6 +2,8 @@
 /* What the identification registers of an SMMU say (IHI0070 6.3.1 to 6.3.8, 3.4, 5.2.2). */
 #include "id.h"
 
+#include <armvirt/regs/smmu_structures.h>
+
 #define IDR(n, field) ARMVIRT_SMMU_IDR##n##_##field
 
 static const uint8_t size_bits[8] = {32, 36, 40, 42, 44, 48, 52, 56};
@@ -75,6 +77,51 @@ bool armvirt_smmu_dpt(const struct armvirt_smmu_id *id, unsigned sec_sid)
         return (id->r_idr[3] & ARMVIRT_SMMU_R_IDR3_DPT) != 0;
     }
     return sec_sid == ARMVIRT_SPACE_NONSECURE && armvirt_smmu_has(id, 3, IDR(3, DPT));
+}
+
+/* ---- MPAM ---------------------------------------------------------------------------------- */
+
+uint32_t armvirt_smmu_mpamidr(const struct armvirt_smmu_id *id, unsigned space)
+{
+    if (!armvirt_smmu_has(id, 3, IDR(3, MPAM))) {
+        return 0;
+    }
+    return space == ARMVIRT_SPACE_SECURE  ? id->s_mpamidr
+           : space == ARMVIRT_SPACE_REALM ? id->r_mpamidr
+                                          : id->mpamidr;
+}
+
+/* IHI0070 17.7. */
+uint8_t armvirt_smmu_partid_space(const struct armvirt_smmu_id *id, uint8_t sec_sid, bool mpam_ns)
+{
+    bool has = (armvirt_smmu_mpamidr(id, sec_sid) & ARMVIRT_SMMU_S_MPAMIDR_HAS_MPAM_NS) != 0;
+
+    return sec_sid != ARMVIRT_SPACE_NONSECURE && mpam_ns && has ? (uint8_t)ARMVIRT_SPACE_NONSECURE
+                                                                : sec_sid;
+}
+
+static bool has_partids(const struct armvirt_smmu_id *id, uint8_t sec_sid, bool mpam_ns)
+{
+    uint8_t space = armvirt_smmu_partid_space(id, sec_sid, mpam_ns);
+
+    return (armvirt_smmu_mpamidr(id, space) & ARMVIRT_SMMU_MPAMIDR_PARTID_MAX) != 0;
+}
+
+/* IHI0070 5.6.1. */
+bool armvirt_smmu_vms(const struct armvirt_smmu_id *id, uint8_t sec_sid)
+{
+    bool stages = armvirt_smmu_has(id, 0, IDR(0, S1P)) && armvirt_smmu_has(id, 0, IDR(0, S2P));
+
+    return stages && (sec_sid != ARMVIRT_SPACE_SECURE || armvirt_smmu_sel2(id)) &&
+           (has_partids(id, sec_sid, false) || has_partids(id, sec_sid, true));
+}
+
+/* IHI0070 5.2 VMSPtr. */
+bool armvirt_smmu_vms_enabled(const struct armvirt_smmu_id *id, const struct armvirt_ste *ste)
+{
+    return armvirt_smmu_vms(id, ste->sec_sid) && ste->s1 && ste->s2 &&
+           (ste->word[1] & ARMVIRT_SMMU_STE1_S1MPAM) != 0 &&
+           has_partids(id, ste->sec_sid, (ste->word[5] & ARMVIRT_SMMU_STE5_MPAM_NS) != 0);
 }
 
 /* ---- Presets ------------------------------------------------------------------------------- */

@@ -61,6 +61,16 @@ unsigned armvirt_smmu_stall_model(const struct armvirt_smmu_id *id, unsigned sec
 bool armvirt_smmu_ats(const struct armvirt_smmu_id *id, unsigned sec_sid);
 bool armvirt_smmu_dpt(const struct armvirt_smmu_id *id, unsigned sec_sid);
 
+/* MPAMIDR of a space of PARTIDs; 0 without MPAM. */
+uint32_t armvirt_smmu_mpamidr(const struct armvirt_smmu_id *id, unsigned space);
+
+/* The space of PARTIDs that an interface uses, given its MPAM_NS. */
+uint8_t armvirt_smmu_partid_space(const struct armvirt_smmu_id *id, uint8_t sec_sid, bool mpam_ns);
+
+/* Whether a Security state has VMSs, and whether an entry has one. */
+bool armvirt_smmu_vms(const struct armvirt_smmu_id *id, uint8_t sec_sid);
+bool armvirt_smmu_vms_enabled(const struct armvirt_smmu_id *id, const struct armvirt_ste *ste);
+
 /* An address size field: CD.IPS, STE.S2PS. */
 unsigned armvirt_smmu_size_bits(unsigned encoded);
 

@@ -33,13 +33,21 @@ void armvirt_smmu_sev(const struct armvirt_smmu *smmu)
     }
 }
 
+/* A Realm message may be Non-secure. IHI0070 6.3.139. */
+static uint8_t message_space(uint64_t cfg0, uint8_t sec_sid)
+{
+    bool ns = sec_sid == ARMVIRT_SPACE_REALM && (cfg0 & ARMVIRT_SMMU_R_EVENTQ_IRQ_CFG0_NS) != 0;
+
+    return ns ? (uint8_t)ARMVIRT_SPACE_NONSECURE : sec_sid;
+}
+
 /* True if the message could not be written. An address of zero means that there is none. */
 static bool message_fails(struct armvirt_smmu *smmu, uint8_t sec_sid, enum armvirt_smmu_irq irq)
 {
     const uint64_t *reg = smmu->reg[sec_sid];
     struct armvirt_smmu_words at = {
         .pa = reg[sources[irq].cfg0] & ARMVIRT_SMMU_EVENTQ_IRQ_CFG0_ADDR,
-        .space = sec_sid,
+        .space = message_space(reg[sources[irq].cfg0], sec_sid),
     };
     enum armvirt_smmu_bus bus;
 

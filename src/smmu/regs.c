@@ -325,6 +325,33 @@ static uint64_t withheld(const struct armvirt_smmu *smmu, uint8_t bank, uint8_t 
     }
 }
 
+/* MPAM_NS is where there is another space of PARTIDs. IHI0070 6.3.88, 6.3.156. */
+static uint64_t mpam_ns(const struct armvirt_smmu *smmu, uint8_t bank)
+{
+    bool other = bank < ARMVIRT_SMMU_INTERFACES &&
+                 armvirt_smmu_partid_space(&smmu->config.id, bank, true) != bank;
+
+    return other ? F(S_GMPAM, MPAM_NS) : 0;
+}
+
+/* Bits that only the Secure and the Realm interface have. */
+static uint64_t others_only(const struct armvirt_smmu *smmu, uint8_t bank, uint8_t reg)
+{
+    bool realm = bank == ARMVIRT_SPACE_REALM;
+
+    switch (reg) {
+    case SMMU_GMPAM:
+    case SMMU_GBPMPAM:
+        return mpam_ns(smmu, bank);
+    case SMMU_GERROR_IRQ_CFG0:
+    case SMMU_EVENTQ_IRQ_CFG0:
+    case SMMU_PRIQ_IRQ_CFG0: /* IHI0070 6.3.139, 6.3.148 */
+        return realm ? F(R_EVENTQ_IRQ_CFG0, NS) : 0;
+    default:
+        return 0;
+    }
+}
+
 /* Bits that only the Secure interface has. */
 static uint64_t secure_only(uint8_t reg)
 {
@@ -354,6 +381,7 @@ uint64_t armvirt_smmu_storable(const struct armvirt_smmu *smmu, uint8_t bank, ui
     if (bank == ARMVIRT_SPACE_SECURE) {
         mask |= secure_only(reg);
     }
+    mask |= others_only(smmu, bank, reg);
     return mask & ~withheld(smmu, bank, reg);
 }
 

@@ -127,7 +127,7 @@ static const struct armvirt_smmu_rule rules[] = {
     WHEN(B(S2) | B(S2POE) | B(HWU), 0, S2POE_PBHA),
     WHEN(B(S2) | B(S2POE) | B(POI_BAD), 0, S2POI),
     WHEN(B(VMID_BAD), 0, S2VMID),
-    WHEN(B(NESTED) | B(VMS_BAD), 0, VMSPTR),
+    WHEN(B(VMS_BAD), 0, VMSPTR),
 };
 
 #define FACT(name, holds) armvirt_smmu_fact(name, holds)
@@ -262,15 +262,6 @@ static bool vmid_used(const struct armvirt_smmu_id *id, const struct armvirt_ste
     return ste->sec_sid != ARMVIRT_SPACE_NONSECURE || IDR(0, S2P);
 }
 
-static bool mpam_partids(const struct armvirt_smmu_id *id, unsigned sec_sid)
-{
-    uint32_t mpamidr = sec_sid == ARMVIRT_SPACE_SECURE  ? id->s_mpamidr
-                       : sec_sid == ARMVIRT_SPACE_REALM ? id->r_mpamidr
-                                                        : id->mpamidr;
-
-    return IDR(3, MPAM) && (mpamidr & ARMVIRT_SMMU_MPAMIDR_PARTID_MAX) != 0;
-}
-
 static uint64_t what_facts(const struct armvirt_smmu_id *id, const struct armvirt_ste *ste)
 {
     return FACT(V, W(ste, 0, V)) | FACT(ENABLED, ste->enabled) | FACT(S1, ste->s1) |
@@ -355,10 +346,9 @@ static uint64_t s2_facts(const struct armvirt_smmu_id *id, const struct armvirt_
 static uint64_t tag_facts(const struct armvirt_smmu_id *id, const struct armvirt_ste *ste)
 {
     uint64_t vms = ste->word[5] & ARMVIRT_SMMU_STE5_VMSPTR;
-    bool vms_used = W(ste, 1, S1MPAM) && mpam_partids(id, ste->sec_sid);
 
     return FACT(VMID_BAD, vmid_used(id, ste) && !IDR(0, VMID16) && W(ste, 2, S2VMID) > 0xff) |
-           FACT(VMS_BAD, vms_used && vms >> armvirt_smmu_oas(id) != 0);
+           FACT(VMS_BAD, armvirt_smmu_vms_enabled(id, ste) && vms >> armvirt_smmu_oas(id) != 0);
 }
 
 /* ---- The entry ----------------------------------------------------------------------------- */

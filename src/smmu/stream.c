@@ -21,10 +21,10 @@ static enum armvirt_status fail(struct armvirt_smmu_failure *failure, uint8_t re
 }
 
 /* A read of a structure did not succeed. */
-static enum armvirt_status fetch_failed(struct armvirt_smmu_failure *failure,
-                                        enum armvirt_smmu_bus bus,
-                                        const struct armvirt_smmu_words *at, uint8_t reason,
-                                        uint8_t event)
+enum armvirt_status armvirt_smmu_fetch_failed(struct armvirt_smmu_failure *failure,
+                                              enum armvirt_smmu_bus bus,
+                                              const struct armvirt_smmu_words *at, uint8_t reason,
+                                              uint8_t event)
 {
     if (bus == ARMVIRT_SMMU_BUS_RETRY) {
         return ARMVIRT_E_AGAIN;
@@ -100,8 +100,8 @@ static enum armvirt_status find_in_two_levels(const struct armvirt_smmu *smmu,
     armvirt_smmu_count(smmu, txn, ARMVIRT_PMCG_CONFIG_ACCESS, 1);
     bus = armvirt_smmu_fetch(smmu, &words, &l1std);
     if (bus != ARMVIRT_SMMU_BUS_OK) {
-        return fetch_failed(failure, bus, &words, REASON(L1STD_FETCH),
-                            ARMVIRT_SMMU_EVENT(F_STE_FETCH));
+        return armvirt_smmu_fetch_failed(failure, bus, &words, REASON(L1STD_FETCH),
+                                         ARMVIRT_SMMU_EVENT(F_STE_FETCH));
     }
     span = (unsigned)ARMVIRT_GET(ARMVIRT_SMMU_L1STD_SPAN, l1std);
     if (span == 0 || span > 11 || span > split + 1) {
@@ -156,8 +156,8 @@ enum armvirt_status armvirt_smmu_read_ste(const struct armvirt_smmu *smmu,
     armvirt_smmu_count(smmu, txn, ARMVIRT_PMCG_CONFIG_ACCESS, 1);
     bus = armvirt_smmu_fetch(smmu, &words, word);
     if (bus != ARMVIRT_SMMU_BUS_OK) {
-        return fetch_failed(failure, bus, &words, REASON(STE_FETCH),
-                            ARMVIRT_SMMU_EVENT(F_STE_FETCH));
+        return armvirt_smmu_fetch_failed(failure, bus, &words, REASON(STE_FETCH),
+                                         ARMVIRT_SMMU_EVENT(F_STE_FETCH));
     }
     if (armvirt_ste_decode(&smmu->config.id, &view, word, ste) != ARMVIRT_OK) {
         return fail(failure, ste->reason, ARMVIRT_SMMU_EVENT(C_BAD_STE));
@@ -312,9 +312,9 @@ static enum armvirt_status read_words(const struct armvirt_smmu *smmu,
     armvirt_smmu_count(smmu, txn, ARMVIRT_PMCG_CONFIG_ACCESS, 1);
     bus = armvirt_smmu_fetch(smmu, at, word);
     if (bus != ARMVIRT_SMMU_BUS_OK) {
-        return fetch_failed(failure, bus, at,
-                            at->count == 1 ? REASON(L1CD_FETCH) : REASON(CD_FETCH),
-                            ARMVIRT_SMMU_EVENT(F_CD_FETCH));
+        return armvirt_smmu_fetch_failed(failure, bus, at,
+                                         at->count == 1 ? REASON(L1CD_FETCH) : REASON(CD_FETCH),
+                                         ARMVIRT_SMMU_EVENT(F_CD_FETCH));
     }
     return ARMVIRT_OK;
 }
@@ -382,50 +382,6 @@ static enum armvirt_status read_cd(const struct armvirt_smmu *smmu,
 
 /* ---- All of it ----------------------------------------------------------------------------- */
 
-/* MPAM of transactions that are not translated at stage 1. IHI0070 17.2. */
-static void set_mpam(struct armvirt_smmu_context *context)
-{
-    bool from_cd = context->s1 && (context->ste.word[1] & ARMVIRT_SMMU_STE1_S1MPAM) != 0;
-
-    context->partid =
-        (uint16_t)(from_cd ? ARMVIRT_GET(ARMVIRT_SMMU_CD5_PARTID, context->cd.word[5])
-                           : ARMVIRT_GET(ARMVIRT_SMMU_STE4_PARTID, context->ste.word[4]));
-    context->pmg = (uint8_t)(from_cd ? ARMVIRT_GET(ARMVIRT_SMMU_CD5_PMG, context->cd.word[5])
-                                     : ARMVIRT_GET(ARMVIRT_SMMU_STE5_PMG, context->ste.word[5]));
-}
-
-/* A virtual PARTID goes through the map of the virtual machine. IHI0070 5.6, 17.2. */
-static enum armvirt_status map_partid(const struct armvirt_smmu *smmu,
-                                      const struct armvirt_smmu_txn *txn,
-                                      struct armvirt_smmu_context *context,
-                                      struct armvirt_smmu_failure *failure)
-{
-    uint64_t vms = context->ste.word[5] & ARMVIRT_SMMU_STE5_VMSPTR;
-    bool mapped = context->s1 && context->s2 &&
-                  armvirt_smmu_has(&smmu->config.id, 3, ARMVIRT_SMMU_IDR3_MPAM) &&
-                  (context->ste.word[1] & ARMVIRT_SMMU_STE1_S1MPAM) != 0;
-    unsigned index = context->partid & 31;
-    struct armvirt_smmu_words at = {
-        .pa = vms + 8 * (index / 4),
-        .space = context->ste.sec_sid,
-        .what = ARMVIRT_MEM_SMMU_VMS,
-        .count = 1,
-    };
-    enum armvirt_smmu_bus bus;
-    uint64_t word;
-
-    if (!mapped) {
-        return ARMVIRT_OK;
-    }
-    armvirt_smmu_count(smmu, txn, ARMVIRT_PMCG_CONFIG_ACCESS, 1);
-    bus = armvirt_smmu_fetch(smmu, &at, &word);
-    if (bus != ARMVIRT_SMMU_BUS_OK) {
-        return fetch_failed(failure, bus, &at, REASON(VMS_FETCH), ARMVIRT_SMMU_EVENT(F_VMS_FETCH));
-    }
-    context->partid = (uint16_t)(word >> 16 * (index % 4));
-    return ARMVIRT_OK;
-}
-
 static void make_regime(const struct armvirt_smmu *smmu, struct armvirt_smmu_context *context)
 {
     uint64_t s2pii = smmu->reg[context->ste.sec_sid][SMMU_S2PII];
@@ -462,6 +418,5 @@ enum armvirt_status armvirt_smmu_read_config(const struct armvirt_smmu *smmu,
         context->s1 = true;
         make_regime(smmu, context);
     }
-    set_mpam(context);
-    return map_partid(smmu, txn, context, failure);
+    return armvirt_smmu_mpam(smmu, txn, context, failure);
 }

@@ -20,6 +20,36 @@ enum armvirt_status armvirt_smmu_read_ste(const struct armvirt_smmu *smmu,
                                           struct armvirt_ste *ste,
                                           struct armvirt_smmu_failure *failure);
 
+/* A read of a structure that did not succeed, as a failure; or ARMVIRT_E_AGAIN. */
+enum armvirt_status armvirt_smmu_fetch_failed(struct armvirt_smmu_failure *failure,
+                                              enum armvirt_smmu_bus bus,
+                                              const struct armvirt_smmu_words *at, uint8_t reason,
+                                              uint8_t event);
+
+/* ---- mpam.c ------------------------------------------------------------------------------- */
+
+/* PARTID and PMG of a configuration whose other parts are there; reads the VMS. */
+enum armvirt_status armvirt_smmu_mpam(const struct armvirt_smmu *smmu,
+                                      const struct armvirt_smmu_txn *txn,
+                                      struct armvirt_smmu_context *context,
+                                      struct armvirt_smmu_failure *failure);
+
+/* Those of its stream table entry alone. */
+void armvirt_smmu_mpam_of_stream(const struct armvirt_smmu *smmu,
+                                 struct armvirt_smmu_context *context);
+
+/* Those of transactions without a configuration. */
+void armvirt_smmu_mpam_bypass(const struct armvirt_smmu *smmu, uint8_t sec_sid,
+                              struct armvirt_smmu_result *result);
+
+static inline void armvirt_smmu_mpam_emit(const struct armvirt_smmu_context *context,
+                                          struct armvirt_smmu_result *result)
+{
+    result->partid = context->partid;
+    result->pmg = context->pmg;
+    result->mpam_space = context->mpam_space;
+}
+
 /* ---- cache.c ------------------------------------------------------------------------------ */
 
 /* The same through the configuration cache. @found points into it. */

@@ -297,6 +297,7 @@ static enum armvirt_status disabled(struct armvirt_smmu *smmu, const struct armv
                                  : REASON(SIF);
         return ARMVIRT_OK;
     }
+    armvirt_smmu_mpam_bypass(smmu, txn->sec_sid, result);
     return pass_through(smmu, txn, &in, result);
 }
 
@@ -370,8 +371,7 @@ static enum armvirt_status enabled(struct armvirt_smmu *smmu, const struct armvi
     if (status != ARMVIRT_OK) {
         return status;
     }
-    result->partid = context->partid;
-    result->pmg = context->pmg;
+    armvirt_smmu_mpam_emit(context, result);
     if (context->s1 || context->s2) {
         return translate_address(smmu, cached, txn, &in, result);
     }

@@ -189,12 +189,14 @@ static enum armvirt_status check(struct armvirt_smmu *smmu, const struct armvirt
         return forbid(smmu, txn, REASON(TRANSLATED_FORBIDDEN), result);
     }
     armvirt_smmu_overridden(smmu, txn, ste, &in);
+    armvirt_smmu_mpam_of_stream(smmu, &smmu->scratch);
     if (txn->flags & ARMVIRT_SMMU_SSV) {
         status = check_pasid(smmu, txn, &in, result);
         if (status != ARMVIRT_OK) {
             return status == ARMVIRT_FAULT ? ARMVIRT_OK : status;
         }
     }
+    armvirt_smmu_mpam_emit(&smmu->scratch, result);
     switch (ste->eats) {
     case ARMVIRT_SMMU_STE1_EATS_SPLIT:
         return pass_split(smmu, txn, &in, result);
@@ -222,5 +224,6 @@ enum armvirt_status armvirt_smmu_translated(struct armvirt_smmu *smmu,
     }
     memset(&smmu->scratch.ste, 0, sizeof(smmu->scratch.ste));
     armvirt_smmu_overridden(smmu, &mine, &smmu->scratch.ste, &in);
+    armvirt_smmu_mpam_bypass(smmu, txn->sec_sid, result);
     return pass(smmu, &mine, &in, result);
 }
