@@ -35,16 +35,14 @@ static uint32_t instead_group1(const struct armvirt_gic *gic, const struct armvi
 
 static uint32_t instead(const struct armvirt_gic *gic, const struct armvirt_gic_pe *pe, bool group1)
 {
-    if (pe->hppi.key == ARMVIRT_INDEX_NO_KEY || !pe->cpu.igrpen[pe->hppi.group]) {
-        return ARMVIRT_SPURIOUS;
-    }
     return group1 ? instead_group1(gic, pe) : instead_group0(gic, pe);
 }
 
 uint32_t armvirt_cpu_pending(const struct armvirt_gic *gic, const struct armvirt_gic_pe *pe,
                              bool group1)
 {
-    uint32_t special = instead(gic, pe, group1);
+    bool there = pe->hppi.key != ARMVIRT_INDEX_NO_KEY && pe->cpu.igrpen[pe->hppi.group];
+    uint32_t special = there ? instead(gic, pe, group1) : ARMVIRT_SPURIOUS;
 
     return special != 0 ? special : armvirt_hppi_intid(gic, pe, &pe->hppi);
 }
@@ -54,11 +52,14 @@ uint32_t armvirt_cpu_pending(const struct armvirt_gic *gic, const struct armvirt
 static uint32_t acknowledged_instead(const struct armvirt_gic *gic, const struct armvirt_gic_pe *pe,
                                      enum armvirt_icc_reg reg)
 {
-    bool signalled = (pe->signals & (ARMVIRT_GIC_IRQ | ARMVIRT_GIC_FIQ)) != 0;
-    uint32_t special = instead(gic, pe, reg != ARMVIRT_ICC_IAR0);
+    uint32_t special;
 
-    if (!signalled || special != 0) {
-        return signalled ? special : ARMVIRT_SPURIOUS;
+    if (!(pe->signals & (ARMVIRT_GIC_IRQ | ARMVIRT_GIC_FIQ))) {
+        return ARMVIRT_SPURIOUS;
+    }
+    special = instead(gic, pe, reg != ARMVIRT_ICC_IAR0);
+    if (special != 0) {
+        return special;
     }
     if (reg == ARMVIRT_ICC_NMIAR1) {
         return pe->hppi.nmi ? 0 : ARMVIRT_SPURIOUS;

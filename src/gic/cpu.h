@@ -47,17 +47,14 @@ void armvirt_cpu_reset(const struct armvirt_gic *gic, struct armvirt_cpu *cpu);
 /* The lowest binary point of a group. */
 uint8_t armvirt_cpu_min_bpr(const struct armvirt_gic *gic, enum armvirt_group group);
 
-/* The bits of a priority that decide on preemption by a group. */
-uint8_t armvirt_cpu_preemption_mask(const struct armvirt_cpu *cpu, enum armvirt_group group);
-
 /* Number of active priorities registers for @prebits bits of preemption. */
 unsigned armvirt_apr_count(unsigned prebits);
 
 /* The lowest bit that is set in @apr, counted from apr[0] bit 0; 128 if there is none. */
 unsigned armvirt_apr_first(const uint32_t apr[4]);
 
-/* The active priorities changed: find the running priority and its group. */
-void armvirt_cpu_find_running(const struct armvirt_gic *gic, struct armvirt_cpu *cpu);
+/* Registers changed: find what follows from active priorities and binary points. */
+void armvirt_cpu_refresh(const struct armvirt_gic *gic, struct armvirt_cpu *cpu);
 
 /* Whether the priority mask lets the highest priority pending interrupt through. */
 bool armvirt_cpu_passes_mask(const struct armvirt_gic *gic, const struct armvirt_gic_pe *pe);

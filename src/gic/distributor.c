@@ -116,7 +116,7 @@ static void write_ctlr(const struct armvirt_mmio *mmio, uint32_t value)
     if ((gic->ctlr ^ old) & DS) {
         armvirt_irq_rebuild(gic);
         for (uint32_t pe = 0; pe < gic->config.pes; pe++) {
-            armvirt_cpu_find_running(gic, &armvirt_pe(gic, pe)->cpu);
+            armvirt_cpu_refresh(gic, &armvirt_pe(gic, pe)->cpu);
             armvirt_gic_lpi_inv_all(gic, pe); /* their priorities are seen in another way */
         }
     }

@@ -96,6 +96,7 @@ static void write_bpr(const struct armvirt_gic *gic, struct armvirt_gic_pe *pe,
     }
     least = armvirt_cpu_min_bpr(gic, group);
     pe->cpu.bpr[group] = bpr < least ? least : bpr;
+    armvirt_cpu_refresh(gic, &pe->cpu);
 }
 
 /* ---- Active priorities --------------------------------------------------------------------- */
@@ -131,7 +132,7 @@ static void write_apr(const struct armvirt_gic *gic, struct armvirt_gic_pe *pe,
     if (n == 0 && group != ARMVIRT_G0 && armvirt_has(gic, ARMVIRT_GICD_TYPER_NMI)) {
         pe->cpu.nmi_active[group] = (value & ARMVIRT_ICC_AP1RN_EL1_NMI) != 0;
     }
-    armvirt_cpu_find_running(gic, &pe->cpu);
+    armvirt_cpu_refresh(gic, &pe->cpu);
 }
 
 /* ---- Control ------------------------------------------------------------------------------- */
@@ -161,6 +162,7 @@ static void write_ctlr(const struct armvirt_gic *gic, struct armvirt_gic_pe *pe,
     if (armvirt_one_state(gic)) {
         pe->cpu.cbpr[secure] = (value & ARMVIRT_ICC_CTLR_EL1_CBPR) != 0;
         pe->cpu.pmhe = pmhe_of(gic, value);
+        armvirt_cpu_refresh(gic, &pe->cpu);
     }
 }
 
@@ -188,6 +190,7 @@ static void write_ctlr_el3(const struct armvirt_gic *gic, struct armvirt_gic_pe 
     cpu->cbpr[true] = (value & ARMVIRT_ICC_CTLR_EL3_CBPR_EL1S) != 0;
     cpu->cbpr[false] = (value & ARMVIRT_ICC_CTLR_EL3_CBPR_EL1NS) != 0;
     cpu->pmhe = pmhe_of(gic, value);
+    armvirt_cpu_refresh(gic, cpu);
 }
 
 static uint64_t read_igrpen1_el3(const struct armvirt_gic_pe *pe)

@@ -5,6 +5,7 @@
  */
 #include "machine.h"
 
+#include "base/compiler.h"
 #include "base/emit.h"
 #include "base/mem_functions.h"
 
@@ -113,8 +114,9 @@ static void list(struct armvirt_gic *gic, struct armvirt_irq *irq, uint64_t word
     armvirt_pending_add(gic, armvirt_pe(gic, irq->home), irq->source, class, irq->leaf);
 }
 
-static void trace_change(const struct armvirt_gic *gic, const struct armvirt_irq *irq, uint64_t old,
-                         uint64_t word)
+static ARMVIRT_NOINLINE void trace_change(const struct armvirt_gic *gic,
+                                          const struct armvirt_irq *irq, uint64_t old,
+                                          uint64_t word)
 {
     uint32_t intid = armvirt_irq_intid(gic, irq->source, irq->leaf);
     bool pending = armvirt_irq_pending(word);

@@ -387,7 +387,7 @@ static void take_cpu(struct armvirt_gic *gic, uint32_t n, const struct armvirt_g
     }
     cpu->nmi_active[ARMVIRT_G1NS] =
         armvirt_has(gic, ARMVIRT_GICD_TYPER_NMI) && (lrs->ich_ap1r[0] & ARMVIRT_ICH_AP1RN_EL2_NMI);
-    armvirt_cpu_find_running(gic, cpu);
+    armvirt_cpu_refresh(gic, cpu);
     armvirt_icc_write(gic, pe, ARMVIRT_ICC_IGRPEN0, 0, (vmcr & ARMVIRT_ICH_VMCR_EL2_VENG0) != 0);
     armvirt_icc_write(gic, pe, ARMVIRT_ICC_IGRPEN1, 0, (vmcr & ARMVIRT_ICH_VMCR_EL2_VENG1) != 0);
 }

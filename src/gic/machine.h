@@ -90,6 +90,7 @@ struct armvirt_cpu {
     uint8_t nmi_active[ARMVIRT_GROUPS]; /* ICC_AP1R0_EL1.NMI */
     uint8_t running;                    /* the running priority, as the active priorities say */
     uint8_t running_group;              /* whose it is; ARMVIRT_GROUPS: nobody's */
+    uint8_t mask[ARMVIRT_GROUPS];       /* bits that decide on preemption by a group, as BPR say */
     uint32_t apr[ARMVIRT_GROUPS][4];
 };
 

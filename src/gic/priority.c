@@ -16,11 +16,11 @@ void armvirt_cpu_reset(const struct armvirt_gic *gic, struct armvirt_cpu *cpu)
     for (unsigned group = 0; group < ARMVIRT_GROUPS; group++) {
         cpu->bpr[group] = armvirt_cpu_min_bpr(gic, group);
     }
-    armvirt_cpu_find_running(gic, cpu);
+    armvirt_cpu_refresh(gic, cpu);
 }
 
 /* The binary point of Non-secure Group 1 is one more than that of Group 0 for the same split. */
-uint8_t armvirt_cpu_preemption_mask(const struct armvirt_cpu *cpu, enum armvirt_group group)
+static uint8_t preemption_mask(const struct armvirt_cpu *cpu, enum armvirt_group group)
 {
     unsigned bpr;
 
@@ -66,7 +66,7 @@ static void find_in_register(const struct armvirt_gic *gic, struct armvirt_cpu *
 }
 
 /* Of equal priorities superpriority runs, then the lower group. */
-void armvirt_cpu_find_running(const struct armvirt_gic *gic, struct armvirt_cpu *cpu)
+static void find_running(const struct armvirt_gic *gic, struct armvirt_cpu *cpu)
 {
     cpu->running = ARMVIRT_IDLE_PRIORITY;
     cpu->running_group = ARMVIRT_GROUPS;
@@ -80,6 +80,14 @@ void armvirt_cpu_find_running(const struct armvirt_gic *gic, struct armvirt_cpu 
             cpu->running = priority;
             cpu->running_group = group;
         }
+    }
+}
+
+void armvirt_cpu_refresh(const struct armvirt_gic *gic, struct armvirt_cpu *cpu)
+{
+    find_running(gic, cpu);
+    for (unsigned group = 0; group < ARMVIRT_GROUPS; group++) {
+        cpu->mask[group] = preemption_mask(cpu, group);
     }
 }
 
@@ -102,7 +110,7 @@ bool armvirt_cpu_passes_mask(const struct armvirt_gic *gic, const struct armvirt
 /* Both priorities are looked at with the binary point of the group that waits. */
 static bool preempts(const struct armvirt_cpu *cpu, const struct armvirt_hppi *hppi)
 {
-    uint8_t mask = armvirt_cpu_preemption_mask(cpu, hppi->group);
+    uint8_t mask = cpu->mask[hppi->group];
 
     if (cpu->running == ARMVIRT_IDLE_PRIORITY || (hppi->key & mask) < (cpu->running & mask)) {
         return true;
@@ -121,7 +129,7 @@ bool armvirt_cpu_signals(const struct armvirt_gic *gic, const struct armvirt_gic
 void armvirt_cpu_activate(const struct armvirt_gic *gic, struct armvirt_cpu *cpu,
                           const struct armvirt_hppi *hppi)
 {
-    uint8_t priority = hppi->key & armvirt_cpu_preemption_mask(cpu, hppi->group);
+    uint8_t priority = hppi->key & cpu->mask[hppi->group];
     unsigned bit = (unsigned)priority >> (8 - gic->config.prebits);
 
     if (hppi->nmi) {
@@ -143,5 +151,5 @@ void armvirt_cpu_drop(const struct armvirt_gic *gic, struct armvirt_cpu *cpu)
     } else {
         cpu->apr[cpu->running_group][bit / 32] &= ~(UINT32_C(1) << bit % 32);
     }
-    armvirt_cpu_find_running(gic, cpu);
+    find_running(gic, cpu);
 }

@@ -502,7 +502,7 @@ static void take_pes(struct armvirt_gic *gic, const struct armvirt_snapshot_sect
         (void)get_pe(*section, n, pe);
         pe->number = n;
         pe->signals = signals;
-        armvirt_cpu_find_running(gic, &pe->cpu);
+        armvirt_cpu_refresh(gic, &pe->cpu);
     }
 }
 

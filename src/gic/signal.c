@@ -3,6 +3,7 @@
  * From the highest priority pending interrupt to the signals of a PE: whether it is signalled, and
  * on which pin (IHI0069 4.6.2).
  */
+#include "base/compiler.h"
 #include "base/emit.h"
 #include "cpu.h"
 #include "vcpu.h"
@@ -40,7 +41,8 @@ void armvirt_mark_all(struct armvirt_gic *gic)
 }
 
 /* The maintenance interrupt is a PPI whose line is its level. */
-static void drive_maintenance(struct armvirt_gic *gic, struct armvirt_gic_pe *pe, bool level)
+static ARMVIRT_NOINLINE void drive_maintenance(struct armvirt_gic *gic, struct armvirt_gic_pe *pe,
+                                               bool level)
 {
     struct armvirt_irq irq;
 
@@ -51,11 +53,20 @@ static void drive_maintenance(struct armvirt_gic *gic, struct armvirt_gic_pe *pe
     }
 }
 
+static ARMVIRT_NOINLINE void tell(const struct armvirt_gic *gic, const struct armvirt_gic_pe *pe,
+                                  uint32_t changed)
+{
+    armvirt_emit(gic->config.trace, ARMVIRT_EV_GIC_SIGNAL, pe->number, pe->signals, changed, 0);
+    if (gic->config.ops != NULL) {
+        gic->config.ops->signal(gic->config.ctx, pe->number, pe->signals, changed);
+    }
+}
+
 /* The maintenance interrupt may be what the PE takes next, so the virtual signals come first. */
 static void settle_pe(struct armvirt_gic *gic, struct armvirt_gic_pe *pe)
 {
     uint32_t signals = pe->signals & VIRTUAL_SIGNALS;
-    uint32_t changed;
+    uint32_t before = pe->signals;
 
     if (pe->stale & ARMVIRT_STALE_VIRTUAL) {
         signals = armvirt_vcpu_signals(gic, &pe->vcpu);
@@ -65,14 +76,9 @@ static void settle_pe(struct armvirt_gic *gic, struct armvirt_gic_pe *pe)
         armvirt_find_hppi(gic, pe);
     }
     pe->stale = 0;
-    signals |= physical_signals(gic, pe);
-    changed = signals ^ pe->signals;
-    pe->signals = signals;
-    if (changed != 0) {
-        armvirt_emit(gic->config.trace, ARMVIRT_EV_GIC_SIGNAL, pe->number, signals, changed, 0);
-    }
-    if (changed != 0 && gic->config.ops != NULL) {
-        gic->config.ops->signal(gic->config.ctx, pe->number, signals, changed);
+    pe->signals = signals | physical_signals(gic, pe);
+    if (pe->signals != before) {
+        tell(gic, pe, pe->signals ^ before);
     }
 }
 

@@ -149,7 +149,9 @@ static void from_scratch_is_the_same(struct armvirt_gic *gic)
     for (uint32_t pe = 0; pe < 8; pe++) {
         struct armvirt_cpu cpu = armvirt_pe(gic, pe)->cpu;
 
-        armvirt_cpu_find_running(gic, &cpu);
+        memset(cpu.mask, 0, sizeof(cpu.mask));
+        armvirt_cpu_refresh(gic, &cpu);
+        assert_memory_equal(cpu.mask, armvirt_pe(gic, pe)->cpu.mask, sizeof(cpu.mask));
         assert_int_equal(cpu.running, armvirt_pe(gic, pe)->cpu.running);
         assert_int_equal(cpu.running_group, armvirt_pe(gic, pe)->cpu.running_group);
         if (pe == calls % 8) { /* one PE is enough for a walk through all of its virtual LPIs */
