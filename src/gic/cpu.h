@@ -120,6 +120,9 @@ void armvirt_icc_write(struct armvirt_gic *gic, struct armvirt_gic_pe *pe, enum 
 bool armvirt_sysreg_state(const struct armvirt_gic *gic, uint32_t encoding, uint8_t *reg,
                           uint8_t *n);
 
+/* The context of a PE changed, or ICH_HCR_EL2: accesses are to be judged anew. */
+void armvirt_sysreg_forget(struct armvirt_gic_pe *pe);
+
 /* ---- complete.c --------------------------------------------------------------------------- */
 
 /* Acknowledge: the INTID that is taken, or a special one. */

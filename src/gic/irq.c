@@ -5,7 +5,6 @@
  */
 #include "machine.h"
 
-#include "base/compiler.h"
 #include "base/emit.h"
 #include "base/mem_functions.h"
 
@@ -88,7 +87,7 @@ uint32_t armvirt_irq_target(const struct armvirt_gic *gic, const struct armvirt_
 /* ---- Indices ------------------------------------------------------------------------------ */
 
 /* A pending interrupt leaves its index, or gets into one. */
-static void unlist(struct armvirt_gic *gic, const struct armvirt_irq *irq, uint64_t word)
+void armvirt_irq_unlist(struct armvirt_gic *gic, const struct armvirt_irq *irq, uint64_t word)
 {
     if (irq->home == ARMVIRT_NOWHERE) {
         gic->orphans -= (word & ARMVIRT_IRQ_IRM) != 0;
@@ -98,7 +97,7 @@ static void unlist(struct armvirt_gic *gic, const struct armvirt_irq *irq, uint6
                            irq->leaf);
 }
 
-static void list(struct armvirt_gic *gic, struct armvirt_irq *irq, uint64_t word)
+void armvirt_irq_list(struct armvirt_gic *gic, struct armvirt_irq *irq, uint64_t word)
 {
     uint8_t class = irq_class(gic, word);
 
@@ -114,9 +113,8 @@ static void list(struct armvirt_gic *gic, struct armvirt_irq *irq, uint64_t word
     armvirt_pending_add(gic, armvirt_pe(gic, irq->home), irq->source, class, irq->leaf);
 }
 
-static ARMVIRT_NOINLINE void trace_change(const struct armvirt_gic *gic,
-                                          const struct armvirt_irq *irq, uint64_t old,
-                                          uint64_t word)
+void armvirt_irq_trace(const struct armvirt_gic *gic, const struct armvirt_irq *irq, uint64_t old,
+                       uint64_t word)
 {
     uint32_t intid = armvirt_irq_intid(gic, irq->source, irq->leaf);
     bool pending = armvirt_irq_pending(word);
@@ -131,8 +129,8 @@ static ARMVIRT_NOINLINE void trace_change(const struct armvirt_gic *gic,
 
 /* Who is active is known by a bit each. The PE that has a shared one is the one that took it; if
  * nobody did, for software wrote GICD_ISACTIVER, the one that would have. */
-static void note_active(struct armvirt_gic *gic, struct armvirt_irq *irq, uint64_t old,
-                        uint64_t word)
+void armvirt_irq_note_active(struct armvirt_gic *gic, struct armvirt_irq *irq, uint64_t old,
+                             uint64_t word)
 {
     uint64_t *bits = armvirt_actives(gic, irq->home, irq->source);
 
@@ -141,25 +139,6 @@ static void note_active(struct armvirt_gic *gic, struct armvirt_irq *irq, uint64
         !armvirt_irq_ready(old)) {
         irq->home = choose_home(gic, word, irq->home);
         armvirt_homes(gic)[irq->leaf] = (uint16_t)irq->home;
-    }
-}
-
-void armvirt_irq_put(struct armvirt_gic *gic, struct armvirt_irq *irq, uint64_t word)
-{
-    uint64_t old = *irq->word;
-
-    if (gic->config.trace != NULL) {
-        trace_change(gic, irq, old, word);
-    }
-    *irq->word = word;
-    if ((old ^ word) & ARMVIRT_IRQ_ACTIVE) {
-        note_active(gic, irq, old, word);
-    }
-    if (old != word && armvirt_irq_ready(old)) {
-        unlist(gic, irq, old);
-    }
-    if (old != word && armvirt_irq_ready(word)) {
-        list(gic, irq, word);
     }
 }
 
@@ -181,7 +160,7 @@ static void list_all(struct armvirt_gic *gic, uint32_t pe, uint8_t source)
     for (uint32_t leaf = 0; leaf < gic->count[source]; leaf++) {
         armvirt_irq_at(gic, pe, source, leaf, &irq);
         if (armvirt_irq_ready(*irq.word)) {
-            list(gic, &irq, *irq.word);
+            armvirt_irq_list(gic, &irq, *irq.word);
         }
         if (*irq.word & ARMVIRT_IRQ_ACTIVE) {
             actives[leaf / 64] |= UINT64_C(1) << leaf % 64;
@@ -213,8 +192,8 @@ void armvirt_irq_rechoose(struct armvirt_gic *gic, uint32_t pe)
         armvirt_irq_at(gic, pe, ARMVIRT_FROM_SHARED, leaf, &irq);
         if ((*irq.word & ARMVIRT_IRQ_IRM) && armvirt_irq_ready(*irq.word) &&
             (irq.home == pe || irq.home == ARMVIRT_NOWHERE)) {
-            unlist(gic, &irq, *irq.word);
-            list(gic, &irq, *irq.word);
+            armvirt_irq_unlist(gic, &irq, *irq.word);
+            armvirt_irq_list(gic, &irq, *irq.word);
         }
     }
 }

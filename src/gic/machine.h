@@ -126,6 +126,9 @@ struct armvirt_resident {
     uint16_t vsgipendr; /* GICR_VSGIPENDR */
 };
 
+/* Kinds of access to system registers (sysreg.c). */
+#define ARMVIRT_ROUTES 10u
+
 /* A PE: redistributor and CPU interfaces. Its indices come after it. */
 struct armvirt_gic_pe {
     uint32_t number;
@@ -151,6 +154,8 @@ struct armvirt_gic_pe {
     uint8_t stale;       /* ARMVIRT_STALE_*: in the list if any */
     bool wakes;          /* it sleeps, and an interrupt waits */
     bool maintenance;    /* level to which the PPI of the maintenance interrupt was driven */
+    uint8_t verdict[ARMVIRT_ROUTES]; /* where accesses to system registers end (sysreg.c), if it
+                                        was judged since context or ICH_HCR_EL2 changed */
 };
 
 /* Families of system registers, for how many of each there are. */
@@ -351,8 +356,34 @@ uint32_t armvirt_pe_of_affinity(const struct armvirt_gic *gic, uint32_t affinity
 
 /* ---- irq.c -------------------------------------------------------------------------------- */
 
+/* What follows from a change of an interrupt: it leaves its index, or gets into one; it becomes
+ * active, or is not any more; an event. */
+void armvirt_irq_unlist(struct armvirt_gic *gic, const struct armvirt_irq *irq, uint64_t word);
+void armvirt_irq_list(struct armvirt_gic *gic, struct armvirt_irq *irq, uint64_t word);
+void armvirt_irq_note_active(struct armvirt_gic *gic, struct armvirt_irq *irq, uint64_t old,
+                             uint64_t word);
+void armvirt_irq_trace(const struct armvirt_gic *gic, const struct armvirt_irq *irq, uint64_t old,
+                       uint64_t word);
+
 /* Change the state of an interrupt, and whatever follows from it. */
-void armvirt_irq_put(struct armvirt_gic *gic, struct armvirt_irq *irq, uint64_t word);
+static inline void armvirt_irq_put(struct armvirt_gic *gic, struct armvirt_irq *irq, uint64_t word)
+{
+    uint64_t old = *irq->word;
+
+    if (gic->config.trace != NULL) {
+        armvirt_irq_trace(gic, irq, old, word);
+    }
+    *irq->word = word;
+    if ((old ^ word) & ARMVIRT_IRQ_ACTIVE) {
+        armvirt_irq_note_active(gic, irq, old, word);
+    }
+    if (old != word && armvirt_irq_ready(old)) {
+        armvirt_irq_unlist(gic, irq, old);
+    }
+    if (old != word && armvirt_irq_ready(word)) {
+        armvirt_irq_list(gic, irq, word);
+    }
+}
 
 /* Build all indices anew: after a change of what groups mean. */
 void armvirt_irq_rebuild(struct armvirt_gic *gic);

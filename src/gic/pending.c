@@ -131,8 +131,9 @@ static bool comes_first(const struct armvirt_gic *gic, const struct armvirt_gic_
 }
 
 /* Find the best of a source's classes, @open their best keys, if that is better than @best. */
-static void select_from(const struct armvirt_gic *gic, const struct armvirt_gic_pe *pe,
-                        uint8_t source, uint64_t open, struct armvirt_hppi *best)
+static ARMVIRT_NOINLINE void select_from(const struct armvirt_gic *gic,
+                                         const struct armvirt_gic_pe *pe, uint8_t source,
+                                         uint64_t open, struct armvirt_hppi *best)
 {
     uint8_t key = armvirt_index_min(open);
     uint64_t with;

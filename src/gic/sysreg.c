@@ -7,6 +7,7 @@
 
 #include "base/bits.h"
 #include "base/emit.h"
+#include "base/mem_functions.h"
 #include "cpu.h"
 #include "vcpu.h"
 
@@ -20,8 +21,12 @@ enum route {
     SGI,    /* alike, but never virtual */
     PLAIN,  /* EL1 and above */
     EL2,    /* EL2 and above */
+    ICH,    /* alike, of the virtual CPU interface */
     EL3,    /* EL3 only */
+    ROUTES,
 };
+
+_Static_assert(ROUTES == ARMVIRT_ROUTES, "a PE has a verdict on each");
 
 enum { READ = 1, WRITE = 2, BOTH = 3 };
 
@@ -75,37 +80,37 @@ static const struct row el1_rows[128] = {
 
 /* op0 3, op1 4, CRn 12. */
 static const struct row el2_rows[128] = {
-    AT(8, 0) = {ARMVIRT_ICH_AP0R, 0, EL2, BOTH, VAPRS},
-    AT(8, 1) = {ARMVIRT_ICH_AP0R, 1, EL2, BOTH, VAPRS},
-    AT(8, 2) = {ARMVIRT_ICH_AP0R, 2, EL2, BOTH, VAPRS},
-    AT(8, 3) = {ARMVIRT_ICH_AP0R, 3, EL2, BOTH, VAPRS},
-    AT(9, 0) = {ARMVIRT_ICH_AP1R, 0, EL2, BOTH, VAPRS},
-    AT(9, 1) = {ARMVIRT_ICH_AP1R, 1, EL2, BOTH, VAPRS},
-    AT(9, 2) = {ARMVIRT_ICH_AP1R, 2, EL2, BOTH, VAPRS},
-    AT(9, 3) = {ARMVIRT_ICH_AP1R, 3, EL2, BOTH, VAPRS},
+    AT(8, 0) = {ARMVIRT_ICH_AP0R, 0, ICH, BOTH, VAPRS},
+    AT(8, 1) = {ARMVIRT_ICH_AP0R, 1, ICH, BOTH, VAPRS},
+    AT(8, 2) = {ARMVIRT_ICH_AP0R, 2, ICH, BOTH, VAPRS},
+    AT(8, 3) = {ARMVIRT_ICH_AP0R, 3, ICH, BOTH, VAPRS},
+    AT(9, 0) = {ARMVIRT_ICH_AP1R, 0, ICH, BOTH, VAPRS},
+    AT(9, 1) = {ARMVIRT_ICH_AP1R, 1, ICH, BOTH, VAPRS},
+    AT(9, 2) = {ARMVIRT_ICH_AP1R, 2, ICH, BOTH, VAPRS},
+    AT(9, 3) = {ARMVIRT_ICH_AP1R, 3, ICH, BOTH, VAPRS},
     AT(9, 5) = {ARMVIRT_ICC_SRE_EL2, 0, EL2, BOTH, ALL},
-    AT(11, 0) = {ARMVIRT_ICH_HCR, 0, EL2, BOTH, VIRTUAL},
-    AT(11, 1) = {ARMVIRT_ICH_VTR, 0, EL2, READ, VIRTUAL},
-    AT(11, 2) = {ARMVIRT_ICH_MISR, 0, EL2, READ, VIRTUAL},
-    AT(11, 3) = {ARMVIRT_ICH_EISR, 0, EL2, READ, VIRTUAL},
-    AT(11, 5) = {ARMVIRT_ICH_ELRSR, 0, EL2, READ, VIRTUAL},
-    AT(11, 7) = {ARMVIRT_ICH_VMCR, 0, EL2, BOTH, VIRTUAL},
-    AT(12, 0) = {ARMVIRT_ICH_LR, 0, EL2, BOTH, LRS},
-    AT(12, 1) = {ARMVIRT_ICH_LR, 1, EL2, BOTH, LRS},
-    AT(12, 2) = {ARMVIRT_ICH_LR, 2, EL2, BOTH, LRS},
-    AT(12, 3) = {ARMVIRT_ICH_LR, 3, EL2, BOTH, LRS},
-    AT(12, 4) = {ARMVIRT_ICH_LR, 4, EL2, BOTH, LRS},
-    AT(12, 5) = {ARMVIRT_ICH_LR, 5, EL2, BOTH, LRS},
-    AT(12, 6) = {ARMVIRT_ICH_LR, 6, EL2, BOTH, LRS},
-    AT(12, 7) = {ARMVIRT_ICH_LR, 7, EL2, BOTH, LRS},
-    AT(13, 0) = {ARMVIRT_ICH_LR, 8, EL2, BOTH, LRS},
-    AT(13, 1) = {ARMVIRT_ICH_LR, 9, EL2, BOTH, LRS},
-    AT(13, 2) = {ARMVIRT_ICH_LR, 10, EL2, BOTH, LRS},
-    AT(13, 3) = {ARMVIRT_ICH_LR, 11, EL2, BOTH, LRS},
-    AT(13, 4) = {ARMVIRT_ICH_LR, 12, EL2, BOTH, LRS},
-    AT(13, 5) = {ARMVIRT_ICH_LR, 13, EL2, BOTH, LRS},
-    AT(13, 6) = {ARMVIRT_ICH_LR, 14, EL2, BOTH, LRS},
-    AT(13, 7) = {ARMVIRT_ICH_LR, 15, EL2, BOTH, LRS},
+    AT(11, 0) = {ARMVIRT_ICH_HCR, 0, ICH, BOTH, VIRTUAL},
+    AT(11, 1) = {ARMVIRT_ICH_VTR, 0, ICH, READ, VIRTUAL},
+    AT(11, 2) = {ARMVIRT_ICH_MISR, 0, ICH, READ, VIRTUAL},
+    AT(11, 3) = {ARMVIRT_ICH_EISR, 0, ICH, READ, VIRTUAL},
+    AT(11, 5) = {ARMVIRT_ICH_ELRSR, 0, ICH, READ, VIRTUAL},
+    AT(11, 7) = {ARMVIRT_ICH_VMCR, 0, ICH, BOTH, VIRTUAL},
+    AT(12, 0) = {ARMVIRT_ICH_LR, 0, ICH, BOTH, LRS},
+    AT(12, 1) = {ARMVIRT_ICH_LR, 1, ICH, BOTH, LRS},
+    AT(12, 2) = {ARMVIRT_ICH_LR, 2, ICH, BOTH, LRS},
+    AT(12, 3) = {ARMVIRT_ICH_LR, 3, ICH, BOTH, LRS},
+    AT(12, 4) = {ARMVIRT_ICH_LR, 4, ICH, BOTH, LRS},
+    AT(12, 5) = {ARMVIRT_ICH_LR, 5, ICH, BOTH, LRS},
+    AT(12, 6) = {ARMVIRT_ICH_LR, 6, ICH, BOTH, LRS},
+    AT(12, 7) = {ARMVIRT_ICH_LR, 7, ICH, BOTH, LRS},
+    AT(13, 0) = {ARMVIRT_ICH_LR, 8, ICH, BOTH, LRS},
+    AT(13, 1) = {ARMVIRT_ICH_LR, 9, ICH, BOTH, LRS},
+    AT(13, 2) = {ARMVIRT_ICH_LR, 10, ICH, BOTH, LRS},
+    AT(13, 3) = {ARMVIRT_ICH_LR, 11, ICH, BOTH, LRS},
+    AT(13, 4) = {ARMVIRT_ICH_LR, 12, ICH, BOTH, LRS},
+    AT(13, 5) = {ARMVIRT_ICH_LR, 13, ICH, BOTH, LRS},
+    AT(13, 6) = {ARMVIRT_ICH_LR, 14, ICH, BOTH, LRS},
+    AT(13, 7) = {ARMVIRT_ICH_LR, 15, ICH, BOTH, LRS},
 };
 
 /* op0 3, op1 6, CRn 12, CRm 12: from op2 4 up. */
@@ -177,6 +182,7 @@ static const struct routing routings[] = {
     [SGI] = {1, TC | TO_EL2, 0, TO_EL3},
     [PLAIN] = {1, 0, 0, NEVER},
     [EL2] = {2, 0, 0, NEVER},
+    [ICH] = {2, 0, 0, NEVER},
     [EL3] = {3, 0, 0, NEVER},
 };
 
@@ -195,34 +201,53 @@ static uint64_t controls(const struct armvirt_gic_pe *pe)
     return context->scr_el3 & TO_EL3;
 }
 
-/* Where an access ends, and whether at a register of the virtual CPU interface. */
-struct verdict {
-    enum armvirt_gic_outcome outcome;
-    bool is_virtual;
+/* Where an access ends. */
+enum verdict { NOT_JUDGED, AT_PHYSICAL, AT_VIRTUAL, IS_UNDEFINED, TRAPS_TO_EL2, TRAPS_TO_EL3 };
+
+static const uint8_t outcomes[] = {
+    [AT_PHYSICAL] = ARMVIRT_GIC_DONE,       [AT_VIRTUAL] = ARMVIRT_GIC_DONE,
+    [IS_UNDEFINED] = ARMVIRT_GIC_UNDEFINED, [TRAPS_TO_EL2] = ARMVIRT_GIC_TRAP_EL2,
+    [TRAPS_TO_EL3] = ARMVIRT_GIC_TRAP_EL3,
 };
 
-static inline struct verdict judge(const struct armvirt_gic *gic, const struct armvirt_gic_pe *pe,
-                                   const struct row *row, unsigned rights)
+static enum verdict judge(const struct armvirt_gic_pe *pe, uint8_t route)
 {
-    const struct routing *routing = &routings[row->route];
-    bool own = row->reg >= ARMVIRT_ICH_AP0R;
-    uint64_t force;
+    const struct routing *routing = &routings[route];
+    uint64_t force = controls(pe);
 
-    if (pe->context.el < routing->least_el || !(row->rights & rights) ||
-        row->n >= gic->have[row->family]) {
-        return (struct verdict){ARMVIRT_GIC_UNDEFINED, false};
+    if (pe->context.el < routing->least_el) {
+        return IS_UNDEFINED;
     }
-    force = controls(pe);
     if (force & routing->el2_any) {
-        return (struct verdict){ARMVIRT_GIC_TRAP_EL2, false};
+        return TRAPS_TO_EL2;
     }
-    if (force & routing->virtual_any) {
-        return (struct verdict){ARMVIRT_GIC_DONE, true};
+    if ((force & routing->virtual_any) || route == ICH) {
+        return AT_VIRTUAL;
     }
-    if (armvirt_all_ones(force, routing->el3_all)) {
-        return (struct verdict){ARMVIRT_GIC_TRAP_EL3, false};
+    return armvirt_all_ones(force, routing->el3_all) ? TRAPS_TO_EL3 : AT_PHYSICAL;
+}
+
+/* Whether there is such a register to be read or written. */
+static bool has(const struct armvirt_gic *gic, const struct row *row, unsigned rights)
+{
+    return (row->rights & rights) && row->n < gic->have[row->family];
+}
+
+/* The verdict is kept until it may be another one. */
+static inline enum verdict verdict_on(const struct armvirt_gic *gic, struct armvirt_gic_pe *pe,
+                                      const struct row *row, unsigned rights)
+{
+    uint8_t *kept = &pe->verdict[row->route];
+
+    if (*kept == NOT_JUDGED) {
+        *kept = (uint8_t)judge(pe, row->route);
     }
-    return (struct verdict){ARMVIRT_GIC_DONE, own};
+    return has(gic, row, rights) ? *kept : IS_UNDEFINED;
+}
+
+void armvirt_sysreg_forget(struct armvirt_gic_pe *pe)
+{
+    memset(pe->verdict, NOT_JUDGED, sizeof(pe->verdict));
 }
 
 /* The control bits that ask for the trap. */
@@ -294,15 +319,17 @@ enum armvirt_status armvirt_gic_sysreg_trap(const struct armvirt_gic *gic, uint3
 {
     const struct row *row = find_row(encoding);
     enum armvirt_status status = find(gic, n, row);
-    struct verdict verdict;
+    const struct armvirt_gic_pe *pe;
+    enum armvirt_gic_outcome how;
 
     if (status != ARMVIRT_OK) {
         return status;
     }
-    verdict = judge(gic, armvirt_pe(gic, n), row, write ? WRITE : READ);
-    trap->esr = syndrome(verdict.outcome, encoding, write, rt);
-    trap->by = trapped_by(armvirt_pe(gic, n), row, verdict.outcome);
-    trap->outcome = (uint8_t)verdict.outcome;
+    pe = armvirt_pe(gic, n);
+    how = outcomes[has(gic, row, write ? WRITE : READ) ? judge(pe, row->route) : IS_UNDEFINED];
+    trap->esr = syndrome(how, encoding, write, rt);
+    trap->by = trapped_by(pe, row, how);
+    trap->outcome = (uint8_t)how;
     return ARMVIRT_OK;
 }
 
@@ -315,6 +342,7 @@ enum armvirt_status armvirt_gic_set_context(struct armvirt_gic *gic, uint32_t pe
         return ARMVIRT_E_INVAL;
     }
     armvirt_pe(gic, pe)->context = *context;
+    armvirt_sysreg_forget(armvirt_pe(gic, pe));
     armvirt_mark(gic, armvirt_pe(gic, pe), ARMVIRT_STALE_SIGNAL);
     armvirt_settle(gic);
     return ARMVIRT_OK;
@@ -335,21 +363,21 @@ enum armvirt_status armvirt_gic_sysreg_read(struct armvirt_gic *gic, uint32_t n,
     const struct row *row = find_row(encoding);
     enum armvirt_status status = find(gic, n, row);
     struct armvirt_gic_pe *pe;
-    struct verdict verdict;
+    enum verdict verdict;
 
     *value = 0;
     if (status != ARMVIRT_OK) {
         return status;
     }
     pe = armvirt_pe(gic, n);
-    verdict = judge(gic, pe, row, READ);
-    *how = verdict.outcome;
-    if (verdict.outcome != ARMVIRT_GIC_DONE) {
-        trace_trap(gic, pe, encoding, row, verdict.outcome);
+    verdict = verdict_on(gic, pe, row, READ);
+    *how = outcomes[verdict];
+    if (*how != ARMVIRT_GIC_DONE) {
+        trace_trap(gic, pe, encoding, row, *how);
         return ARMVIRT_OK;
     }
-    *value = verdict.is_virtual ? armvirt_vcpu_read(gic, n, row->reg, row->n)
-                                : armvirt_icc_read(gic, pe, row->reg, row->n);
+    *value = verdict == AT_VIRTUAL ? armvirt_vcpu_read(gic, n, row->reg, row->n)
+                                   : armvirt_icc_read(gic, pe, row->reg, row->n);
     armvirt_settle(gic);
     return ARMVIRT_OK;
 }
@@ -360,19 +388,19 @@ enum armvirt_status armvirt_gic_sysreg_write(struct armvirt_gic *gic, uint32_t n
     const struct row *row = find_row(encoding);
     enum armvirt_status status = find(gic, n, row);
     struct armvirt_gic_pe *pe;
-    struct verdict verdict;
+    enum verdict verdict;
 
     if (status != ARMVIRT_OK) {
         return status;
     }
     pe = armvirt_pe(gic, n);
-    verdict = judge(gic, pe, row, WRITE);
-    *how = verdict.outcome;
-    if (verdict.outcome != ARMVIRT_GIC_DONE) {
-        trace_trap(gic, pe, encoding, row, verdict.outcome);
+    verdict = verdict_on(gic, pe, row, WRITE);
+    *how = outcomes[verdict];
+    if (*how != ARMVIRT_GIC_DONE) {
+        trace_trap(gic, pe, encoding, row, *how);
         return ARMVIRT_OK;
     }
-    if (verdict.is_virtual) {
+    if (verdict == AT_VIRTUAL) {
         armvirt_vcpu_write(gic, n, row->reg, row->n, value);
     } else {
         armvirt_icc_write(gic, pe, row->reg, row->n, value);

@@ -221,9 +221,11 @@ uint64_t armvirt_vcpu_read(struct armvirt_gic *gic, uint32_t n, enum armvirt_icc
     return read_icv(gic, vcpu, reg, i);
 }
 
-static void write_ich(const struct armvirt_gic *gic, struct armvirt_vcpu *vcpu,
+static void write_ich(const struct armvirt_gic *gic, struct armvirt_gic_pe *pe,
                       enum armvirt_icc_reg reg, unsigned i, uint64_t value)
 {
+    struct armvirt_vcpu *vcpu = &pe->vcpu;
+
     switch (reg) {
     case ARMVIRT_ICH_AP0R:
     case ARMVIRT_ICH_AP1R:
@@ -231,6 +233,7 @@ static void write_ich(const struct armvirt_gic *gic, struct armvirt_vcpu *vcpu,
         break;
     case ARMVIRT_ICH_HCR:
         vcpu->hcr = value & hcr_bits(gic);
+        armvirt_sysreg_forget(pe);
         break;
     case ARMVIRT_ICH_VMCR:
         write_vmcr(gic, vcpu, value);
@@ -277,7 +280,7 @@ void armvirt_vcpu_write(struct armvirt_gic *gic, uint32_t n, enum armvirt_icc_re
 
     armvirt_mark(gic, armvirt_pe(gic, n), ARMVIRT_STALE_VIRTUAL);
     if (reg >= ARMVIRT_ICH_AP0R) {
-        write_ich(gic, vcpu, reg, i, value);
+        write_ich(gic, armvirt_pe(gic, n), reg, i, value);
     } else if (reg == ARMVIRT_ICC_EOIR0 || reg == ARMVIRT_ICC_EOIR1) {
         armvirt_vcpu_end(gic, n, reg == ARMVIRT_ICC_EOIR1, intid);
     } else if (reg == ARMVIRT_ICC_DIR) {

@@ -129,6 +129,29 @@ static void check_best(const struct armvirt_gic *gic, uint32_t n)
     }
 }
 
+/* A read without effects ends where the rules send it now, whatever was kept of earlier ones. */
+static void check_verdict(struct armvirt_gic *gic, uint32_t pe)
+{
+    static const uint32_t encodings[] = {
+        ARMVIRT_GIC_SYSREG(3, 0, 4, 6, 0),   /* ICC_PMR_EL1 */
+        ARMVIRT_GIC_SYSREG(3, 0, 12, 8, 3),  /* ICC_BPR0_EL1 */
+        ARMVIRT_GIC_SYSREG(3, 0, 12, 12, 3), /* ICC_BPR1_EL1 */
+        ARMVIRT_GIC_SYSREG(3, 0, 12, 12, 5), /* ICC_SRE_EL1 */
+        ARMVIRT_GIC_SYSREG(3, 4, 12, 9, 5),  /* ICC_SRE_EL2 */
+        ARMVIRT_GIC_SYSREG(3, 4, 12, 11, 7), /* ICH_VMCR_EL2 */
+        ARMVIRT_GIC_SYSREG(3, 6, 12, 12, 4), /* ICC_CTLR_EL3 */
+    };
+    enum armvirt_gic_outcome outcome;
+    struct armvirt_gic_trap trap;
+    uint64_t value;
+
+    for (size_t i = 0; i < sizeof(encodings) / sizeof(encodings[0]); i++) {
+        armvirt_gic_sysreg_trap(gic, pe, encodings[i], false, 0, &trap);
+        armvirt_gic_sysreg_read(gic, pe, encodings[i], &value, &outcome);
+        assert_int_equal(outcome, trap.outcome);
+    }
+}
+
 static void from_scratch_is_the_same(struct armvirt_gic *gic)
 {
     struct armvirt_hppi before[8];
@@ -211,6 +234,7 @@ static void run(unsigned shape, uint64_t seed)
             op[i] = random_byte();
         }
         gic_op(gic, op);
+        check_verdict(gic, step % 8);
         if (step % CHECK_EVERY == 0) {
             from_scratch_is_the_same(gic);
         }
