@@ -117,6 +117,32 @@ ARMVIRT_API enum armvirt_status
 armvirt_smmu_pri_request(struct armvirt_smmu *smmu, const struct armvirt_smmu_page_request *request,
                          uint8_t *outcome, struct armvirt_smmu_prg_response *response);
 
+/** A hint of a device without ATS that it will soon access pages. @spec{IHI0070 3.12.4.1} */
+struct armvirt_smmu_page_hint {
+    uint64_t addr;   /**< Of the first page; bits 11:0 do not count. */
+    uint32_t sid;    /**< StreamID. */
+    uint32_t ssid;   /**< SubstreamID, if `ssv`. */
+    uint8_t sec_sid; /**< enum armvirt_space of the stream. */
+    bool ssv;
+    uint8_t pages; /**< Span, 1 to 255. */
+    uint8_t perm;  /**< Mask of enum armvirt_perm: the rights that will be needed. */
+};
+
+/**
+ * Record a hint as E_PAGE_REQUEST. Needs no response; dropped while translation is off, and where
+ * the event queue has no room for it.
+ *
+ * @param smmu  The SMMU.
+ * @param hint  The hint.
+ * @param[out] recorded  The event is in the queue.
+ * @retval ARMVIRT_OK       Done. Work: a record.
+ * @retval ARMVIRT_E_INVAL  `sec_sid` names no interface of this SMMU.
+ * @spec{IHI0070 7.3.19}
+ */
+ARMVIRT_API enum armvirt_status armvirt_smmu_page_hint(struct armvirt_smmu *smmu,
+                                                       const struct armvirt_smmu_page_hint *hint,
+                                                       bool *recorded);
+
 #ifdef __cplusplus
 }
 #endif

@@ -201,9 +201,8 @@ static bool merges(const struct armvirt_smmu *smmu, uint8_t sec_sid,
                    const struct armvirt_smmu_ring *ring, const uint64_t event[4])
 {
     const uint64_t *last = smmu->merged[sec_sid];
-    uint64_t page = parts_of((unsigned)ARMVIRT_GET(EVT(0, TYPE), event[0])) & STAGE
-                        ? ~UINT64_C(0xfff)
-                        : UINT64_MAX;
+    unsigned parts = parts_of((unsigned)ARMVIRT_GET(EVT(0, TYPE), event[0]));
+    uint64_t page = parts & (STAGE | DIRECTION) ? ~UINT64_C(0xfff) : UINT64_MAX;
 
     return (smmu->config.options & ARMVIRT_SMMU_OPT_MERGE) && armvirt_smmu_ring_used(ring) != 0 &&
            last[0] == event[0] && last[1] == event[1] && ((last[2] ^ event[2]) & page) == 0 &&

@@ -221,3 +221,50 @@ enum armvirt_status armvirt_smmu_pri_request(struct armvirt_smmu *smmu,
     }
     return enqueue(smmu, &r, &ring, outcome, response);
 }
+
+/* ---- Hints --------------------------------------------------------------------------------- */
+
+/* The rights of a hint, in the order of the bits of a record. IHI0070 7.3.19. */
+static uint64_t hinted_rights(unsigned perm)
+{
+    static const struct {
+        uint8_t right;
+        uint64_t bit;
+    } rights[] = {
+        {ARMVIRT_PERM_PRIV_R, ARMVIRT_SMMU_EVT1_HINT_PR},
+        {ARMVIRT_PERM_PRIV_W, ARMVIRT_SMMU_EVT1_HINT_PW},
+        {ARMVIRT_PERM_PRIV_X, ARMVIRT_SMMU_EVT1_HINT_PX},
+        {ARMVIRT_PERM_EL0_R, ARMVIRT_SMMU_EVT1_HINT_UR},
+        {ARMVIRT_PERM_EL0_W, ARMVIRT_SMMU_EVT1_HINT_UW},
+        {ARMVIRT_PERM_EL0_X, ARMVIRT_SMMU_EVT1_HINT_UX},
+    };
+    uint64_t bits = 0;
+
+    for (size_t n = 0; n < sizeof(rights) / sizeof(rights[0]); n++) {
+        bits |= perm & rights[n].right ? rights[n].bit : 0;
+    }
+    return bits;
+}
+
+enum armvirt_status armvirt_smmu_page_hint(struct armvirt_smmu *smmu,
+                                           const struct armvirt_smmu_page_hint *hint,
+                                           bool *recorded)
+{
+    uint64_t ssid =
+        hint->ssv ? ARMVIRT_SMMU_EVT0_SSV | ARMVIRT_PUT(ARMVIRT_SMMU_EVT0_SSID, hint->ssid) : 0;
+    const uint64_t event[4] = {
+        ARMVIRT_SMMU_EVENT(E_PAGE_REQUEST) | ssid | ARMVIRT_PUT(ARMVIRT_SMMU_EVT0_SID, hint->sid),
+        hinted_rights(hint->perm) | ARMVIRT_PUT(ARMVIRT_SMMU_EVT1_HINT_SPAN, hint->pages),
+        hint->addr & ~UINT64_C(0xfff),
+    };
+
+    *recorded = false;
+    if (hint->sec_sid >= ARMVIRT_SMMU_INTERFACES || !armvirt_smmu_interface(smmu, hint->sec_sid)) {
+        return ARMVIRT_E_INVAL;
+    }
+    if (smmu->reg[hint->sec_sid][SMMU_CR0] & ARMVIRT_SMMU_CR0_SMMUEN) {
+        *recorded =
+            armvirt_smmu_event_put(smmu, hint->sec_sid, event, false) == ARMVIRT_SMMU_RECORDED;
+    }
+    return ARMVIRT_OK;
+}

@@ -387,6 +387,22 @@ static enum armvirt_status enabled(struct armvirt_smmu *smmu, const struct armvi
     return pass_through(smmu, txn, &in, result);
 }
 
+/* Also while SMMUEN is 0; the attributes are those that came in. IHI0070 7.3.2, 16.7.1. */
+static enum armvirt_status unsupported(struct armvirt_smmu *smmu,
+                                       const struct armvirt_smmu_txn *txn,
+                                       struct armvirt_smmu_result *result)
+{
+    const struct armvirt_smmu_input in = {
+        .space = txn->sec_sid,
+        .privileged = (txn->flags & ARMVIRT_SMMU_PRIVILEGED) != 0,
+        .instruction = (txn->flags & ARMVIRT_SMMU_INSTRUCTION) != 0,
+    };
+    struct armvirt_smmu_failure failure;
+
+    (void)refuse(&failure, REASON(UNSUPPORTED), ARMVIRT_SMMU_EVENT(F_UUT));
+    return armvirt_smmu_fail(smmu, txn, &smmu->scratch, &in, &failure, result);
+}
+
 enum armvirt_status armvirt_smmu_translate(struct armvirt_smmu *smmu,
                                            const struct armvirt_smmu_txn *txn,
                                            struct armvirt_smmu_result *result)
@@ -400,6 +416,9 @@ enum armvirt_status armvirt_smmu_translate(struct armvirt_smmu *smmu,
     armvirt_smmu_count(smmu, txn, ARMVIRT_PMCG_TRANSACTION, 1);
     if (armvirt_smmu_recall(smmu, txn, result)) {
         return ARMVIRT_OK;
+    }
+    if (txn->flags & ARMVIRT_SMMU_UNSUPPORTED) {
+        return unsupported(smmu, txn, result);
     }
     if (txn->flags & ARMVIRT_SMMU_TRANSLATED) {
         armvirt_smmu_count(smmu, txn, ARMVIRT_PMCG_ATS_TRANSLATED, 1);

@@ -18,6 +18,7 @@ enum part {
     STALL = 1u << 3,  /* Stall, STAG */
     NO_SSV = 1u << 4, /* the SubstreamID has no valid bit */
     NO_SSID = 1u << 5,
+    HINT = 1u << 6, /* Span, rights by privilege */
 };
 
 static unsigned parts_of(unsigned type)
@@ -38,7 +39,7 @@ static unsigned parts_of(unsigned type)
         {TYPE(F_ACCESS), ACCESS | STAGE | STALL},
         {TYPE(F_PERMISSION), ACCESS | STAGE | STALL},
         {TYPE(F_TLB_CONFLICT), ACCESS | STAGE},
-        {TYPE(E_PAGE_REQUEST), ACCESS},
+        {TYPE(E_PAGE_REQUEST), HINT},
         {TYPE(F_VMS_FETCH), FETCH},
     };
 
@@ -88,6 +89,26 @@ static void put_stage(struct writer *out, const uint64_t event[4], bool has_ipa)
     }
 }
 
+static void put_hint(struct writer *out, const uint64_t event[4])
+{
+    static const struct {
+        uint64_t bit;
+        const char *text;
+    } rights[] = {
+        {ARMVIRT_SMMU_EVT1_HINT_PR, " pR"}, {ARMVIRT_SMMU_EVT1_HINT_PW, " pW"},
+        {ARMVIRT_SMMU_EVT1_HINT_PX, " pX"}, {ARMVIRT_SMMU_EVT1_HINT_UR, " uR"},
+        {ARMVIRT_SMMU_EVT1_HINT_UW, " uW"}, {ARMVIRT_SMMU_EVT1_HINT_UX, " uX"},
+    };
+
+    writer_put(out, ", %" PRIu64 " pages from 0x%" PRIx64 ", for",
+               ARMVIRT_GET(ARMVIRT_SMMU_EVT1_HINT_SPAN, event[1]), event[2]);
+    for (size_t n = 0; n < sizeof(rights) / sizeof(rights[0]); n++) {
+        if (event[1] & rights[n].bit) {
+            writer_put(out, "%s", rights[n].text);
+        }
+    }
+}
+
 static void put_flags(struct writer *out, const uint64_t event[4])
 {
     static const struct {
@@ -126,6 +147,12 @@ size_t armvirt_text_smmu_event(const uint64_t event[4], char *text, size_t cap)
     }
     if (parts & FETCH) {
         writer_put(&out, ", fetch from 0x%" PRIx64, event[3] & ARMVIRT_SMMU_EVT3_FETCH_FETCHADDR);
+        if (event[1] & ARMVIRT_SMMU_EVT1_GPCF) {
+            writer_put(&out, ", which granule protection refuses");
+        }
+    }
+    if (parts & HINT) {
+        put_hint(&out, event);
     }
     if (parts & STALL) {
         put_flags(&out, event);
@@ -135,12 +162,17 @@ size_t armvirt_text_smmu_event(const uint64_t event[4], char *text, size_t cap)
 
 /* ---- Advice ------------------------------------------------------------------------------- */
 
-#define S2             ARMVIRT_SMMU_EVT1_S2
-#define RNW            ARMVIRT_SMMU_EVT1_RNW
-#define IND            ARMVIRT_SMMU_EVT1_IND
-#define PNU            ARMVIRT_SMMU_EVT1_PNU
-#define TTRNW          ARMVIRT_SMMU_EVT1_TTRNW
-#define CLASS          ARMVIRT_SMMU_EVT1_CLASS
+#define S2    ARMVIRT_SMMU_EVT1_S2
+#define RNW   ARMVIRT_SMMU_EVT1_RNW
+#define IND   ARMVIRT_SMMU_EVT1_IND
+#define PNU   ARMVIRT_SMMU_EVT1_PNU
+#define TTRNW ARMVIRT_SMMU_EVT1_TTRNW
+#define CLASS ARMVIRT_SMMU_EVT1_CLASS
+#define GPCF  ARMVIRT_SMMU_EVT1_GPCF
+#define GPC_ADVICE                                                                                 \
+    "Granule protection refuses the address: the granule belongs to another physical address "     \
+    "space, or the tables of the Root world are wrong. SMMU_ROOT_GPF_FAR and "                     \
+    "SMMU_ROOT_GPT_CFG_FAR say which access was the first."
 #define CLASS_OF(name) ARMVIRT_PUT(CLASS, ARMVIRT_SMMU_EVT1_CLASS_##name)
 
 /* The first row whose type and bits of word 1 fit. */
@@ -158,6 +190,10 @@ static const struct advice advices[] = {
      "The StreamID lies outside the stream table. Check how the device's RequestID becomes a "
      "StreamID (IORT, iommu-map), STRTAB_BASE_CFG.LOG2SIZE, and Span of the first-level "
      "descriptor."},
+    {TYPE(F_STE_FETCH), GPCF, GPCF, GPC_ADVICE},
+    {TYPE(F_CD_FETCH), GPCF, GPCF, GPC_ADVICE},
+    {TYPE(F_VMS_FETCH), GPCF, GPCF, GPC_ADVICE},
+    {TYPE(F_WALK_EABT), GPCF, GPCF, GPC_ADVICE},
     {TYPE(F_STE_FETCH), 0, 0,
      "The stream table could not be read. Check STRTAB_BASE, L2Ptr of the first-level "
      "descriptor, and that memory answers at the fetch address."},
