@@ -102,6 +102,7 @@ struct armvirt_pe {
     uint64_t ifsr_s;      /**< The Secure copy of IFSR, if EL3 is AArch32. */
     uint64_t fpexc32_el2; /**< FPEXC. */
     uint64_t sder32_el3;  /**< SDER32_EL3. */
+    uint64_t nsacr;       /**< NSACR, if EL3 is AArch32. */
     /** @} */
 
     /** @name Controls of traps
@@ -198,6 +199,11 @@ enum armvirt_exc_source {
     X(SCTLR_UMA, "SCTLR_ELx.UMA")                                                                  \
     X(SCTLR_SA, "SCTLR_ELx.SA")                                                                    \
     X(SCTLR_SED, "SCTLR_ELx.SED")                                                                  \
+    X(SCTLR_ITD, "SCTLR_ELx.ITD")                                                                  \
+    X(HFGITR_PSBCSYNC, "HFGITR_EL2.PSBCSYNC")                                                      \
+    X(HFGITR2_TSBCSYNC, "HFGITR2_EL2.TSBCSYNC")                                                    \
+    X(CPACR_ASEDIS, "CPACR.ASEDIS")                                                                \
+    X(NSACR, "NSACR")                                                                              \
     X(HCR_TID0, "HCR_EL2.TID0")                                                                    \
     X(HCR_TID3, "HCR_EL2.TID3")                                                                    \
     X(CPACR_FPEN, "CPACR_EL1.FPEN")                                                                \

@@ -40,10 +40,16 @@ enum armvirt_insn_kind {
     ARMVIRT_INSN_WFE,
     ARMVIRT_INSN_WFIT,
     ARMVIRT_INSN_WFET,
-    ARMVIRT_INSN_PRIVILEGED, /**< UNDEFINED at EL0: MSR PAN, UAO, SPSel (immediate). */
+    ARMVIRT_INSN_PRIVILEGED, /**< UNDEFINED at EL0: MSR SPSel (immediate). */
+    ARMVIRT_INSN_PSTATE,     /**< MSR (immediate) of what a feature adds: PAN, UAO, DIT, TCO, PM. */
     ARMVIRT_INSN_DAIF,       /**< MSR DAIFSet, DAIFClr. */
     ARMVIRT_INSN_ALLINT,     /**< MSR ALLINT (immediate). */
+    ARMVIRT_INSN_PSB,        /**< PSB CSYNC. */
+    ARMVIRT_INSN_TSB,        /**< TSB CSYNC. */
     ARMVIRT_INSN_SETEND,     /**< SETEND of A32 and T32. */
+    ARMVIRT_INSN_IT,         /**< IT of T32, with the halfword that follows. */
+    ARMVIRT_INSN_BANKED,     /**< MRS and MSR (banked register) of A32 and T32. */
+    ARMVIRT_INSN_SRS,        /**< SRS of A32 and T32. */
     ARMVIRT_INSN_FP,         /**< Floating-point. */
     ARMVIRT_INSN_SIMD,       /**< Advanced SIMD: not in Streaming SVE mode. */
     ARMVIRT_INSN_SVE,        /**< SVE, in both modes. */
@@ -73,8 +79,10 @@ enum armvirt_insn_kind {
 
 /** An instruction. */
 struct armvirt_insn {
-    uint32_t word; /**< The instruction word; T32 as two halfwords, the first one high. */
-    uint8_t kind;  /**< enum armvirt_insn_kind. */
+    /** The instruction word; T32 as two halfwords, the first one high. Of a 16-bit one, the
+     * halfword behind it is the high one. */
+    uint32_t word;
+    uint8_t kind; /**< enum armvirt_insn_kind. */
     /** WFI, WFIT: armvirt_exc_pending::wake, or the time is over. WFE looks at the event register
      * of the PE; `ready` adds the time of WFET. */
     bool ready;
@@ -83,6 +91,8 @@ struct armvirt_insn {
     bool fails;
     bool aarch32;          /**< An A32 or T32 word. */
     uint8_t format_option; /**< With `fails`: ESR_ELx.ISS.FormatOption of a memory copy or set. */
+    bool t32;              /**< With `aarch32`: a T32 instruction. */
+    uint8_t bytes;         /**< Its length, 2 or 4; 0 if nobody decoded it. */
 };
 
 /**
@@ -103,6 +113,18 @@ ARMVIRT_API void armvirt_insn_decode(uint32_t word, struct armvirt_insn *insn);
  * @spec{DDI0487 F4.1}
  */
 ARMVIRT_API void armvirt_insn_decode_a32(uint32_t word, struct armvirt_insn *insn);
+
+/**
+ * Tell the kind of a T32 instruction, and its length. The condition of one in an IT block comes
+ * from the PE.
+ *
+ * @param first      The halfword at the PC.
+ * @param second     The halfword behind it, whatever it is.
+ * @param[out] insn  Always written; `ready` and `fails` are false.
+ * @spec{DDI0487 F3.1}
+ */
+ARMVIRT_API void armvirt_insn_decode_t32(uint16_t first, uint16_t second,
+                                         struct armvirt_insn *insn);
 
 /**
  * Execute, as far as exceptions go: whether the instruction at the PC completes, or what it

@@ -6,7 +6,7 @@
  * 1. `armvirt_sysreg_view_init()` looks at a PE once, and again when one of its controls, its
  *    Exception level or its Execution state changes.
  * 2. `armvirt_sysreg_access()` answers for any MRS, MSR, MRRS, MSRR, SYS, SYSL, SYSP, MRC, MCR,
- *    MRRC or MCRR: a few dozen instructions, no memory but constant tables.
+ *    MRRC, MCRR, LDC or STC: a few dozen instructions, no memory but constant tables.
  *
  * @spec{DDI0487 C5, D24, G8 (the Accessing sections), IHI0069 12.2}
  */
@@ -45,6 +45,8 @@ struct armvirt_sysreg_access {
     uint8_t rt2;  /**< Rt2 of MRRC and MCRR. */
     uint8_t cond; /**< Condition of an AArch32 instruction that is not AL, plus 1; 0: AL. */
     uint8_t reserved[3];
+    /** The instruction, if it is LDC (a write of DBGDTRTXint) or STC (a read of DBGDTRRXint). */
+    uint32_t transfer;
 };
 
 /** What becomes of an access. */

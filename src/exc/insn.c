@@ -19,21 +19,15 @@ static bool below_el2(const struct pe_view *v)
     return v->el < 2 && v->el2_enabled;
 }
 
-/* The 16 bits of SVC, HVC, SMC and BRK. A32 puts them elsewhere. */
+/* The 16 bits of SVC, HVC, SMC and BRK. */
 static uint64_t imm16(const struct armvirt_insn *insn)
 {
-    if (!insn->aarch32) {
-        return insn->word >> 5 & 0xffff;
-    }
-    if (insn->kind == ARMVIRT_INSN_SVC) {
-        return insn->word & 0xffff;
-    }
-    return insn->kind == ARMVIRT_INSN_SMC ? 0 : (insn->word >> 4 & 0xfff0) | (insn->word & 0xf);
+    return insn->aarch32 ? armvirt_a32_imm16(insn) : insn->word >> 5 & 0xffff;
 }
 
 uint64_t armvirt_condition_syndrome(const struct check *c)
 {
-    uint64_t cond = c->insn->aarch32 && c->insn->word >> 28 != 0xf ? c->insn->word >> 28 : 0xe;
+    uint64_t cond = c->insn->aarch32 ? armvirt_a32_condition(c) : 0xe;
 
     return ARMVIRT_ISS_WFX_CV | ARMVIRT_PUT(ARMVIRT_ISS_WFX_COND, cond);
 }
@@ -291,6 +285,51 @@ static bool check_daif(const struct check *c)
     return false;
 }
 
+/* MSR (immediate) of a field that a feature brings: op1 and op2, and whether EL0 may write it. */
+static bool check_pstate(const struct check *c)
+{
+    static const struct {
+        uint8_t op, feature;
+        bool el0;
+    } rows[] = {
+        {003, PE_UAO, false}, {004, PE_PAN, false},     {010, PE_EBEP, false},
+        {032, PE_DIT, true},  {031, PE_SSBS_MSR, true}, {034, PE_MTE, true},
+    };
+    unsigned op = (c->insn->word >> 16 & 7) << 3 | (c->insn->word >> 5 & 7), i = 0;
+
+    while (i < sizeof(rows) / sizeof(rows[0]) - 1 && rows[i].op != op) {
+        i++;
+    }
+    if (!armvirt_pe_has(c->v->pe, (enum pe_feature)rows[i].feature)) {
+        return armvirt_undefined(c, CAUSE(ABSENT));
+    }
+    return c->v->el == 0 && !rows[i].el0 ? armvirt_undefined(c, CAUSE(EL)) : false;
+}
+
+/* PSB CSYNC and TSB CSYNC; hints without their features. */
+static bool check_barrier(const struct check *c)
+{
+    const struct pe_view *v = c->v;
+    const struct armvirt_pe *pe = v->pe;
+    bool psb = c->insn->kind == ARMVIRT_INSN_PSB;
+    uint64_t iss = psb ? ARMVIRT_ISS_OTHER_INSTRUCTION_ISS_PSB_CSYNC
+                       : ARMVIRT_ISS_OTHER_INSTRUCTION_ISS_TSB_CSYNC;
+    bool fgt2 = armvirt_pe_has(pe, PE_FGT2) && (v->scr & SCR(FGTEN2));
+
+    if (!below_el2(v) || v->in_host) {
+        return false;
+    }
+    if (psb && armvirt_fgt_enabled(v) && armvirt_pe_has(pe, PE_SPE_V1P5) &&
+        (pe->hfgitr_el2 & ARMVIRT_HFGITR_EL2_PSBCSYNC)) {
+        return armvirt_trapped(c, 2, EC(OTHER), iss, CAUSE(HFGITR_PSBCSYNC));
+    }
+    if (!psb && fgt2 && armvirt_pe_has(pe, PE_TRBE_V1P1) &&
+        (pe->hfgitr2_el2 & ARMVIRT_HFGITR2_EL2_TSBCSYNC)) {
+        return armvirt_trapped(c, 2, EC(OTHER), iss, CAUSE(HFGITR2_TSBCSYNC));
+    }
+    return false;
+}
+
 /* HCRX_EL2.TALLINT traps setting the bit; clearing it is free. */
 static bool check_allint(const struct check *c)
 {
@@ -403,11 +442,16 @@ bool armvirt_check_system(const struct check *c)
         return check_daif(c);
     case ARMVIRT_INSN_ALLINT:
         return check_allint(c);
+    case ARMVIRT_INSN_PSTATE:
+        return check_pstate(c);
+    case ARMVIRT_INSN_PSB:
+    case ARMVIRT_INSN_TSB:
+        return check_barrier(c);
     case ARMVIRT_INSN_SETEND:
-        if (armvirt_sctlr_here(c->v) & SCTLR(SED)) {
-            return armvirt_undefined(c, CAUSE(SCTLR_SED));
-        }
-        return false;
+    case ARMVIRT_INSN_IT:
+    case ARMVIRT_INSN_BANKED:
+    case ARMVIRT_INSN_SRS:
+        return armvirt_check_a32(c);
     case ARMVIRT_INSN_MOPS:
         return check_mops(c);
     default:

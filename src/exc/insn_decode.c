@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Kinds of instruction words, one row for each group of encodings. The first row that fits counts.
- * DDI0487 C4.1 (A64), F4.1 (A32).
+ * DDI0487 C4.1 (A64), F4.1 (A32), F3.1 (T32).
  */
 #include <armvirt/insn.h>
+
+#include <stddef.h>
 
 struct encoding {
     uint32_t mask, bits;
@@ -35,6 +37,8 @@ static const struct encoding a64[] = {
     /* Hints */
     {0xffffffff, 0xd503205f, K(WFE)},
     {0xffffffff, 0xd503207f, K(WFI)},
+    {0xffffffff, 0xd503223f, K(PSB)},
+    {0xffffffff, 0xd503225f, K(TSB)},
     {0xffffffe0, 0xd5031000, K(WFET)},
     {0xffffffe0, 0xd5031020, K(WFIT)},
     {0xffffff7f, 0xd503211f, K(PAC_IA)}, /* PACIA1716, AUTIA1716 */
@@ -43,8 +47,12 @@ static const struct encoding a64[] = {
     {0xffffff5f, 0xd503235f, K(PAC_IB)},
     /* MSR (immediate) */
     {0xfffff0ff, 0xd50040bf, K(PRIVILEGED)}, /* SPSel */
-    {0xfffff0ff, 0xd500407f, K(PRIVILEGED)}, /* UAO */
-    {0xfffff0ff, 0xd500409f, K(PRIVILEGED)}, /* PAN */
+    {0xfffff0ff, 0xd500407f, K(PSTATE)},     /* UAO */
+    {0xfffff0ff, 0xd500409f, K(PSTATE)},     /* PAN */
+    {0xfffffeff, 0xd501421f, K(PSTATE)},     /* PM */
+    {0xfffff0ff, 0xd503403f, K(PSTATE)},     /* SSBS */
+    {0xfffff0ff, 0xd503405f, K(PSTATE)},     /* DIT */
+    {0xfffff0ff, 0xd503409f, K(PSTATE)},     /* TCO */
     {0xfffff0df, 0xd50340df, K(DAIF)},       /* DAIFSet, DAIFClr */
     {0xfffffeff, 0xd501401f, K(ALLINT)},
     {0xfffff8ff, 0xd503407f, K(SME_ACCESS)}, /* SVCRSM, SVCRZA, SVCRSMZA */
@@ -103,26 +111,74 @@ static const struct encoding a64[] = {
     {0x0e000000, 0x0e000000, K(SIMD)},
 };
 
+/* What is beside floating-point in the space of coprocessors 8 to 11 and 13, in A32 and T32:
+ * 0xfc to 0xfe. */
+#define UNCONDITIONAL_VECTOR                                                                       \
+    {0xff000e10, 0xfe000a00, K(FP)}, {0xff000f10, 0xfe000900, K(FP)}, /* VSEL, VMAXNM, VRINT */    \
+        {0xff000f00, 0xfe000800, K(SIMD)}, {0xff000f00, 0xfe000d00, K(SIMD)},                      \
+        {0xfe000c00, 0xfc000800, K(SIMD)},                                                         \
+    {                                                                                              \
+        0xfe000f00, 0xfc000d00, K(SIMD)                                                            \
+    }
+
 /* A word without condition (0xf) comes first in its group. */
 static const struct encoding a32[] = {
-    {0xff000010, 0xfe000010, K(ORDINARY)},   {0xfe000000, 0xf2000000, K(SIMD)},
+    UNCONDITIONAL_VECTOR,
+    {0xff000010, 0xfe000010, K(ORDINARY)},
+    {0xfe000000, 0xf2000000, K(SIMD)},
     {0xff100000, 0xf4000000, K(SIMD)}, /* structure loads and stores */
-    {0xfffffdff, 0xf1010000, K(SETEND)},     {0xfe5fffe0, 0xf84d0500, K(PRIVILEGED)}, /* SRS */
-    {0xf0000000, 0xf0000000, K(ORDINARY)},   {0x0f000000, 0x0f000000, K(SVC)},
-    {0x0ff000f0, 0x01400070, K(HVC)},        {0x0ff000f0, 0x01600070, K(SMC)},
-    {0x0ff000f0, 0x01200070, K(BRK)},        {0x0ff000f0, 0x01000070, K(HLT)},
+    {0xfffffdff, 0xf1010000, K(SETEND)},
+    {0xfe5fffe0, 0xf84d0500, K(SRS)},
+    {0xf0000000, 0xf0000000, K(ORDINARY)},
+    {0x0f000000, 0x0f000000, K(SVC)},
+    {0x0ff000f0, 0x01400070, K(HVC)},
+    {0x0ff000f0, 0x01600070, K(SMC)},
+    {0x0ff000f0, 0x01200070, K(BRK)},
+    {0x0ff000f0, 0x01000070, K(HLT)},
     {0x0fff0fff, 0x014f0000, K(PRIVILEGED)}, /* MRS of SPSR */
-    {0xfff000f0, 0xe7f000f0, K(UNDEFINED)},  {0x0fffffff, 0x0160006e, K(ERET)},
-    {0x0fffffff, 0x0320f002, K(WFE)},        {0x0fffffff, 0x0320f003, K(WFI)},
-    {0x0f000e00, 0x0e000a00, K(FP)}, /* coprocessors 10 and 11 */
+    {0x0fb00eff, 0x01000200, K(BANKED)},     /* MRS */
+    {0x0fb0fef0, 0x0120f200, K(BANKED)},     /* MSR */
+    {0xfff000f0, 0xe7f000f0, K(UNDEFINED)},
+    {0x0fffffff, 0x0160006e, K(ERET)},
+    {0x0fffffff, 0x0320f002, K(WFE)},
+    {0x0fffffff, 0x0320f003, K(WFI)},
+    {0x0f000e00, 0x0e000a00, K(FP)}, /* coprocessors 10, 11, and 9 for half precision */
+    {0x0f000f00, 0x0e000900, K(FP)},
     {0x0e000e00, 0x0c000a00, K(FP)},
+    {0x0e000f00, 0x0c000900, K(FP)},
 };
 
-static void decode(const struct encoding *rows, unsigned count, uint32_t word,
+/* F3.1.2: one halfword. */
+static const struct encoding t16[] = {
+    {0xff00, 0xdf00, K(SVC)}, {0xff00, 0xde00, K(UNDEFINED)}, {0xff00, 0xbe00, K(BRK)},
+    {0xffc0, 0xba80, K(HLT)}, {0xfff7, 0xb650, K(SETEND)},    {0xffff, 0xbf20, K(WFE)},
+    {0xffff, 0xbf30, K(WFI)}, {0xff0f, 0xbf00, K(ORDINARY)}, /* other hints */
+    {0xff00, 0xbf00, K(IT)},
+};
+
+/* F3.1.3: two halfwords. */
+static const struct encoding t32[] = {
+    {0xfff0f000, 0xf7f08000, K(SMC)},        {0xfff0f000, 0xf7e08000, K(HVC)},
+    {0xfff0f000, 0xf7f0a000, K(UNDEFINED)},  {0xffffffff, 0xf78f8000, K(UNDEFINED)},
+    {0xfffffffc, 0xf78f8000, K(DCPS)},       {0xffffffff, 0xf3de8f00, K(ERET)},
+    {0xffffffff, 0xf3af8002, K(WFE)},        {0xffffffff, 0xf3af8003, K(WFI)},
+    {0xfffff0ff, 0xf3ff8000, K(PRIVILEGED)}, /* MRS of SPSR */
+    {0xffe0f0ef, 0xf3e08020, K(BANKED)},     /* MRS */
+    {0xffe0f0ef, 0xf3808020, K(BANKED)},     /* MSR */
+    {0xffdfffe0, 0xe80dc000, K(SRS)},        {0xffdfffe0, 0xe98dc000, K(SRS)},
+    {0xff100000, 0xf9000000, K(SIMD)}, /* structure loads and stores */
+    {0xef000000, 0xef000000, K(SIMD)},       UNCONDITIONAL_VECTOR,
+    {0xff000e00, 0xee000a00, K(FP)},         {0xff000f00, 0xee000900, K(FP)},
+    {0xfe000e00, 0xec000a00, K(FP)},         {0xfe000f00, 0xec000900, K(FP)},
+};
+
+#define COUNT(rows) (sizeof(rows) / sizeof((rows)[0]))
+
+static void decode(const struct encoding *rows, size_t count, uint32_t word,
                    struct armvirt_insn *insn)
 {
-    *insn = (struct armvirt_insn){.word = word};
-    for (unsigned i = 0; i < count; i++) {
+    *insn = (struct armvirt_insn){.word = word, .bytes = 4};
+    for (size_t i = 0; i < count; i++) {
         if ((word & rows[i].mask) == rows[i].bits) {
             insn->kind = rows[i].kind;
             return;
@@ -132,11 +188,25 @@ static void decode(const struct encoding *rows, unsigned count, uint32_t word,
 
 void armvirt_insn_decode(uint32_t word, struct armvirt_insn *insn)
 {
-    decode(a64, sizeof(a64) / sizeof(a64[0]), word, insn);
+    decode(a64, COUNT(a64), word, insn);
 }
 
 void armvirt_insn_decode_a32(uint32_t word, struct armvirt_insn *insn)
 {
-    decode(a32, sizeof(a32) / sizeof(a32[0]), word, insn);
+    decode(a32, COUNT(a32), word, insn);
     insn->aarch32 = true;
+}
+
+/* Five bits tell the length: 0b11101 and up begin a pair. */
+void armvirt_insn_decode_t32(uint16_t first, uint16_t second, struct armvirt_insn *insn)
+{
+    if (first >> 11 >= 0x1d) {
+        decode(t32, COUNT(t32), (uint32_t)first << 16 | second, insn);
+    } else {
+        decode(t16, COUNT(t16), first, insn);
+        insn->word |= (uint32_t)second << 16;
+        insn->bytes = 2;
+    }
+    insn->aarch32 = true;
+    insn->t32 = true;
 }

@@ -6,6 +6,8 @@
  */
 #include "insn.h"
 
+#include "pstate.h"
+
 #include <armvirt/regs/aarch32.h>
 
 #define CPACR(name) ARMVIRT_CPACR_EL1_##name
@@ -210,11 +212,27 @@ static bool is_privileged_vmrs(uint32_t word)
     return (word & 0x0fe00ff0) == 0x0ee00a10 && (word >> 16 & 0xf) != 1;
 }
 
+/* What an AArch32 EL3 leaves to Non-secure state. */
+static bool nsacr_disables(const struct pe_view *v, bool simd)
+{
+    uint64_t nsacr = v->pe->nsacr;
+
+    return v->el3 && v->a32[3] && v->el != 3 && !v->secure &&
+           (!(nsacr & ARMVIRT_NSACR_CP10) || (simd && (nsacr & ARMVIRT_NSACR_NSASEDIS)));
+}
+
 /* EL1, or EL2, in AArch32 state has CPACR and FPEXC; its EL0 obeys them. */
 static bool check_a32_enables(const struct check *c)
 {
     const struct pe_view *v = c->v;
 
+    if (nsacr_disables(v, c->insn->kind == ARMVIRT_INSN_SIMD) && v->el != 2) {
+        return armvirt_undefined(c, CAUSE(NSACR));
+    }
+    if (v->el != 2 && c->insn->kind == ARMVIRT_INSN_SIMD &&
+        (v->pe->cpacr_el1 & ARMVIRT_CPACR_ASEDIS)) {
+        return armvirt_undefined(c, CAUSE(CPACR_ASEDIS));
+    }
     if (v->el != 2 && is_disabled(CPACR(FPEN), v->pe->cpacr_el1, v->el == 0)) {
         return armvirt_undefined(c, CAUSE(CPACR_FPEN));
     }
@@ -232,11 +250,15 @@ static bool check_hcptr(const struct check *c)
     bool simd = c->insn->kind == ARMVIRT_INSN_SIMD;
     uint64_t iss = armvirt_condition_syndrome(c) | (simd ? ARMVIRT_BIT(5) : 0xa);
 
-    if (!v->el2_enabled || !(v->pe->cptr_el2 & (simd ? ARMVIRT_HCPTR_TASE | ARMVIRT_HCPTR_TCP10
-                                                     : ARMVIRT_HCPTR_TCP10))) {
+    uint64_t bits = ARMVIRT_HCPTR_TCP10 | (simd ? ARMVIRT_HCPTR_TASE : 0);
+
+    if (v->el == 3 || !v->el2_enabled) {
         return false;
     }
-    return armvirt_trapped(c, 2, EC(FP), iss, CAUSE(CPTR2_TFP));
+    if (nsacr_disables(v, simd)) {
+        return armvirt_trapped(c, 2, EC(FP), iss, CAUSE(NSACR));
+    }
+    return v->pe->cptr_el2 & bits ? armvirt_trapped(c, 2, EC(FP), iss, CAUSE(CPTR2_TFP)) : false;
 }
 
 /* VMRS of FPSID, and of MVFR0, MVFR1, MVFR2, from EL1: a class of its own. */
@@ -244,10 +266,12 @@ static bool check_fpid(const struct check *c)
 {
     const struct pe_view *v = c->v;
     uint32_t word = c->insn->word, reg = word >> 16 & 0xf;
-    uint64_t iss = armvirt_condition_syndrome(c) | ARMVIRT_PUT(ARMVIRT_ISS_MCR_MRC_OPC1, 7) |
-                   ARMVIRT_PUT(ARMVIRT_ISS_MCR_MRC_CRN, reg) |
-                   ARMVIRT_PUT(ARMVIRT_ISS_MCR_MRC_RT, word >> 12 & 0xf) |
-                   ARMVIRT_ISS_MCR_MRC_DIRECTION;
+    unsigned rt = word >> 12 & 0xf, mode = v->pe->pstate & PS_MODE;
+    uint64_t iss =
+        armvirt_condition_syndrome(c) | ARMVIRT_PUT(ARMVIRT_ISS_MCR_MRC_OPC1, 7) |
+        ARMVIRT_PUT(ARMVIRT_ISS_MCR_MRC_CRN, reg) |
+        ARMVIRT_PUT(ARMVIRT_ISS_MCR_MRC_RT, v->a32[2] ? rt : armvirt_a64_view(mode, rt)) | /* R50 */
+        ARMVIRT_ISS_MCR_MRC_DIRECTION;
 
     if ((word & 0x0ff00ff0) != 0x0ef00a10 || v->el != 1 || !v->el2_enabled) {
         return false;

@@ -62,3 +62,23 @@ uint64_t *armvirt_a32_spsr_of(struct armvirt_pe *pe, unsigned mode)
         return &pe->spsr_el[1];
     }
 }
+
+/* The register of AArch64 state that holds R<n> of a mode: G1.9.1, R50. */
+unsigned armvirt_a64_view(unsigned mode, unsigned n)
+{
+    static const struct {
+        uint8_t mode, first, from;
+    } banks[] = {
+        {0x12, 13, 16}, {0x13, 13, 18}, {0x17, 13, 20}, {0x1b, 13, 22}, {0x11, 8, 24},
+    };
+    static const uint8_t swapped = 1; /* all banks but that of FIQ hold R14 before R13 */
+
+    for (unsigned i = 0; i < sizeof banks / sizeof banks[0]; i++) {
+        if (banks[i].mode == mode && n >= banks[i].first && n <= 14) {
+            unsigned offset = n - banks[i].first;
+
+            return banks[i].from + (banks[i].first == 13 ? offset ^ swapped : offset);
+        }
+    }
+    return mode == 0x1a && n == 13 ? 15 : n;
+}

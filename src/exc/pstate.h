@@ -34,4 +34,7 @@ uint64_t armvirt_it_advance(uint64_t pstate);
 /* SPSR of AArch32 modes but Hyp, by PSTATE.M. */
 uint64_t *armvirt_a32_spsr_of(struct armvirt_pe *pe, unsigned mode);
 
+/* The register of AArch64 state that holds R<n> of a mode: J1.3.3 LookUpRIndex. */
+unsigned armvirt_a64_view(unsigned mode, unsigned n);
+
 #endif

@@ -5,6 +5,7 @@
  */
 #include "sysreg.h"
 #include "base/bits.h"
+#include "pstate.h"
 
 #include <armvirt/regs/debug.h>
 #include <armvirt/sysreg.h>
@@ -147,26 +148,6 @@ static unsigned first_rule(const uint64_t *truth, unsigned place, unsigned index
 
 /* ---- Syndromes ----------------------------------------------------------------------------- */
 
-/* The register of AArch64 state that holds R<n> of a mode: G1.9.1, R50. */
-static unsigned a64_view(unsigned mode, unsigned n)
-{
-    static const struct {
-        uint8_t mode, first, from;
-    } banks[] = {
-        {0x12, 13, 16}, {0x13, 13, 18}, {0x17, 13, 20}, {0x1b, 13, 22}, {0x11, 8, 24},
-    };
-    static const uint8_t swapped = 1; /* all banks but that of FIQ hold R14 before R13 */
-
-    for (unsigned i = 0; i < sizeof banks / sizeof banks[0]; i++) {
-        if (banks[i].mode == mode && n >= banks[i].first && n <= 14) {
-            unsigned offset = n - banks[i].first;
-
-            return banks[i].from + (banks[i].first == 13 ? offset ^ swapped : offset);
-        }
-    }
-    return mode == 0x1a && n == 13 ? 15 : n;
-}
-
 /* CV and COND: from AArch64 state, as if always. */
 static uint32_t condition(unsigned cond)
 {
@@ -178,8 +159,8 @@ static uint32_t a32_iss(const struct armvirt_sysreg_view *view,
 {
     bool as_a64 = !view->target_a32[target];
     uint32_t reg = access->reg;
-    uint32_t rt = as_a64 ? a64_view(view->mode, access->rt & 15u) : access->rt & 15u;
-    uint32_t rt2 = as_a64 ? a64_view(view->mode, access->rt2 & 15u) : access->rt2 & 15u;
+    uint32_t rt = as_a64 ? armvirt_a64_view(view->mode, access->rt & 15u) : access->rt & 15u;
+    uint32_t rt2 = as_a64 ? armvirt_a64_view(view->mode, access->rt2 & 15u) : access->rt2 & 15u;
     uint32_t iss = condition(access->cond & 15u) | rt << 5 | !access->write;
 
     if (reg >> 15 & 1) {
@@ -187,6 +168,18 @@ static uint32_t a32_iss(const struct armvirt_sysreg_view *view,
     }
     return iss | FIELD(reg, 2, 0) << 17 | FIELD(reg, 13, 11) << 14 | FIELD(reg, 10, 7) << 10 |
            FIELD(reg, 6, 3) << 1;
+}
+
+/* LDC and STC, of coprocessor 14: what addresses memory is reported. */
+static uint32_t transfer_iss(const struct armvirt_sysreg_view *view,
+                             const struct armvirt_sysreg_access *access, unsigned target)
+{
+    uint32_t word = access->transfer, rn = word >> 16 & 15;
+    uint32_t base = view->target_a32[target] ? rn : armvirt_a64_view(view->mode, rn);
+
+    return condition(access->cond & 15u) | (word & 0xff) << 12 | (rn == 15 ? 0 : base << 5) |
+           (word >> 23 & 1) << 4 | (rn == 15 ? 1u << 3 : 0) | (word >> 24 & 1) << 2 |
+           (word >> 21 & 1) << 1 | (word >> 20 & 1);
 }
 
 static uint32_t a64_iss(const struct armvirt_sysreg_access *access)
@@ -202,6 +195,7 @@ enum {
     EC_CP15 = 0x03,
     EC_CP15_PAIR = 0x04,
     EC_CP14 = 0x05,
+    EC_CP14_TRANSFER = 0x06,
     EC_FP = 0x07,
     EC_CP14_PAIR = 0x0c,
     EC_SYSREG_WIDE = 0x14,
@@ -220,7 +214,10 @@ static unsigned default_ec(const struct armvirt_sysreg_access *access)
     if (access->reg >> 15 & 1) {
         return access->reg >> 8 & 1 ? EC_CP15_PAIR : EC_CP14_PAIR;
     }
-    return access->reg >> 14 & 1 ? EC_CP15 : EC_CP14;
+    if (access->reg >> 14 & 1) {
+        return EC_CP15;
+    }
+    return access->transfer ? EC_CP14_TRANSFER : EC_CP14;
 }
 
 static uint32_t iss_of(const struct armvirt_sysreg_view *view,
@@ -235,6 +232,8 @@ static uint32_t iss_of(const struct armvirt_sysreg_view *view,
     case EC_CP14:
     case EC_CP14_PAIR:
         return a32_iss(view, access, target);
+    case EC_CP14_TRANSFER:
+        return transfer_iss(view, access, target);
     case EC_FP:
         return condition(access->cond & 15u);
     case EC_GCS:

@@ -114,6 +114,9 @@ static void try_insn(struct armvirt_pe *pe, struct input *in)
 
     if (pe->pstate & 0x10) {
         armvirt_insn_decode_a32(word, &insn);
+        if (pe->pstate & 0x20) {
+            armvirt_insn_decode_t32((uint16_t)(word >> 16), (uint16_t)word, &insn);
+        }
     } else {
         armvirt_insn_decode(word, &insn);
     }

@@ -11,6 +11,8 @@
 #define AT(member) offsetof(struct armvirt_pe, member)
 #define HOST       ARMVIRT_HCR_EL2_E2H | ARMVIRT_HCR_EL2_TGE
 
+#define CHANGES 4
+
 /* Bits of a register to be set and cleared. */
 struct change {
     size_t reg;
@@ -24,7 +26,7 @@ struct insn_case {
     unsigned el, target, ec;
     uint64_t iss;
     unsigned cause;
-    struct change change[3];
+    struct change change[CHANGES];
 };
 
 #define SCR         AT(vmsa.scr_el3)
@@ -94,8 +96,23 @@ struct insn_case {
 #define DAIFSET  0xd5034fdfu
 #define ALLINT1  0xd501411fu
 #define ALLINT0  0xd501401fu
-#define PAN1     0xd500419fu
-#define NOP      0xd503201fu
+#define PSB      0xd503223fu
+#define TSB      0xd503225fu
+#define PSBCSYNC ARMVIRT_HFGITR_EL2_PSBCSYNC
+#define SPE_V1P5                                                                                   \
+    {                                                                                              \
+        AT(id_aa64dfr0_el1), ARMVIRT_PUT(ARMVIRT_ID_AA64DFR0_EL1_PMSVER, 6), 0                     \
+    }
+#define FGT2                                                                                       \
+    {                                                                                              \
+        AT(vmsa.id_aa64mmfr0_el1), ARMVIRT_PUT(ARMVIRT_ID_AA64MMFR0_EL1_FGT, 2), 0                 \
+    }
+#define TRBE_V1P1                                                                                  \
+    {                                                                                              \
+        AT(id_aa64dfr0_el1), ARMVIRT_PUT(ARMVIRT_ID_AA64DFR0_EL1_TRACEBUFFER, 2), 0                \
+    }
+#define PAN1 0xd500419fu
+#define NOP  0xd503201fu
 
 /* clang-format off */
 static const struct insn_case cases[] = {
@@ -289,6 +306,39 @@ static const struct insn_case cases[] = {
     {"J1_allint_set_with_TALLINT", ALLINT1, 1, 2, 0x18, 0x53e2, CAUSE(HCRX_TALLINT), {{HCRX,
      ARMVIRT_HCRX_EL2_TALLINT, 0}}},
     {"J1_allint_clear_with_TALLINT", ALLINT0, 1, 0, 0, 0, 0, {{HCRX, ARMVIRT_HCRX_EL2_TALLINT, 0}}},
+    {"C6_2_msr_uao_at_EL0", 0xd500407f, 0, 1, 0, 0, CAUSE(EL), {{0}}},
+    {"C6_2_msr_uao", 0xd500407f, 1, 0, 0, 0, 0, {{0}}},
+    {"C6_2_msr_uao_without_UAO", 0xd500407f, 1, 1, 0, 0, CAUSE(ABSENT),
+     {{AT(vmsa.id_aa64mmfr2_el1), 0, ARMVIRT_ID_AA64MMFR2_EL1_UAO}}},
+    {"C6_2_msr_pan_without_PAN", 0xd500419f, 1, 1, 0, 0, CAUSE(ABSENT),
+     {{AT(vmsa.id_aa64mmfr1_el1), 0, ARMVIRT_ID_AA64MMFR1_EL1_PAN}}},
+    {"C6_2_msr_pm_at_EL0", 0xd501431f, 0, 1, 0, 0, CAUSE(EL), {{0}}},
+    {"C6_2_msr_pm", 0xd501431f, 1, 0, 0, 0, 0, {{0}}},
+    {"C6_2_msr_pm_without_EBEP", 0xd501421f, 1, 1, 0, 0, CAUSE(ABSENT),
+     {{AT(id_aa64dfr1_el1), 0, ARMVIRT_ID_AA64DFR1_EL1_EBEP}}},
+    {"C6_2_msr_dit_at_EL0", 0xd503415f, 0, 0, 0, 0, 0, {{0}}},
+    {"C6_2_msr_dit_without_DIT", 0xd503405f, 0, 1, 0, 0, CAUSE(ABSENT),
+     {{PFR0, 0, ARMVIRT_ID_AA64PFR0_EL1_DIT}}},
+    {"C6_2_msr_tco_at_EL0", 0xd503419f, 0, 0, 0, 0, 0, {{0}}},
+    {"C6_2_msr_tco_without_MTE", 0xd503409f, 2, 2, 0, 0, CAUSE(ABSENT),
+     {{AT(vmsa.id_aa64pfr1_el1), 0, ARMVIRT_ID_AA64PFR1_EL1_MTE}}},
+    {"C6_2_msr_ssbs_at_EL0", 0xd503413f, 0, 0, 0, 0, 0, {{0}}},
+    {"C6_2_msr_ssbs_without_SSBS", 0xd503403f, 1, 1, 0, 0, CAUSE(ABSENT),
+     {{AT(vmsa.id_aa64pfr1_el1), 0, ARMVIRT_ID_AA64PFR1_EL1_SSBS}}},
+    {"C6_2_psb_csync", PSB, 1, 2, 0x0a, 4, CAUSE(HFGITR_PSBCSYNC), {{FGIT, PSBCSYNC, 0},
+     SPE_V1P5}},
+    {"C6_2_psb_csync_at_EL0", PSB, 0, 2, 0x0a, 4, CAUSE(HFGITR_PSBCSYNC), {{FGIT, PSBCSYNC, 0},
+     SPE_V1P5}},
+    {"C6_2_psb_csync_in_a_host", PSB, 0, 0, 0, 0, 0, {{FGIT, PSBCSYNC, 0}, SPE_V1P5, HOSTED}},
+    {"C6_2_psb_csync_before_SPEv1p5", PSB, 1, 0, 0, 0, 0, {{FGIT, PSBCSYNC, 0}}},
+    {"C6_2_psb_csync_FGTEn_off", PSB, 1, 0, 0, 0, 0, {{FGIT, PSBCSYNC, 0}, SPE_V1P5,
+     {SCR, 0, ARMVIRT_SCR_EL3_FGTEN}}},
+    {"C6_2_tsb_csync", TSB, 1, 2, 0x0a, 3, CAUSE(HFGITR2_TSBCSYNC), {{AT(hfgitr2_el2),
+     ARMVIRT_HFGITR2_EL2_TSBCSYNC, 0}, TRBE_V1P1, FGT2, {SCR, ARMVIRT_SCR_EL3_FGTEN2, 0}}},
+    {"C6_2_tsb_csync_FGTEn2_off", TSB, 1, 0, 0, 0, 0, {{AT(hfgitr2_el2),
+     ARMVIRT_HFGITR2_EL2_TSBCSYNC, 0}, TRBE_V1P1, FGT2}},
+    {"C6_2_tsb_csync_at_EL2", TSB, 2, 0, 0, 0, 0, {{AT(hfgitr2_el2),
+     ARMVIRT_HFGITR2_EL2_TSBCSYNC, 0}, TRBE_V1P1, FGT2, {SCR, ARMVIRT_SCR_EL3_FGTEN2, 0}}},
     {"J1_allint_without_the_feature", ALLINT0, 1, 1, 0, 0, CAUSE(ABSENT),
      {{AT(vmsa.id_aa64pfr1_el1), 0, ARMVIRT_ID_AA64PFR1_EL1_NMI}}},
     {"J1_pan_at_EL0", PAN1, 0, 1, 0, 0, CAUSE(EL), {{0}}},
@@ -334,7 +384,7 @@ struct a32_insn_case {
     uint32_t word;
     unsigned mode, target;
     uint64_t esr;
-    struct change change[3];
+    struct change change[CHANGES];
 };
 
 #define EL1_A32                                                                                    \

@@ -91,7 +91,7 @@ static const char *const kinds[] = {
     [ARMVIRT_SYSREG_DONE] = "self",       [ARMVIRT_SYSREG_SELECTED] = "selected",
     [ARMVIRT_SYSREG_VIRTUAL] = "virtual", [ARMVIRT_SYSREG_MEMORY] = "mem",
     [ARMVIRT_SYSREG_NOP] = "nop",         [ARMVIRT_SYSREG_UNDEFINED] = "undef",
-    [ARMVIRT_SYSREG_TRAP] = "el",
+    [ARMVIRT_SYSREG_TRAP] = "el",         [ARMVIRT_SYSREG_HALT] = "halt",
 };
 
 /* The verdict in the words of the table. */

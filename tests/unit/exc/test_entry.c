@@ -331,6 +331,26 @@ static void a_target_out_of_range_is_brought_into_it(void **state)
     assert_int_equal(armvirt_pe_el(&pe), 3);
 }
 
+/* What happens before an instruction executes is reported with the branch that led to it. */
+static void R51_BTYPE_is_saved(void **state)
+{
+    static const uint8_t classes[] = {0x0d, 0x0e, 0x21, 0x22, 0x30, 0x32, 0x3c};
+
+    (void)state;
+    for (unsigned btype = 0; btype < 4; btype++) {
+        for (unsigned i = 0; i < sizeof(classes); i++) {
+            struct armvirt_pe pe = make_pe();
+            struct armvirt_exception exc;
+
+            pe.pstate = at_el(1) | ARMVIRT_PUT(PS(BTYPE), btype);
+            armvirt_exc_raise(&pe, classes[i], 0, &exc);
+            armvirt_exc_enter(&pe, &exc);
+            assert_int_equal(ARMVIRT_GET(PS(BTYPE), pe.spsr_el[1]), btype);
+            assert_int_equal(ARMVIRT_GET(PS(BTYPE), pe.pstate), 0);
+        }
+    }
+}
+
 int main(void)
 {
     static struct suite suite;
@@ -348,5 +368,6 @@ int main(void)
     SUITE_ADD(&suite, R12_only_what_is_valid_is_written);
     SUITE_ADD(&suite, R_SRXVW_R_BBSRF_what_an_entry_synchronizes);
     SUITE_ADD(&suite, a_target_out_of_range_is_brought_into_it);
+    SUITE_ADD(&suite, R51_BTYPE_is_saved);
     return suite_run(&suite, "entry");
 }

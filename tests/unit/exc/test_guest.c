@@ -194,6 +194,138 @@ static void D24_2_syndromes_of_no_instruction(void **state)
     assert_int_equal(insn.kind, ARMVIRT_INSN_PAC_IA);
 }
 
+/* J1.3.3 IPAValid: a permission fault of stage 2 says where only of a walk of stage 1. */
+static void R13_HPFAR_of_a_permission_fault(void **state)
+{
+    (void)state;
+    for (unsigned n = 0; n < 4; n++) {
+        bool permission = n & 1, walk = n & 2;
+        struct armvirt_fault fault = {.type = permission ? ARMVIRT_FAULT_PERMISSION
+                                                         : ARMVIRT_FAULT_TRANSLATION,
+                                      .stage = 2,
+                                      .level = 3,
+                                      .ipa = 0x45678000,
+                                      .s1ptw = walk};
+        struct armvirt_access access = {.va = 0x1234, .kind = ARMVIRT_READ};
+        struct armvirt_pe pe = make_pe();
+        struct armvirt_regime regime;
+        struct armvirt_exception exc;
+
+        pe.pstate = at_el(1);
+        pe.vmsa.hcr_el2 |= ARMVIRT_HCR_EL2_VM;
+        (void)armvirt_regime_init(&regime, &pe.vmsa, 1);
+        armvirt_exc_abort(&pe, &regime, NULL, &access, &fault, &exc);
+        assert_int_equal(exc.target_el, 2);
+        assert_int_equal(exc.hpfar_valid, !permission || walk);
+    }
+}
+
+/* ---- A guest that is a hypervisor ---------------------------------------------------------- */
+
+/* R9, D8.11: on the host's hardware virtual EL2 is EL1 with HCR_EL2.NV; its handler has to find
+ * that it came from EL2. EL0 below it is what it is. */
+static void R9_inject_into_virtual_EL2(void **state)
+{
+    (void)state;
+    for (unsigned n = 0; n < 16; n++) {
+        bool nv = n & 1, nv1 = n & 2, nv2 = n & 4, from_el0 = n & 8;
+        struct armvirt_injection injection = {.kind = ARMVIRT_INJECT_UNDEFINED};
+        struct armvirt_pe pe = make_pe();
+        struct armvirt_exception exc;
+        bool disguised = nv && !from_el0 && (!nv1 || nv2);
+
+        set_field(&pe.vmsa.id_aa64mmfr2_el1, ARMVIRT_ID_AA64MMFR2_EL1_NV, 2);
+        pe.pstate = at_el(from_el0 ? 0 : 1);
+        pe.vmsa.hcr_el2 |= (nv ? ARMVIRT_HCR_EL2_NV : 0) | (nv1 ? ARMVIRT_HCR_EL2_NV1 : 0) |
+                           (nv2 ? ARMVIRT_HCR_EL2_NV2 : 0);
+        assert_int_equal(armvirt_exc_inject(&pe, &injection, &exc), ARMVIRT_OK);
+        assert_int_equal(exc.target_el, 1);
+        assert_int_equal(pe.spsr_el[1] & 0xf, disguised ? at_el(2) : at_el(from_el0 ? 0 : 1));
+        assert_int_equal(pe.esr_el[1], UINT64_C(1) << 25);
+        assert_int_equal(pe.pstate & 0xf, at_el(1));
+    }
+}
+
+/* With the registers that a guest hypervisor believes in, its own HCR_EL2 routes. */
+static void D8_11_inject_by_the_guest_hypervisor_s_controls(void **state)
+{
+    static const struct {
+        uint64_t hcr;
+        uint8_t kind, el, target; /* 0: it stays pending */
+    } rows[] = {
+        {0, ARMVIRT_INJECT_UNDEFINED, 2, 2},
+        {ARMVIRT_HCR_EL2_TGE, ARMVIRT_INJECT_UNDEFINED, 0, 2},
+        {0, ARMVIRT_INJECT_UNDEFINED, 0, 1},
+        {0, ARMVIRT_INJECT_DATA_ABORT, 1, 1},
+        {ARMVIRT_HCR_EL2_TEA, ARMVIRT_INJECT_DATA_ABORT, 1, 2},
+        {ARMVIRT_HCR_EL2_TEA, ARMVIRT_INJECT_FETCH_ABORT, 2, 2},
+        {ARMVIRT_HCR_EL2_AMO, ARMVIRT_INJECT_SERROR, 1, 2},
+        {0, ARMVIRT_INJECT_SERROR, 2, 0},
+        {ARMVIRT_HCR_EL2_IMO, ARMVIRT_INJECT_IRQ, 2, 2},
+        {0, ARMVIRT_INJECT_IRQ, 2, 0},
+        {ARMVIRT_HCR_EL2_FMO, ARMVIRT_INJECT_FIQ, 0, 2},
+        {ARMVIRT_HCR_EL2_E2H | ARMVIRT_HCR_EL2_TGE, ARMVIRT_INJECT_IRQ, 0, 2},
+        {ARMVIRT_HCR_EL2_E2H | ARMVIRT_HCR_EL2_TGE, ARMVIRT_INJECT_IRQ, 2, 2},
+    };
+
+    (void)state;
+    for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct armvirt_injection injection = {.kind = rows[i].kind, .iss = 0x11};
+        struct armvirt_pe pe = make_pe();
+        struct armvirt_exception exc;
+
+        pe.pstate = at_el(rows[i].el);
+        pe.vmsa.hcr_el2 |= rows[i].hcr;
+        assert_int_equal(armvirt_exc_inject(&pe, &injection, &exc),
+                         rows[i].target ? ARMVIRT_OK : ARMVIRT_FAULT);
+        if (rows[i].target) {
+            assert_int_equal(exc.target_el, rows[i].target);
+            assert_int_equal(armvirt_pe_el(&pe), rows[i].target);
+            assert_int_equal(pe.spsr_el[rows[i].target] & 0xf, at_el(rows[i].el));
+            assert_int_equal(pe.elr_el[rows[i].target], PC);
+        }
+    }
+}
+
+/* An AArch32 guest has modes and fault status registers instead. */
+static void G1_13_inject_into_an_AArch32_guest(void **state)
+{
+    static const struct {
+        uint8_t kind, mode, vector, lr, fsr;
+    } rows[] = {
+        {ARMVIRT_INJECT_UNDEFINED, 0x1b, 0x04, 4, 0},
+        {ARMVIRT_INJECT_DATA_ABORT, 0x17, 0x10, 8, 0x08},
+        {ARMVIRT_INJECT_FETCH_ABORT, 0x17, 0x0c, 4, 0x08},
+        {ARMVIRT_INJECT_IRQ, 0x12, 0x18, 4, 0},
+        {ARMVIRT_INJECT_FIQ, 0x11, 0x1c, 4, 0},
+    };
+    static const uint8_t banks[] = {[0x1b - 0x10] = ARMVIRT_A32_UND,
+                                    [0x17 - 0x10] = ARMVIRT_A32_ABT,
+                                    [0x12 - 0x10] = ARMVIRT_A32_IRQ,
+                                    [0x11 - 0x10] = ARMVIRT_A32_FIQ};
+
+    (void)state;
+    for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct armvirt_injection injection = {.kind = rows[i].kind, .va = 0x4000};
+        struct armvirt_pe pe = make_pe();
+        struct armvirt_exception exc;
+
+        pe.vmsa.hcr_el2 &= ~ARMVIRT_HCR_EL2_RW;
+        pe.vbar_el[1] = 0x8000;
+        pe.pstate = 0x10;
+        assert_int_equal(armvirt_exc_inject(&pe, &injection, &exc), ARMVIRT_OK);
+        assert_int_equal(pe.pstate & 0x1f, rows[i].mode);
+        assert_int_equal(pe.pc, 0x8000u + rows[i].vector);
+        assert_int_equal(pe.lr[banks[rows[i].mode - 0x10]], PC + rows[i].lr);
+        if (rows[i].fsr && rows[i].vector == 0x10) {
+            assert_int_equal(pe.esr_el[1] & 0xf, rows[i].fsr);
+            assert_int_equal(pe.far_el[1] & UINT32_MAX, 0x4000);
+        } else if (rows[i].fsr) {
+            assert_int_equal(pe.ifsr32_el2 & 0xf, rows[i].fsr);
+        }
+    }
+}
+
 int main(void)
 {
     static struct suite suite;
@@ -205,5 +337,9 @@ int main(void)
     SUITE_ADD(&suite, D2_11_inject_a_step);
     SUITE_ADD_ROWS(&suite, one, nested);
     SUITE_ADD(&suite, D24_2_syndromes_of_no_instruction);
+    SUITE_ADD(&suite, R13_HPFAR_of_a_permission_fault);
+    SUITE_ADD(&suite, R9_inject_into_virtual_EL2);
+    SUITE_ADD(&suite, D8_11_inject_by_the_guest_hypervisor_s_controls);
+    SUITE_ADD(&suite, G1_13_inject_into_an_AArch32_guest);
     return suite_run(&suite, "guest");
 }

@@ -7,7 +7,7 @@
 
 static void apply(struct armvirt_pe *pe, const struct change *changes)
 {
-    for (unsigned i = 0; i < 3; i++) {
+    for (unsigned i = 0; i < CHANGES; i++) {
         uint64_t *reg = (uint64_t *)(void *)((char *)pe + changes[i].reg);
 
         *reg = (*reg & ~changes[i].clear) | changes[i].set;
