@@ -306,26 +306,35 @@ static bool check_pstate(const struct check *c)
     return c->v->el == 0 && !rows[i].el0 ? armvirt_undefined(c, CAUSE(EL)) : false;
 }
 
+static bool psb_traps(const struct pe_view *v)
+{
+    return armvirt_fgt_enabled(v) && armvirt_pe_has(v->pe, PE_SPE_V1P5) &&
+           (v->pe->hfgitr_el2 & ARMVIRT_HFGITR_EL2_PSBCSYNC);
+}
+
+static bool tsb_traps(const struct pe_view *v)
+{
+    return armvirt_pe_has(v->pe, PE_FGT2) && (v->scr & SCR(FGTEN2)) &&
+           armvirt_pe_has(v->pe, PE_TRBE_V1P1) &&
+           (v->pe->hfgitr2_el2 & ARMVIRT_HFGITR2_EL2_TSBCSYNC);
+}
+
 /* PSB CSYNC and TSB CSYNC; hints without their features. */
 static bool check_barrier(const struct check *c)
 {
     const struct pe_view *v = c->v;
-    const struct armvirt_pe *pe = v->pe;
     bool psb = c->insn->kind == ARMVIRT_INSN_PSB;
-    uint64_t iss = psb ? ARMVIRT_ISS_OTHER_INSTRUCTION_ISS_PSB_CSYNC
-                       : ARMVIRT_ISS_OTHER_INSTRUCTION_ISS_TSB_CSYNC;
-    bool fgt2 = armvirt_pe_has(pe, PE_FGT2) && (v->scr & SCR(FGTEN2));
 
     if (!below_el2(v) || v->in_host) {
         return false;
     }
-    if (psb && armvirt_fgt_enabled(v) && armvirt_pe_has(pe, PE_SPE_V1P5) &&
-        (pe->hfgitr_el2 & ARMVIRT_HFGITR_EL2_PSBCSYNC)) {
-        return armvirt_trapped(c, 2, EC(OTHER), iss, CAUSE(HFGITR_PSBCSYNC));
+    if (psb && psb_traps(v)) {
+        return armvirt_trapped(c, 2, EC(OTHER), ARMVIRT_ISS_OTHER_INSTRUCTION_ISS_PSB_CSYNC,
+                               CAUSE(HFGITR_PSBCSYNC));
     }
-    if (!psb && fgt2 && armvirt_pe_has(pe, PE_TRBE_V1P1) &&
-        (pe->hfgitr2_el2 & ARMVIRT_HFGITR2_EL2_TSBCSYNC)) {
-        return armvirt_trapped(c, 2, EC(OTHER), iss, CAUSE(HFGITR2_TSBCSYNC));
+    if (!psb && tsb_traps(v)) {
+        return armvirt_trapped(c, 2, EC(OTHER), ARMVIRT_ISS_OTHER_INSTRUCTION_ISS_TSB_CSYNC,
+                               CAUSE(HFGITR2_TSBCSYNC));
     }
     return false;
 }

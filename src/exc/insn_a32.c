@@ -91,44 +91,74 @@ static bool uses_monitor(const struct pe_view *v)
     return v->el3 && !v->a32[3] && v->el == 1 && v->secure;
 }
 
-/* One of the modes that own registers, by SYSm; 0: User mode or Hyp mode. */
-static unsigned banked_mode(unsigned sysm, bool spsr)
-{
-    static const uint8_t modes[] = {MODE_IRQ, MODE_SVC, MODE_ABT, MODE_UND};
+/* Sets of modes, a bit for each PSTATE.M[3:0]. */
+#define IN(mode) (1u << ((mode)-MODE_USR))
+#define PRIVILEGED                                                                                 \
+    (IN(MODE_FIQ) | IN(MODE_IRQ) | IN(MODE_SVC) | IN(MODE_MON) | IN(MODE_ABT) | IN(MODE_HYP) |     \
+     IN(MODE_UND) | IN(MODE_SYS))
+#define BUT(mode) (PRIVILEGED & ~IN(mode))
 
-    if (sysm >> 3 == 1) {
-        return MODE_FIQ;
-    }
-    return sysm >= 0x10 && sysm < 0x18 && !(spsr && (sysm & 1)) ? modes[sysm >> 1 & 3] : 0;
+/* BankedRegisterAccessValid, SPSRaccessValid: the modes that may access SYSm; to others the
+ * register is their own, or not there. */
+static bool valid_in_mode(unsigned sysm, bool spsr, unsigned mode)
+{
+    static const uint16_t modes[2][32] = {
+        {IN(MODE_FIQ),
+         IN(MODE_FIQ),
+         IN(MODE_FIQ),
+         IN(MODE_FIQ),
+         IN(MODE_FIQ),
+         BUT(MODE_SYS),
+         BUT(MODE_SYS) & ~IN(MODE_HYP),
+         0,
+         BUT(MODE_FIQ),
+         BUT(MODE_FIQ),
+         BUT(MODE_FIQ),
+         BUT(MODE_FIQ),
+         BUT(MODE_FIQ),
+         BUT(MODE_FIQ),
+         BUT(MODE_FIQ),
+         0,
+         BUT(MODE_IRQ),
+         BUT(MODE_IRQ),
+         BUT(MODE_SVC),
+         BUT(MODE_SVC),
+         BUT(MODE_ABT),
+         BUT(MODE_ABT),
+         BUT(MODE_UND),
+         BUT(MODE_UND),
+         0,
+         0,
+         0,
+         0,
+         BUT(MODE_MON),
+         BUT(MODE_MON),
+         IN(MODE_MON) | IN(MODE_HYP),
+         IN(MODE_MON)},
+        {[14] = BUT(MODE_FIQ),
+         [16] = BUT(MODE_IRQ),
+         [18] = BUT(MODE_SVC),
+         [20] = BUT(MODE_ABT),
+         [22] = BUT(MODE_UND),
+         [28] = BUT(MODE_MON),
+         [30] = IN(MODE_MON)},
+    };
+
+    return modes[spsr][sysm] >> (mode - MODE_USR) & 1;
 }
 
-/* User mode's own: R8 to R12 are banked in FIQ mode alone. */
-static bool user_register_is_valid(unsigned sysm, unsigned mode)
-{
-    return sysm < 5    ? mode == MODE_FIQ
-           : sysm == 5 ? mode != MODE_SYS
-                       : sysm == 6 && mode != MODE_HYP && mode != MODE_SYS;
-}
+enum { FIRST_MON = 28, FIRST_HYP = 30 };
 
-/* BankedRegisterAccessValid, SPSRaccessValid; what is not valid is UNDEFINED here. */
+/* Monitor mode's are Secure; what is not valid is UNDEFINED here. */
 static bool register_is_valid(const struct pe_view *v, unsigned sysm, bool spsr)
 {
-    unsigned mode = v->pe->pstate & PS_MODE, owner = banked_mode(sysm, spsr);
-
-    if (owner != 0) {
-        return mode != owner && !(owner == MODE_FIQ && (spsr ? sysm != 0xe : sysm == 0xf));
+    if (!valid_in_mode(sysm, spsr, v->pe->pstate & PS_MODE)) {
+        return false;
     }
-    switch (sysm) {
-    case 0x1c:
-    case 0x1d:
-        return v->el3 && mode != MODE_MON && (v->secure || v->el == 3) && !(spsr && sysm == 0x1d);
-    case 0x1e:
-        return armvirt_pe_has(v->pe, PE_EL2) && (mode == MODE_MON || (!spsr && mode == MODE_HYP));
-    case 0x1f:
-        return !spsr && armvirt_pe_has(v->pe, PE_EL2) && mode == MODE_MON;
-    default:
-        return !spsr && user_register_is_valid(sysm, mode);
+    if (sysm < FIRST_MON) {
+        return true;
     }
+    return sysm < FIRST_HYP ? v->el3 && (v->secure || v->el == 3) : armvirt_pe_has(v->pe, PE_EL2);
 }
 
 /* SYSm is M:M1; the direction is bit 21, and T32 keeps M1 of MSR where A32 keeps Rd. */
@@ -147,7 +177,7 @@ static bool check_banked(const struct check *c)
     if (!register_is_valid(c->v, sysm, spsr)) {
         return armvirt_undefined(c, CAUSE(INSTRUCTION));
     }
-    return (sysm == 0x1c || sysm == 0x1d) && uses_monitor(c->v) ? monitor_trap(c) : false;
+    return sysm >= FIRST_MON && uses_monitor(c->v) ? monitor_trap(c) : false;
 }
 
 /* Onto the stack of a mode. */
