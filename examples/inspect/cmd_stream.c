@@ -36,10 +36,31 @@ struct stream {
 
 /* ---- The question ---------------------------------------------------------------------------- */
 
+/* "bus:device.function", as tools print PCI functions, without a domain: its RequestID. */
+static bool parse_function(const char *text, unsigned *request_id)
+{
+    unsigned bus, device, function;
+    char rest;
+
+    if (sscanf(text, "%2x:%2x.%1x%c", &bus, &device, &function, &rest) != 3 || device > 31 ||
+        function > 7) {
+        return false;
+    }
+    *request_id = bus << 8 | device << 3 | function;
+    return true;
+}
+
 static bool parse_id(const char *text, const char *what, uint32_t *id, struct error *error)
 {
+    unsigned request_id;
     uint64_t value;
 
+    if (parse_function(text, &request_id)) {
+        return refuse(error,
+                      "'%s' is not a %s: the RequestID of that function is 0x%x, which firmware "
+                      "(IORT, iommu-map) maps to a StreamID, often the same number",
+                      text, what, request_id);
+    }
     if (!number_parse(text, &value) || value > UINT32_MAX) {
         return refuse(error, "'%s' is not a %s", text, what);
     }
@@ -308,7 +329,9 @@ static void print(const struct stream *stream)
 
     print_question(stream);
     show_structures(stream, &none);
-    (void)printf("\n");
+    if (stream->read_count != 0) {
+        (void)printf("\n");
+    }
     print_steps(stream);
     if (stream->has_address && stream->result.outcome == ARMVIRT_SMMU_PASS) {
         print_pass(&stream->result);
