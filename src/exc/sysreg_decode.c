@@ -237,7 +237,7 @@ static uint64_t effective_cptr_el2(const struct pe_view *v)
 /* R33 */
 static uint64_t effective_cnthctl_el2(const struct pe_view *v)
 {
-    uint64_t cnthctl = v->pe->cnthctl_el2;
+    uint64_t cnthctl = v->el2_enabled ? v->pe->cnthctl_el2 : 0;
     uint64_t moved = CNTHCTL_EL1_PLAIN << CNTHCTL_EL1_LSB;
 
     return v->e2h ? cnthctl

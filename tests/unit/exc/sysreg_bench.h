@@ -68,7 +68,7 @@ struct setting {
         offsetof(struct armvirt_pe, member), mask, value                                           \
     }
 #define HCR(field) SET(vmsa.hcr_el2, ARMVIRT_HCR_EL2_##field, 1)
-#define SETTINGS   5
+#define SETTINGS   6
 
 #define NV  HCR(NV)
 #define NV1 HCR(NV1)
