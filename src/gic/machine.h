@@ -377,10 +377,13 @@ static inline void armvirt_irq_put(struct armvirt_gic *gic, struct armvirt_irq *
     if ((old ^ word) & ARMVIRT_IRQ_ACTIVE) {
         armvirt_irq_note_active(gic, irq, old, word);
     }
-    if (old != word && armvirt_irq_ready(old)) {
+    if (armvirt_irq_ready(old)) {
+        if (armvirt_irq_ready(word) && !((old ^ word) & ARMVIRT_IRQ_PLACE)) {
+            return;
+        }
         armvirt_irq_unlist(gic, irq, old);
     }
-    if (old != word && armvirt_irq_ready(word)) {
+    if (armvirt_irq_ready(word)) {
         armvirt_irq_list(gic, irq, word);
     }
 }

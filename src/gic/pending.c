@@ -8,9 +8,6 @@
 #include "base/compiler.h"
 #include "machine.h"
 
-#define EACH_BYTE UINT64_C(0x0101010101010101)
-#define BYTE_TOPS UINT64_C(0x8080808080808080)
-
 /* ---- Gates -------------------------------------------------------------------------------- */
 
 bool armvirt_group_forwarded(const struct armvirt_gic *gic, enum armvirt_group group)
@@ -53,38 +50,17 @@ static bool forwarded(const struct armvirt_gic *gic, const struct armvirt_gic_pe
     return group_enabled(gic, &pe->cpu, group_of_class(class));
 }
 
-/* Byte n: 0xff if class n of a source is not forwarded, or there is no such class. */
-static uint64_t gates(const struct armvirt_gic *gic, const struct armvirt_gic_pe *pe,
-                      uint8_t source)
-{
-    uint64_t closed = UINT64_MAX;
-
-    for (unsigned class = 0; class < ARMVIRT_CLASSES; class ++) {
-        if (forwarded(gic, pe, source, class)) {
-            closed &= ~(UINT64_C(0xff) << 8 * class);
-        }
-    }
-    return closed;
-}
-
-/* A PE that sleeps is given nothing (rule 42). */
 void armvirt_gates_changed(struct armvirt_gic *gic, struct armvirt_gic_pe *pe)
 {
     for (uint8_t source = 0; source < ARMVIRT_SOURCES; source++) {
-        pe->closed[source] = armvirt_asleep(pe) ? UINT64_MAX : gates(gic, pe, source);
+        pe->closed[source] = UINT64_MAX;
+        for (unsigned class = 0; class < ARMVIRT_CLASSES; class ++) {
+            if (forwarded(gic, pe, source, class)) {
+                pe->closed[source] &= ~(UINT64_C(0xff) << 8 * class);
+            }
+        }
     }
     armvirt_mark(gic, pe, ARMVIRT_STALE_HPPI);
-}
-
-/* What waits for a PE that sleeps is a reason to wake it (rule 42). */
-static bool something_waits(const struct armvirt_gic *gic, const struct armvirt_gic_pe *pe)
-{
-    uint64_t open = UINT64_MAX;
-
-    for (uint8_t source = 0; source < ARMVIRT_SOURCES; source++) {
-        open &= pe->best[source] | gates(gic, pe, source);
-    }
-    return open != UINT64_MAX;
 }
 
 bool armvirt_takes_one_of_n(const struct armvirt_gic *gic, uint32_t n, enum armvirt_group group)
@@ -100,14 +76,6 @@ bool armvirt_takes_one_of_n(const struct armvirt_gic *gic, uint32_t n, enum armv
 }
 
 /* ---- The highest priority pending interrupt ------------------------------------------------ */
-
-/* Bit 7 of each byte of @bytes that is @byte; exact below the first that differs in any way. */
-static uint64_t bytes_equal(uint64_t bytes, uint8_t byte)
-{
-    uint64_t differs = bytes ^ byte * EACH_BYTE;
-
-    return ~(((differs & ~BYTE_TOPS) + (BYTE_TOPS - EACH_BYTE)) | differs) & BYTE_TOPS;
-}
 
 /* What takes part: the pending interrupts of a source and a class. */
 static void set_hppi(struct armvirt_hppi *hppi, uint8_t source, unsigned class, uint8_t key)
@@ -135,22 +103,17 @@ static ARMVIRT_NOINLINE void select_from(const struct armvirt_gic *gic,
                                          const struct armvirt_gic_pe *pe, uint8_t source,
                                          uint64_t open, struct armvirt_hppi *best)
 {
-    uint8_t key = armvirt_index_min(open);
-    uint64_t with;
-
-    if (key > best->key) {
-        return;
-    }
-    with = bytes_equal(open, key);
-    if (key < best->key) {
-        set_hppi(best, source, ARMVIRT_CTZ64(with) / 8, key);
-        with &= with - 1;
-    }
-    for (; with != 0; with &= with - 1) {
+    for (uint64_t some = ~open; some != 0;) {
+        unsigned class = ARMVIRT_CTZ64(some) / 8;
+        uint8_t key = (uint8_t)(open >> 8 * class);
         struct armvirt_hppi other;
 
-        set_hppi(&other, source, ARMVIRT_CTZ64(with) / 8, key);
-        if (comes_first(gic, pe, &other, best)) {
+        some &= ~(UINT64_C(0xff) << 8 * class);
+        if (key > best->key) {
+            continue;
+        }
+        set_hppi(&other, source, class, key);
+        if (key < best->key || comes_first(gic, pe, &other, best)) {
             *best = other;
         }
     }
@@ -199,7 +162,8 @@ void armvirt_pending_call_back(struct armvirt_gic *gic, struct armvirt_gic_pe *p
     }
 }
 
-/* Nearly always there is one source, with one class, that has something. */
+/* Nearly always there is one source, with one class, that has something. A PE that sleeps is given
+ * nothing; what waits for it is a reason to wake it (rule 42). */
 void armvirt_find_hppi(struct armvirt_gic *gic, struct armvirt_gic_pe *pe)
 {
     armvirt_pending_call_back(gic, pe);
@@ -211,7 +175,10 @@ void armvirt_find_hppi(struct armvirt_gic *gic, struct armvirt_gic_pe *pe)
             select_from(gic, pe, source, open, &pe->hppi);
         }
     }
-    pe->wakes = armvirt_asleep(pe) && something_waits(gic, pe);
+    pe->wakes = armvirt_asleep(pe) && pe->hppi.key != ARMVIRT_INDEX_NO_KEY;
+    if (pe->wakes) {
+        pe->hppi.key = ARMVIRT_INDEX_NO_KEY;
+    }
 }
 
 /* ---- What comes and goes ------------------------------------------------------------------- */
@@ -237,10 +204,10 @@ void armvirt_pending_add(struct armvirt_gic *gic, struct armvirt_gic_pe *pe, uin
 {
     uint8_t *index = armvirt_index(gic, pe, source, class);
     uint8_t key = armvirt_keys(gic, pe->number, source)[leaf];
-    bool closed = pe->closed[source] >> 8 * class & 1;
+    bool open = !(pe->closed[source] >> 8 * class & 1);
 
     armvirt_index_put(index, leaf, true);
-    if (!closed && key < pe->hppi.key) {
+    if (open && key < pe->hppi.key && !armvirt_asleep(pe)) {
         armvirt_pending_call_back(gic, pe);
         go_ahead(pe, source, class, key, leaf);
         armvirt_mark(gic, pe, ARMVIRT_STALE_SIGNAL);
@@ -248,7 +215,7 @@ void armvirt_pending_add(struct armvirt_gic *gic, struct armvirt_gic_pe *pe, uin
     }
     armvirt_index_rank(&gic->shape[source], index, leaf, key);
     note_best(gic, pe, source, class);
-    if (closed || key == pe->hppi.key) {
+    if (open && key <= pe->hppi.key && !pe->wakes) {
         armvirt_mark(gic, pe, ARMVIRT_STALE_HPPI);
     }
 }

@@ -23,6 +23,11 @@
 #define ARMVIRT_IRQ_PRIORITY ARMVIRT_BITS(23, 16)
 #define ARMVIRT_IRQ_AFFINITY ARMVIRT_BITS(63, 32)
 
+/* What says in which index it is, and where. */
+#define ARMVIRT_IRQ_PLACE                                                                          \
+    (ARMVIRT_IRQ_GROUP | ARMVIRT_IRQ_GRPMOD | ARMVIRT_IRQ_NMI | ARMVIRT_IRQ_IRM |                  \
+     ARMVIRT_IRQ_PRIORITY | ARMVIRT_IRQ_AFFINITY)
+
 static inline bool armvirt_irq_pending(uint64_t word)
 {
     uint64_t line = (word & (ARMVIRT_IRQ_EDGE | ARMVIRT_IRQ_LEVEL)) == ARMVIRT_IRQ_LEVEL;

@@ -194,11 +194,11 @@ static void from_scratch_is_the_same(struct armvirt_gic *gic)
         assert_int_equal(before[pe].key, after->key);
         if (after->key != ARMVIRT_INDEX_NO_KEY) {
             assert_int_equal(intid[pe], armvirt_hppi_intid(gic, armvirt_pe(gic, pe), after));
+            assert_int_equal(before[pe].group, after->group);
+            assert_int_equal(before[pe].source, after->source);
+            assert_int_equal(before[pe].class, after->class);
+            assert_int_equal(before[pe].nmi, after->nmi);
         }
-        assert_int_equal(before[pe].group, after->group);
-        assert_int_equal(before[pe].source, after->source);
-        assert_int_equal(before[pe].class, after->class);
-        assert_int_equal(before[pe].nmi, after->nmi);
         assert_int_equal(wakes[pe], armvirt_pe(gic, pe)->wakes);
         assert_memory_equal(closed[pe], armvirt_pe(gic, pe)->closed, sizeof(closed[pe]));
     }
