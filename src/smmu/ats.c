@@ -220,20 +220,22 @@ static enum armvirt_status pass_through(struct request *r)
 {
     struct armvirt_smmu_failure failure = {.reason = REASON(GPC_OUTPUT)};
     struct armvirt_smmu_input in;
-    unsigned oas = armvirt_smmu_oas(&r->smmu->config.id);
+    uint64_t oas_mask = ARMVIRT_BITS(armvirt_smmu_oas(&r->smmu->config.id) - 1, 0);
+    unsigned most = armvirt_smmu_bypass_bits(&r->smmu->config.id, &r->context->ste);
+    uint64_t pa = r->asked->addr & oas_mask & ~ARMVIRT_BITS(PAGE_LOG2 - 1, 0);
     enum armvirt_status status;
 
     armvirt_smmu_overridden(r->smmu, &r->txn, &r->context->ste, &in);
-    if (r->asked->addr >> oas != 0) {
+    if (r->asked->addr >> most != 0) {
         end(r, ARMVIRT_SMMU_ATS_SUCCESS, REASON(BYPASS_SIZE));
         return ARMVIRT_OK;
     }
-    status = armvirt_smmu_gpc(r->smmu, r->asked->addr, in.space, &failure.fault);
+    status = armvirt_smmu_gpc(r->smmu, pa, in.space, &failure.fault);
     if (status == ARMVIRT_FAULT) {
         return refused(r, &failure);
     }
     r->out->read = r->out->write = true;
-    r->out->address = r->asked->addr & ~ARMVIRT_BITS(PAGE_LOG2 - 1, 0);
+    r->out->address = pa;
     r->out->space = in.space;
     return status;
 }

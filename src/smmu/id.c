@@ -79,6 +79,12 @@ bool armvirt_smmu_dpt(const struct armvirt_smmu_id *id, unsigned sec_sid)
     return sec_sid == ARMVIRT_SPACE_NONSECURE && armvirt_smmu_has(id, 3, IDR(3, DPT));
 }
 
+/* Where stage 1 is but is skipped (STE.S1DSS), what it would give to stage 2. */
+unsigned armvirt_smmu_bypass_bits(const struct armvirt_smmu_id *id, const struct armvirt_ste *ste)
+{
+    return ste->s1 ? armvirt_smmu_ias(id) : armvirt_smmu_oas(id);
+}
+
 /* ---- MPAM ---------------------------------------------------------------------------------- */
 
 uint32_t armvirt_smmu_mpamidr(const struct armvirt_smmu_id *id, unsigned space)

@@ -61,6 +61,9 @@ unsigned armvirt_smmu_stall_model(const struct armvirt_smmu_id *id, unsigned sec
 bool armvirt_smmu_ats(const struct armvirt_smmu_id *id, unsigned sec_sid);
 bool armvirt_smmu_dpt(const struct armvirt_smmu_id *id, unsigned sec_sid);
 
+/* Bits of the addresses that a stream may have pass without translation. IHI0070 3.4. */
+unsigned armvirt_smmu_bypass_bits(const struct armvirt_smmu_id *id, const struct armvirt_ste *ste);
+
 /* MPAMIDR of a space of PARTIDs; 0 without MPAM. */
 uint32_t armvirt_smmu_mpamidr(const struct armvirt_smmu_id *id, unsigned space);
 

@@ -263,7 +263,8 @@ static enum armvirt_status pass_through(struct armvirt_smmu *smmu,
                                         struct armvirt_smmu_result *result)
 {
     struct armvirt_smmu_failure failure = {.reason = REASON(GPC_OUTPUT)};
-    enum armvirt_status status = armvirt_smmu_gpc(smmu, txn->addr, in->space, &failure.fault);
+    uint64_t pa = cut(smmu, txn->addr);
+    enum armvirt_status status = armvirt_smmu_gpc(smmu, pa, in->space, &failure.fault);
 
     if (status == ARMVIRT_FAULT) {
         armvirt_smmu_gpf_txn(smmu, txn, &failure);
@@ -272,7 +273,7 @@ static enum armvirt_status pass_through(struct armvirt_smmu *smmu,
         result->fault = failure.fault;
         return ARMVIRT_OK;
     }
-    result->pa = txn->addr;
+    result->pa = pa;
     result->pa_space = in->space;
     result->size_log2 = (uint8_t)armvirt_smmu_oas(&smmu->config.id);
     result->perm = 0xff;
@@ -375,7 +376,7 @@ static enum armvirt_status enabled(struct armvirt_smmu *smmu, const struct armvi
     if (context->s1 || context->s2) {
         return translate_address(smmu, cached, txn, &in, result);
     }
-    if (txn->addr >> armvirt_smmu_oas(&smmu->config.id) != 0) {
+    if (txn->addr >> armvirt_smmu_bypass_bits(&smmu->config.id, &context->ste) != 0) {
         refuse(&failure, REASON(BYPASS_SIZE), ARMVIRT_SMMU_EVENT(F_ADDR_SIZE));
         return armvirt_smmu_fail(smmu, txn, context, &in, &failure, result);
     }

@@ -5,6 +5,9 @@
  */
 #include "../smmu_world.h"
 
+#include <armvirt/smmu_ats.h>
+#include <armvirt/tlb.h>
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { OP_BYTES = 12, BUDGET = 32, SNAPSHOT = 65536 };
@@ -66,7 +69,7 @@ static struct armvirt_smmu_txn txn_of(const struct op *op)
         .cookie = 1,
         .sid = op->a & 0x20 ? (uint32_t)(op->value >> 32) : SID + (op->a >> 2 & 3),
         .ssid = op->b >> 12 & 3,
-        .flags = (uint16_t)(op->b & 0x7ff),
+        .flags = (uint16_t)(op->b & 0xfff),
         .sec_sid = (uint8_t)(op->a >> 6),
         .attr = {.mair = (uint8_t)(op->value >> 48), .sh = (uint8_t)(op->value >> 56 & 3)},
     };
@@ -142,14 +145,63 @@ static void run(struct world *w, const struct op *op)
     check(w->irqs[ARMVIRT_SMMU_IRQ_CMD_SYNC] - told <= budget);
 }
 
+/* Root registers, and a granule protection table at the end of memory. */
+static void protect(struct world *w, const struct op *op)
+{
+    enum { GPT = 0x3f0000 };
+
+    if (op->a & 1) {
+        world_poke(w, GPT + 8 * (op->b & 0x3f), op->value);
+    } else {
+        world_root(w, op->b & 0x7c, op->a & 2 ? 8 : 4, op->a & 4 ? GPT : op->value);
+    }
+}
+
+static void broadcast(struct world *w, const struct op *op)
+{
+    const struct armvirt_tlb_inval inval = {
+        .first = op->value,
+        .last = op->a & 1 ? UINT64_MAX : op->value | 0xfff,
+        .vmid = (uint16_t)op->b,
+        .asid = (uint16_t)(op->b >> 4),
+        .scope = op->a >> 1 & 15,
+        .regime = op->a >> 5,
+        .security = op->b >> 14 & 3,
+    };
+
+    armvirt_smmu_broadcast(w->smmu, &inval);
+}
+
+static void hint(struct world *w, const struct op *op)
+{
+    const struct armvirt_smmu_page_hint page = {
+        .addr = op->value,
+        .sid = (uint32_t)(op->value >> 32),
+        .ssid = op->b,
+        .sec_sid = op->a >> 6,
+        .ssv = op->a & 1,
+        .pages = (uint8_t)(op->b >> 8),
+        .perm = (uint8_t)op->b,
+    };
+    bool recorded;
+
+    (void)armvirt_smmu_page_hint(w->smmu, &page, &recorded);
+}
+
 static void do_op(struct world *w, const struct op *op)
 {
+    static void (*const others[])(struct world *, const struct op *) = {protect, broadcast, hint,
+                                                                        protect};
     static void (*const actions[])(struct world *, const struct op *) = {
         write_register, write_memory, transact, command, command,     run, decode,   transact,
         write_register, write_memory, transact, command, fail_memory, run, snapshot, transact,
     };
 
-    actions[op->what & 15](w, op);
+    if ((op->what & 0xf0) == 0xf0) {
+        others[op->what & 3](w, op);
+    } else {
+        actions[op->what & 15](w, op);
+    }
 }
 
 /* ---- The target ---------------------------------------------------------------------------- */

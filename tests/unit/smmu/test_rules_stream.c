@@ -348,6 +348,15 @@ static void rule_3_4_ias_may_exceed_oas(void **state)
     world_forget(w);
     assert_int_equal(world_txn(w, IPA, 0, 0).pa, 0x200000); /* cut to 36 bits */
     assert_int_equal(world_txn(w, UINT64_C(1) << 40, 0, 0).reason, REASON(S1_BYPASS_SIZE));
+    world_stream(w, S1); /* S1DSS skips the only stage: cut too, where a bypass stream faults */
+    STE(0, S1CDMAX, 1);
+    STE(1, S1DSS, ARMVIRT_SMMU_STE1_S1DSS_BYPASS);
+    world_forget(w);
+    assert_int_equal(world_txn(w, UINT64_C(0x5000200000), 0, 0).pa, 0x200000);
+    assert_int_equal(world_txn(w, UINT64_C(1) << 40, 0, 0).reason, REASON(BYPASS_SIZE));
+    STE(0, CONFIG, 4);
+    world_forget(w);
+    assert_int_equal(world_txn(w, UINT64_C(0x5000200000), 0, 0).reason, REASON(BYPASS_SIZE));
     world_drop(w);
 }
 
