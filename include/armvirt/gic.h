@@ -102,15 +102,14 @@ struct armvirt_gic;
 
 /** @name Upper bounds of armvirt_gic_size(), as constant expressions
  * For `pes` PEs with `ppis` private interrupts (32, 64 or 96) and `spis` shared ones, extended ones
- * included. LPIs cost ARMVIRT_GIC_LPI_BYTES() more: three bytes each, and less than 3/10 of a byte
- * each for every PE. Virtual LPIs (GICR_TYPER.VLPIS) cost ARMVIRT_GIC_VLPI_BYTES() more: those of
- * the resident vPE of each PE.
+ * included. LPIs cost ARMVIRT_GIC_LPI_BYTES() more: less than 16 bytes each, with any number of
+ * PEs, and 544 bytes a PE. Virtual LPIs (GICR_TYPER.VLPIS) cost ARMVIRT_GIC_VLPI_BYTES() more:
+ * those of the resident vPE of each PE.
  * @{ */
 #define ARMVIRT_GIC_PE_BYTES(ppis, spis) (1280u + 11u * (ppis) + 2u * (spis))
 #define ARMVIRT_GIC_SIZE(pes, ppis, spis)                                                          \
     (1024u + 12u * (size_t)(spis) + (size_t)(pes)*ARMVIRT_GIC_PE_BYTES(ppis, spis))
-#define ARMVIRT_GIC_LPI_BYTES(pes, lpis)                                                           \
-    (48u + 3u * (size_t)(lpis) + (size_t)(pes) * (96u + (size_t)(lpis)*3u / 10u))
+#define ARMVIRT_GIC_LPI_BYTES(pes, lpis)   (64u + 29u * (size_t)(lpis) / 2u + 544u * (size_t)(pes))
 #define ARMVIRT_GIC_VLPI_BYTES(pes, vlpis) ((size_t)(pes) * (128u + (size_t)(vlpis)*13u / 10u))
 /** @} */
 

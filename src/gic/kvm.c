@@ -325,18 +325,8 @@ enum armvirt_status armvirt_gic_kvm_set(struct armvirt_gic *gic, uint32_t group,
 
 static enum armvirt_status save_table(const struct armvirt_gic *gic, uint32_t n)
 {
-    const struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
-    uint64_t pa = (pe->pendbaser & ARMVIRT_GICR_PENDBASER_PHYSICAL_ADDRESS) + ARMVIRT_TABLE_SKIP;
-    uint32_t lpis =
-        armvirt_table_lpis(ARMVIRT_GET(ARMVIRT_GICR_PROPBASER_IDBITS, pe->propbaser) + 1,
-                           gic->count[ARMVIRT_FROM_LPI]);
-    const uint8_t *bits =
-        armvirt_index(gic, armvirt_pe(gic, n), ARMVIRT_FROM_LPI, ARMVIRT_CLASS_G1NS);
-
-    for (uint32_t block = 0; ARMVIRT_BLOCK * block < lpis; block++) {
-        uint32_t at = ARMVIRT_BLOCK / 8 * block;
-        enum armvirt_bus bus = armvirt_table_write(gic, ARMVIRT_MEM_LPI_PENDING, pa + at,
-                                                   armvirt_load_le64(bits + at));
+    for (uint32_t block = 0; block < armvirt_lpi_blocks(gic, n); block++) {
+        enum armvirt_bus bus = armvirt_lpi_save_block(gic, n, block);
 
         if (bus != ARMVIRT_BUS_OK) {
             return bus == ARMVIRT_BUS_RETRY ? ARMVIRT_E_AGAIN : ARMVIRT_FAULT;

@@ -5,6 +5,7 @@
 #include "base/bits.h"
 #include "base/mem_functions.h"
 #include "cpu.h"
+#include "lpi_set.h"
 #include "table.h"
 #include "vcpu.h"
 
@@ -145,7 +146,11 @@ static void place_source(struct armvirt_gic *gic, uint8_t source, size_t *end)
     bool own = source == ARMVIRT_FROM_PRIVATE || source == ARMVIRT_FROM_VLPI;
     uint32_t count = gic->count[source], copies = own ? gic->config.pes : 1;
 
-    armvirt_index_shape(&gic->shape[source], count);
+    if (source == ARMVIRT_FROM_LPI) {
+        gic->shape[source].bytes = count != 0 ? (uint32_t)sizeof(struct armvirt_lpi_trees) : 0;
+    } else {
+        armvirt_index_shape(&gic->shape[source], count);
+    }
     if (source < ARMVIRT_WITH_WORDS) {
         gic->words[source] = place(end, copies, count * sizeof(uint64_t));
         gic->actives[source] = place(end, copies, armvirt_active_words(count) * sizeof(uint64_t));
@@ -153,7 +158,8 @@ static void place_source(struct armvirt_gic *gic, uint8_t source, size_t *end)
     gic->keys[source] = place(end, copies, armvirt_index_key_bytes(count));
 }
 
-/* A PE, and after it its indices: one for each class, but one for all LPIs. */
+/* A PE, and after it its indices: one for each class, but one for all virtual LPIs, and trees for
+ * LPIs. */
 static size_t pe_bytes(struct armvirt_gic *gic)
 {
     size_t end = sizeof(struct armvirt_gic_pe);
@@ -167,6 +173,18 @@ static size_t pe_bytes(struct armvirt_gic *gic)
         }
     }
     return place(&end, 1, 0).at;
+}
+
+static void place_lpis(struct armvirt_gic *gic, size_t *end)
+{
+    uint32_t lpis = gic->count[ARMVIRT_FROM_LPI], spares = armvirt_lpi_set_spares(lpis);
+
+    while (lpis > UINT32_C(1) << gic->lpi_bits) {
+        gic->lpi_bits++;
+    }
+    gic->lpi_places = place(end, 1, lpis * sizeof(uint32_t));
+    gic->lpi_nodes = place(end, 1, (size_t)(lpis + spares) * sizeof(struct armvirt_lpi_node));
+    gic->lpi_spares = place(end, 1, spares * sizeof(struct armvirt_lpi_spare));
 }
 
 static void lay_out(struct armvirt_gic *gic, const struct armvirt_gic_config *config)
@@ -187,7 +205,7 @@ static void lay_out(struct armvirt_gic *gic, const struct armvirt_gic_config *co
     gic->hash_mask = hash_slots(config->pes) - 1;
     gic->homes = place(&end, 1, gic->count[ARMVIRT_FROM_SHARED] * sizeof(uint16_t));
     gic->hash = place(&end, 1, (gic->hash_mask + 1) * sizeof(uint16_t));
-    gic->where = place(&end, 1, gic->count[ARMVIRT_FROM_LPI] * sizeof(uint16_t));
+    place_lpis(gic, &end);
     for (uint8_t source = 0; source < ARMVIRT_INDICES; source++) {
         place_source(gic, source, &end);
     }
@@ -283,9 +301,9 @@ static void reset_pe(struct armvirt_gic *gic, uint32_t n)
     pe->context.scr_el3 = armvirt_one_state(gic) ? ARMVIRT_SCR_NS : 0;
     armvirt_cpu_reset(gic, &pe->cpu);
     armvirt_vcpu_reset(gic, &pe->vcpu);
+    pe->best[ARMVIRT_FROM_LPI] = UINT64_MAX;
     armvirt_index_clear(&gic->shape[ARMVIRT_FROM_VLPI],
                         armvirt_index(gic, pe, ARMVIRT_FROM_VLPI, ARMVIRT_CLASS_G1NS));
-    armvirt_pending_clear(gic, pe, ARMVIRT_FROM_LPI, ARMVIRT_CLASS_G1NS);
 }
 
 void armvirt_gic_reset(struct armvirt_gic *gic)
@@ -300,7 +318,7 @@ void armvirt_gic_reset(struct armvirt_gic *gic)
         reset_pe(gic, pe);
     }
     reset_words(gic);
-    armvirt_lpi_forget_where(gic, false);
+    armvirt_lpi_set_clear(gic);
     armvirt_irq_rebuild(gic);
     armvirt_mark_all(gic);
     armvirt_settle(gic);

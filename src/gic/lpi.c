@@ -1,18 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * LPIs (IHI0069 5.1). The set of those that are pending at a PE is its index; the key of an LPI is
- * its priority, or no key while it is disabled. Pending table and configuration table are in
- * memory.
+ * LPIs (IHI0069 5.1). The key of an LPI is its priority, or no key while it is disabled. One that
+ * is pending at a PE is in the set of lpi_set.h or in the PE's pending table in memory, never in
+ * both: in the table are those of blocks from armvirt_gic_pe::loaded on, which were not read yet or
+ * have no room in the set.
  */
-#include "base/bits.h"
 #include "base/compiler.h"
+#include "lpi_set.h"
 #include "table.h"
 #include "work.h"
-
-static uint8_t *index_of(const struct armvirt_gic *gic, uint32_t pe)
-{
-    return armvirt_index(gic, armvirt_pe(gic, pe), ARMVIRT_FROM_LPI, ARMVIRT_CLASS_G1NS);
-}
 
 bool armvirt_lpi_exists(const struct armvirt_gic *gic, uint32_t intid)
 {
@@ -39,87 +35,142 @@ static bool usable(const struct armvirt_gic *gic, uint32_t n, uint32_t intid)
            intid - ARMVIRT_INTID_LPI < table_lpis(gic, pe);
 }
 
-/* ---- The index ----------------------------------------------------------------------------- */
-
-/* Where an LPI is pending: the number of the PE if it is one, ARMVIRT_NOWHERE, or SEVERAL, which
- * may be fewer too. What follows from the indices, to find them at once. */
-#define SEVERAL UINT32_C(0xfffe)
-
-static uint16_t *where(const struct armvirt_gic *gic, uint32_t leaf)
+uint32_t armvirt_lpi_blocks(const struct armvirt_gic *gic, uint32_t n)
 {
-    return (uint16_t *)armvirt_area(gic, &gic->where, 0) + leaf;
+    return (table_lpis(gic, armvirt_pe(gic, n)) + ARMVIRT_BLOCK - 1) / ARMVIRT_BLOCK;
 }
 
-void armvirt_lpi_forget_where(struct armvirt_gic *gic, bool pending)
+/* ---- Room ---------------------------------------------------------------------------------- */
+
+static void start(struct armvirt_gic *gic, uint32_t n, enum armvirt_job job)
 {
-    for (uint32_t leaf = 0; leaf < gic->count[ARMVIRT_FROM_LPI]; leaf++) {
-        *where(gic, leaf) = (uint16_t)(pending ? SEVERAL : ARMVIRT_NOWHERE);
-    }
+    struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
+
+    pe->job = (uint8_t)job;
+    pe->cursor = 0;
+    armvirt_work_begin(gic, n);
 }
 
-static void set_pending(struct armvirt_gic *gic, uint32_t n, uint32_t leaf, bool pending)
+/* Read what waits in the pending table of a PE, with what it does now to be done again after. */
+static void load_the_rest(struct armvirt_gic *gic, uint32_t n)
 {
-    uint8_t *index = index_of(gic, n);
-    uint32_t only = pending ? ARMVIRT_NOWHERE : n; /* where it is if it is at no other PE */
-    bool known = *where(gic, leaf) == only && only != SEVERAL;
+    struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
 
-    if (armvirt_index_has(index, leaf) == pending) {
+    if (!(pe->ctlr & ARMVIRT_GICR_CTLR_ENABLELPIS) || pe->loaded >= armvirt_lpi_blocks(gic, n)) {
         return;
     }
-    *where(gic, leaf) = (uint16_t)(!known ? SEVERAL : pending ? n : ARMVIRT_NOWHERE);
-    if (pending) {
-        armvirt_pending_add(gic, armvirt_pe(gic, n), ARMVIRT_FROM_LPI, ARMVIRT_CLASS_G1NS, leaf);
-    } else {
-        armvirt_pending_remove(gic, armvirt_pe(gic, n), ARMVIRT_FROM_LPI, ARMVIRT_CLASS_G1NS, leaf);
+    pe->inv_all = pe->inv_all || pe->job == ARMVIRT_INV_ALL;
+    start(gic, n, ARMVIRT_LOAD);
+    pe->cursor = pe->loaded;
+}
+
+/* There is room: whoever waits tries again. */
+static void room(struct armvirt_gic *gic)
+{
+    if (!gic->lpis_wait) {
+        return;
     }
-}
-
-/* The key of an LPI that is pending at a PE changes: it is taken out of its index, and put in
- * again. Other PEs may still have it by the old key. */
-static void set_key_at(struct armvirt_gic *gic, uint32_t n, uint32_t leaf, uint8_t key)
-{
-    uint8_t *keys = armvirt_keys(gic, 0, ARMVIRT_FROM_LPI);
-    uint8_t old = keys[leaf];
-
-    armvirt_pending_remove(gic, armvirt_pe(gic, n), ARMVIRT_FROM_LPI, ARMVIRT_CLASS_G1NS, leaf);
-    keys[leaf] = key;
-    armvirt_pending_add(gic, armvirt_pe(gic, n), ARMVIRT_FROM_LPI, ARMVIRT_CLASS_G1NS, leaf);
-    keys[leaf] = old;
-}
-
-/* Of one that may be pending at several. */
-static void set_key_everywhere(struct armvirt_gic *gic, uint32_t leaf, uint8_t key)
-{
-    uint32_t found = ARMVIRT_NOWHERE;
-
+    gic->lpis_wait = false;
     for (uint32_t n = 0; n < gic->config.pes; n++) {
-        if (armvirt_index_has(index_of(gic, n), leaf)) {
-            set_key_at(gic, n, leaf, key);
-            found = found == ARMVIRT_NOWHERE ? n : SEVERAL;
-        }
+        load_the_rest(gic, n);
     }
-    *where(gic, leaf) = (uint16_t)found;
+}
+
+/* ---- Pending or not ------------------------------------------------------------------------ */
+
+static uint64_t table_pa(const struct armvirt_gic_pe *pe, uint32_t block)
+{
+    return (pe->pendbaser & ARMVIRT_GICR_PENDBASER_PHYSICAL_ADDRESS) + ARMVIRT_TABLE_SKIP +
+           ARMVIRT_BLOCK / 8 * (uint64_t)block;
+}
+
+/* Whether an LPI may be pending in the table of a PE. */
+static bool may_wait(const struct armvirt_gic *gic, uint32_t n, uint32_t leaf)
+{
+    return leaf / ARMVIRT_BLOCK >= armvirt_pe(gic, n)->loaded;
+}
+
+/* What waits in a block of the table; nothing if it cannot be read. */
+static enum armvirt_bus waiting(const struct armvirt_gic *gic, uint32_t n, uint32_t block,
+                                uint64_t *bits)
+{
+    const struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
+
+    *bits = 0;
+    return block < pe->loaded
+               ? ARMVIRT_BUS_OK
+               : armvirt_table_read(gic, ARMVIRT_MEM_LPI_PENDING, table_pa(pe, block), bits);
+}
+
+/* Change the bit of an LPI in the table: whether it was the other. */
+static bool table_put(struct armvirt_gic *gic, uint32_t n, uint32_t leaf, bool pending)
+{
+    uint64_t pa = table_pa(armvirt_pe(gic, n), leaf / ARMVIRT_BLOCK);
+    uint64_t bit = ARMVIRT_BIT(leaf % ARMVIRT_BLOCK), bits = 0;
+    enum armvirt_bus bus = armvirt_table_read(gic, ARMVIRT_MEM_LPI_PENDING, pa, &bits);
+
+    if (bus != ARMVIRT_BUS_OK || ((bits & bit) != 0) == pending) {
+        return false;
+    }
+    return armvirt_table_write(gic, ARMVIRT_MEM_LPI_PENDING, pa, bits ^ bit) == ARMVIRT_BUS_OK;
+}
+
+static bool has_room(const struct armvirt_gic *gic, uint32_t n, uint32_t leaf)
+{
+    uint64_t bit = ARMVIRT_BIT(leaf % ARMVIRT_BLOCK);
+
+    return armvirt_lpi_set_room(gic, n, leaf / ARMVIRT_BLOCK, bit) != 0;
+}
+
+/* Without room it waits in the table until there is some. */
+static void wait_for_room(struct armvirt_gic *gic, uint32_t n, uint32_t leaf)
+{
+    struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
+    uint32_t block = leaf / ARMVIRT_BLOCK;
+
+    table_put(gic, n, leaf, true);
+    pe->loaded = pe->loaded < block ? pe->loaded : block;
+    gic->lpis_wait = true;
+}
+
+static void pend(struct armvirt_gic *gic, uint32_t n, uint32_t leaf)
+{
+    if (armvirt_lpi_set_has(gic, n, leaf)) {
+        return;
+    }
+    if (!has_room(gic, n, leaf)) {
+        wait_for_room(gic, n, leaf);
+        return;
+    }
+    if (may_wait(gic, n, leaf)) {
+        table_put(gic, n, leaf, false);
+    }
+    armvirt_pending_add(gic, armvirt_pe(gic, n), ARMVIRT_FROM_LPI, ARMVIRT_CLASS_G1NS, leaf);
+}
+
+/* Make it not pending: whether it was. */
+static bool unpend(struct armvirt_gic *gic, uint32_t n, uint32_t leaf)
+{
+    if (!armvirt_lpi_set_has(gic, n, leaf)) {
+        return may_wait(gic, n, leaf) && table_put(gic, n, leaf, false);
+    }
+    armvirt_pending_remove(gic, armvirt_pe(gic, n), ARMVIRT_FROM_LPI, ARMVIRT_CLASS_G1NS, leaf);
+    room(gic);
+    return true;
 }
 
 static void set_key(struct armvirt_gic *gic, uint32_t leaf, uint8_t key)
 {
-    uint8_t *keys = armvirt_keys(gic, 0, ARMVIRT_FROM_LPI);
-    uint32_t n = *where(gic, leaf);
-
-    if (keys[leaf] == key) {
-        return;
+    if (armvirt_keys(gic, 0, ARMVIRT_FROM_LPI)[leaf] != key) {
+        armvirt_lpi_set_key(gic, leaf, key);
     }
-    if (n == SEVERAL) {
-        set_key_everywhere(gic, leaf, key);
-    } else if (n != ARMVIRT_NOWHERE) {
-        set_key_at(gic, n, leaf, key);
-    }
-    keys[leaf] = key;
 }
 
+/* It is the highest priority pending interrupt, so it is in the set. */
 void armvirt_lpi_acknowledge(struct armvirt_gic *gic, uint32_t n, uint32_t leaf)
 {
-    set_pending(gic, n, leaf, false);
+    armvirt_pending_remove(gic, armvirt_pe(gic, n), ARMVIRT_FROM_LPI, ARMVIRT_CLASS_G1NS, leaf);
+    room(gic);
 }
 
 /* ---- The configuration table --------------------------------------------------------------- */
@@ -156,7 +207,7 @@ void armvirt_gic_lpi_set(struct armvirt_gic *gic, uint32_t pe, uint32_t intid)
 {
     if (usable(gic, pe, intid)) {
         read_config(gic, pe, intid - ARMVIRT_INTID_LPI);
-        set_pending(gic, pe, intid - ARMVIRT_INTID_LPI, true);
+        pend(gic, pe, intid - ARMVIRT_INTID_LPI);
         armvirt_settle(gic);
     }
 }
@@ -164,7 +215,7 @@ void armvirt_gic_lpi_set(struct armvirt_gic *gic, uint32_t pe, uint32_t intid)
 void armvirt_gic_lpi_clear(struct armvirt_gic *gic, uint32_t pe, uint32_t intid)
 {
     if (usable(gic, pe, intid)) {
-        set_pending(gic, pe, intid - ARMVIRT_INTID_LPI, false);
+        unpend(gic, pe, intid - ARMVIRT_INTID_LPI);
         armvirt_settle(gic);
     }
 }
@@ -182,23 +233,13 @@ void armvirt_gic_lpi_move(struct armvirt_gic *gic, uint32_t from, uint32_t to, u
     uint32_t leaf = intid - ARMVIRT_INTID_LPI;
 
     if (from != to && usable(gic, from, intid) && usable(gic, to, intid) &&
-        armvirt_index_has(index_of(gic, from), leaf)) {
-        set_pending(gic, from, leaf, false);
-        set_pending(gic, to, leaf, true);
+        unpend(gic, from, leaf)) {
+        pend(gic, to, leaf);
         armvirt_settle(gic);
     }
 }
 
 /* ---- Long work ----------------------------------------------------------------------------- */
-
-static void start(struct armvirt_gic *gic, uint32_t n, enum armvirt_job job)
-{
-    struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
-
-    pe->job = (uint8_t)job;
-    pe->cursor = 0;
-    armvirt_work_begin(gic, n);
-}
 
 /* Rules 48 and 49. EnableLPIs stays set unless GICR_CTLR.CES says that it can be cleared, and until
  * its pending table has been written it is not set again. */
@@ -236,12 +277,6 @@ void armvirt_gic_lpi_inv_all(struct armvirt_gic *gic, uint32_t n)
     }
 }
 
-static uint64_t block_pa(const struct armvirt_gic_pe *pe)
-{
-    return (pe->pendbaser & ARMVIRT_GICR_PENDBASER_PHYSICAL_ADDRESS) + ARMVIRT_TABLE_SKIP +
-           ARMVIRT_BLOCK / 8 * (uint64_t)pe->cursor;
-}
-
 /* Number of LPIs in the block at the cursor: the last may be short. */
 static uint32_t block_lpis(const struct armvirt_gic *gic, const struct armvirt_gic_pe *pe)
 {
@@ -250,33 +285,42 @@ static uint32_t block_lpis(const struct armvirt_gic *gic, const struct armvirt_g
     return left < ARMVIRT_BLOCK ? left : ARMVIRT_BLOCK;
 }
 
-/* The LPIs of a block that are pending, a bit each. */
-static uint64_t block_pending(const struct armvirt_gic *gic, uint32_t n, uint32_t block)
-{
-    return armvirt_load_le64(index_of(gic, n) + ARMVIRT_BLOCK / 8 * (size_t)block);
-}
-
 /* The LPIs of one block that are pending, each as by armvirt_gic_lpi_move(). */
-static void move_block(struct armvirt_gic *gic, uint32_t from, uint32_t to, uint32_t block)
+static enum armvirt_bus move_block(struct armvirt_gic *gic, uint32_t from, uint32_t to,
+                                   uint32_t block)
 {
-    for (uint64_t bits = block_pending(gic, from, block); bits != 0; bits &= bits - 1) {
+    uint64_t bits;
+    enum armvirt_bus bus = waiting(gic, from, block, &bits);
+
+    bits |= armvirt_lpi_set_block(gic, from, block);
+    for (; bus != ARMVIRT_BUS_RETRY && bits != 0; bits &= bits - 1) {
         armvirt_gic_lpi_move(gic, from, to,
                              ARMVIRT_INTID_LPI + ARMVIRT_BLOCK * block + ARMVIRT_CTZ64(bits));
     }
+    return bus;
+}
+
+/* Whether LPIs can be moved at all. */
+static bool may_move(const struct armvirt_gic *gic, uint32_t from, uint32_t to)
+{
+    return from != to && usable(gic, from, ARMVIRT_INTID_LPI) && usable(gic, to, ARMVIRT_INTID_LPI);
 }
 
 enum armvirt_status armvirt_gic_lpi_move_all(struct armvirt_gic *gic, uint32_t from, uint32_t to,
                                              uint32_t budget)
 {
-    uint32_t blocks = (gic->count[ARMVIRT_FROM_LPI] + ARMVIRT_BLOCK - 1) / ARMVIRT_BLOCK;
-    uint32_t *moved;
+    uint32_t blocks, *moved;
 
-    if (from == to || from >= gic->config.pes || to >= gic->config.pes) {
+    if (from >= gic->config.pes) {
         return ARMVIRT_OK;
     }
     moved = &armvirt_pe(gic, from)->moved;
+    blocks = may_move(gic, from, to) ? armvirt_lpi_blocks(gic, from) : 0;
     for (; *moved < blocks && budget != 0; budget--) {
-        move_block(gic, from, to, (*moved)++);
+        if (move_block(gic, from, to, *moved) == ARMVIRT_BUS_RETRY) {
+            return ARMVIRT_E_AGAIN;
+        }
+        ++*moved;
     }
     if (*moved < blocks) {
         return ARMVIRT_E_AGAIN;
@@ -285,42 +329,68 @@ enum armvirt_status armvirt_gic_lpi_move_all(struct armvirt_gic *gic, uint32_t f
     return ARMVIRT_OK;
 }
 
-/* A block that cannot be read has nothing pending. */
+static void take_block(struct armvirt_gic *gic, uint32_t n, uint64_t bits)
+{
+    uint32_t first = ARMVIRT_BLOCK * armvirt_pe(gic, n)->cursor;
+
+    for (; bits != 0; bits &= bits - 1) {
+        uint32_t leaf = first + ARMVIRT_CTZ64(bits);
+
+        read_config(gic, n, leaf);
+        if (!armvirt_lpi_set_has(gic, n, leaf)) {
+            armvirt_pending_add(gic, armvirt_pe(gic, n), ARMVIRT_FROM_LPI, ARMVIRT_CLASS_G1NS,
+                                leaf);
+        }
+    }
+}
+
+/* A block that cannot be read has nothing pending. What is taken is cleared there before. */
 static enum armvirt_bus load_block(struct armvirt_gic *gic, uint32_t n)
 {
     struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
-    uint64_t bits = 0;
-    enum armvirt_bus bus = armvirt_table_read(gic, ARMVIRT_MEM_LPI_PENDING, block_pa(pe), &bits);
+    uint64_t pa = table_pa(pe, pe->cursor), bits = 0, taken;
+    enum armvirt_bus bus = armvirt_table_read(gic, ARMVIRT_MEM_LPI_PENDING, pa, &bits);
+    uint32_t lpis = block_lpis(gic, pe);
 
     if (bus != ARMVIRT_BUS_OK) {
+        bits = 0;
+    }
+    taken = armvirt_lpi_set_room(gic, n, pe->cursor, bits & UINT64_MAX >> (ARMVIRT_BLOCK - lpis));
+    if (taken != 0) {
+        bus = armvirt_table_write(gic, ARMVIRT_MEM_LPI_PENDING, pa, bits & ~taken);
+    }
+    if (bus == ARMVIRT_BUS_RETRY) {
         return bus;
     }
-    for (uint32_t i = 0; i < block_lpis(gic, pe); i++) {
-        if (bits >> i & 1) {
-            read_config(gic, n, ARMVIRT_BLOCK * pe->cursor + i);
-            set_pending(gic, n, ARMVIRT_BLOCK * pe->cursor + i, true);
-        }
+    take_block(gic, n, taken);
+    if ((bits & UINT64_MAX >> (ARMVIRT_BLOCK - lpis)) != taken) {
+        gic->lpis_wait = true;
+    } else if (pe->loaded == pe->cursor) {
+        pe->loaded++;
     }
-    pe->loaded = pe->cursor + 1;
     return ARMVIRT_BUS_OK;
 }
 
-/* What was never loaded stays pending in the table. */
+enum armvirt_bus armvirt_lpi_save_block(const struct armvirt_gic *gic, uint32_t n, uint32_t block)
+{
+    uint64_t bits;
+    enum armvirt_bus bus = waiting(gic, n, block, &bits);
+
+    if (bus == ARMVIRT_BUS_OK) {
+        bus = armvirt_table_write(gic, ARMVIRT_MEM_LPI_PENDING, table_pa(armvirt_pe(gic, n), block),
+                                  bits | armvirt_lpi_set_block(gic, n, block));
+    }
+    return bus;
+}
+
 static enum armvirt_bus save_block(struct armvirt_gic *gic, uint32_t n)
 {
     struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
-    uint64_t bits = block_pending(gic, n, pe->cursor), old = 0;
-    enum armvirt_bus bus = ARMVIRT_BUS_OK;
+    uint64_t pending = armvirt_lpi_set_block(gic, n, pe->cursor);
+    enum armvirt_bus bus = armvirt_lpi_save_block(gic, n, pe->cursor);
 
-    if (pe->cursor >= pe->loaded) {
-        bus = armvirt_table_read(gic, ARMVIRT_MEM_LPI_PENDING, block_pa(pe), &old);
-        bits |= old;
-    }
-    if (bus == ARMVIRT_BUS_OK) {
-        bus = armvirt_table_write(gic, ARMVIRT_MEM_LPI_PENDING, block_pa(pe), bits);
-    }
-    for (uint32_t i = 0; bus != ARMVIRT_BUS_RETRY && i < block_lpis(gic, pe); i++) {
-        set_pending(gic, n, ARMVIRT_BLOCK * pe->cursor + i, false);
+    for (; bus != ARMVIRT_BUS_RETRY && pending != 0; pending &= pending - 1) {
+        unpend(gic, n, ARMVIRT_BLOCK * pe->cursor + ARMVIRT_CTZ64(pending));
     }
     return bus;
 }
@@ -329,7 +399,7 @@ static enum armvirt_bus inv_block(struct armvirt_gic *gic, uint32_t n)
 {
     uint32_t block = armvirt_pe(gic, n)->cursor;
 
-    for (uint64_t bits = block_pending(gic, n, block); bits != 0; bits &= bits - 1) {
+    for (uint64_t bits = armvirt_lpi_set_block(gic, n, block); bits != 0; bits &= bits - 1) {
         read_config(gic, n, ARMVIRT_BLOCK * block + ARMVIRT_CTZ64(bits));
     }
     return ARMVIRT_BUS_OK;
@@ -359,7 +429,7 @@ static enum armvirt_bus do_block(struct armvirt_gic *gic, uint32_t n)
 bool armvirt_lpi_work(struct armvirt_gic *gic, uint32_t n)
 {
     struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
-    uint32_t blocks = (table_lpis(gic, pe) + ARMVIRT_BLOCK - 1) / ARMVIRT_BLOCK;
+    uint32_t blocks = armvirt_lpi_blocks(gic, n);
 
     if (pe->cursor < blocks && do_block(gic, n) == ARMVIRT_BUS_RETRY) {
         return false;

@@ -47,8 +47,6 @@ static bool forwarded(const struct armvirt_gic *gic, uint32_t n, uint8_t source,
 static void first_of(const struct armvirt_gic *gic, uint32_t n, uint8_t source, uint8_t class,
                      struct entry *entry)
 {
-    const struct armvirt_index_shape *shape = &gic->shape[source];
-    const uint8_t *index = armvirt_index(gic, armvirt_pe(gic, n), source, class);
     uint8_t group = class == ARMVIRT_CLASS_G0 ? ARMVIRT_G0 : ARMVIRT_G1NS;
     bool nmi = class < ARMVIRT_CLASS_G0;
     uint8_t key;
@@ -57,12 +55,12 @@ static void first_of(const struct armvirt_gic *gic, uint32_t n, uint8_t source, 
     if (!forwarded(gic, n, source, class)) {
         return;
     }
-    key = armvirt_index_best(shape, index);
+    key = armvirt_pending_best(gic, armvirt_pe(gic, n), source, class);
     if (key == ARMVIRT_INDEX_NO_KEY) {
         return;
     }
     *entry = (struct entry){.source = source, .class = class};
-    entry->leaf = armvirt_index_first(shape, index, armvirt_keys(gic, n, source));
+    entry->leaf = armvirt_pending_first(gic, armvirt_pe(gic, n), source, class);
     entry->lr = armvirt_irq_intid(gic, source, entry->leaf);
     entry->order = order_of(key, nmi, (uint32_t)entry->lr) |
                    (armvirt_pe(gic, n)->cpu.igrpen[group] ? 0 : ORDER_DISABLED);
@@ -86,7 +84,8 @@ static void first_pending(const struct armvirt_gic *gic, uint32_t n, struct entr
     }
 }
 
-/* The @most most urgent ones, in order: each is taken out of its index until all are found. */
+/* The @most most urgent ones, in order: each is taken out of its index or tree until all are found.
+ */
 static ARMVIRT_NOINLINE unsigned find_pending(struct armvirt_gic *gic, uint32_t n, unsigned most,
                                               struct entry *entries)
 {
@@ -99,16 +98,12 @@ static ARMVIRT_NOINLINE unsigned find_pending(struct armvirt_gic *gic, uint32_t 
         if (e->order == ORDER_NONE) {
             break;
         }
-        armvirt_index_remove(&gic->shape[e->source],
-                             armvirt_index(gic, armvirt_pe(gic, n), e->source, e->class),
-                             armvirt_keys(gic, n, e->source), e->leaf);
+        armvirt_pending_take_out(gic, armvirt_pe(gic, n), e->source, e->class, e->leaf);
     }
     for (unsigned i = 0; i < count; i++) {
         const struct entry *e = &entries[i];
 
-        armvirt_index_add(&gic->shape[e->source],
-                          armvirt_index(gic, armvirt_pe(gic, n), e->source, e->class),
-                          armvirt_keys(gic, n, e->source), e->leaf);
+        armvirt_pending_put_back(gic, armvirt_pe(gic, n), e->source, e->class, e->leaf);
     }
     return count;
 }

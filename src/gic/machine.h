@@ -158,6 +158,27 @@ struct armvirt_gic_pe {
                                         was judged since context or ICH_HCR_EL2 changed */
 };
 
+/* Trees of LPIs (lpi_set.h): a tree for each key that they may have, and one for no key. */
+#define ARMVIRT_LPI_TREES 129u
+
+struct armvirt_lpi_node {
+    uint32_t child[2];
+};
+
+/* One more place where an LPI is pending. */
+struct armvirt_lpi_spare {
+    uint32_t leaf;
+    uint32_t next, before; /* others of the LPI */
+    uint16_t pe;
+    uint16_t home; /* of the first: where the LPI's own node is */
+};
+
+/* What is pending at a PE. */
+struct armvirt_lpi_trees {
+    uint64_t used[2]; /* a bit for each tree that is not empty, but for the last */
+    uint32_t root[ARMVIRT_LPI_TREES];
+};
+
 /* Families of system registers, for how many of each there are. */
 enum armvirt_family {
     ARMVIRT_HAS_ALL,     /* always there: 1 */
@@ -184,9 +205,13 @@ struct armvirt_gic {
     uint8_t have[ARMVIRT_FAMILIES]; /* how many registers of each family */
     size_t size;
     struct armvirt_area pes, words[ARMVIRT_WITH_WORDS], actives[ARMVIRT_WITH_WORDS];
-    struct armvirt_area keys[ARMVIRT_INDICES], homes, hash, where;
-    size_t index_at[ARMVIRT_INDICES][ARMVIRT_CLASSES]; /* after the start of a PE */
-    uint32_t ctlr;                                     /* GICD_CTLR, Secure view */
+    struct armvirt_area keys[ARMVIRT_INDICES], homes, hash, lpi_places, lpi_nodes, lpi_spares;
+    size_t index_at[ARMVIRT_INDICES][ARMVIRT_CLASSES]; /* after the start of a PE; of LPIs: trees */
+    uint32_t lpi_bits;                                 /* of the number of an LPI */
+    uint32_t free_spare;                               /* the first spare node that is free */
+    uint32_t spares;                                   /* how many are */
+    bool lpis_wait; /* LPIs may wait in a pending table for a spare node */
+    uint32_t ctlr;  /* GICD_CTLR, Secure view */
     uint32_t statusr;
     uint32_t jobs;    /* list of PEs that have a job: number + 1 */
     uint32_t stale;   /* list of PEs whose signals may have changed: number + 1 */
@@ -241,7 +266,7 @@ static inline uint8_t *armvirt_keys(const struct armvirt_gic *gic, uint32_t pe, 
     return (uint8_t *)armvirt_area(gic, &gic->keys[source], pe);
 }
 
-/* The index of what is pending at a PE. LPIs are all in class ARMVIRT_CLASS_G1NS. */
+/* Not of LPIs: those are in trees (lpi_set.h). Virtual LPIs are in class ARMVIRT_CLASS_G1NS. */
 static inline uint8_t *armvirt_index(const struct armvirt_gic *gic, const struct armvirt_gic_pe *pe,
                                      uint8_t source, uint8_t class)
 {
@@ -396,12 +421,14 @@ void armvirt_irq_rechoose(struct armvirt_gic *gic, uint32_t pe);
 
 /* ---- lpi.c -------------------------------------------------------------------------------- */
 
-/* The indices of LPIs were changed as a whole: nothing is pending, or anything may be anywhere. */
-void armvirt_lpi_forget_where(struct armvirt_gic *gic, bool pending);
 /* Whether @intid is of an LPI that the GIC has. */
 bool armvirt_lpi_exists(const struct armvirt_gic *gic, uint32_t intid);
 /* The key of an LPI as the configuration table has it. */
 uint8_t armvirt_lpi_key_in_table(const struct armvirt_gic *gic, uint32_t pe, uint32_t leaf);
+/* Blocks of 64 LPIs in the tables of the PE. */
+uint32_t armvirt_lpi_blocks(const struct armvirt_gic *gic, uint32_t pe);
+/* Write a block of the pending table of the PE. */
+enum armvirt_bus armvirt_lpi_save_block(const struct armvirt_gic *gic, uint32_t pe, uint32_t block);
 /* GICR_CTLR.EnableLPIs changes. */
 void armvirt_lpi_enable(struct armvirt_gic *gic, uint32_t pe, bool enable);
 /* Without a look at EnableLPIs and the end of the call: for the CPU interface. */
@@ -432,6 +459,18 @@ void armvirt_find_hppi(struct armvirt_gic *gic, struct armvirt_gic_pe *pe);
 /* None is ahead of the others any more: the indices know all that are pending. */
 void armvirt_pending_call_back(struct armvirt_gic *gic, struct armvirt_gic_pe *pe);
 
+/* The smallest key of a source and a class, and the first that has it; there must be one. */
+uint8_t armvirt_pending_best(const struct armvirt_gic *gic, const struct armvirt_gic_pe *pe,
+                             uint8_t source, uint8_t class);
+uint32_t armvirt_pending_first(const struct armvirt_gic *gic, const struct armvirt_gic_pe *pe,
+                               uint8_t source, uint8_t class);
+
+/* Take one out and put it back before the call ends: nothing else is to know of it. */
+void armvirt_pending_take_out(struct armvirt_gic *gic, struct armvirt_gic_pe *pe, uint8_t source,
+                              uint8_t class, uint32_t leaf);
+void armvirt_pending_put_back(struct armvirt_gic *gic, struct armvirt_gic_pe *pe, uint8_t source,
+                              uint8_t class, uint32_t leaf);
+
 /* The number of the highest priority pending interrupt in its source; there must be one. */
 static inline uint32_t armvirt_hppi_leaf(const struct armvirt_gic *gic,
                                          const struct armvirt_gic_pe *pe,
@@ -440,9 +479,7 @@ static inline uint32_t armvirt_hppi_leaf(const struct armvirt_gic *gic,
     if (hppi->ahead) {
         return hppi->leaf;
     }
-    return armvirt_index_first(&gic->shape[hppi->source],
-                               armvirt_index(gic, pe, hppi->source, hppi->class),
-                               armvirt_keys(gic, pe->number, hppi->source));
+    return armvirt_pending_first(gic, pe, hppi->source, hppi->class);
 }
 
 /* Its INTID. */

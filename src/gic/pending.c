@@ -6,7 +6,7 @@
  * and the highest priority pending interrupt.
  */
 #include "base/compiler.h"
-#include "machine.h"
+#include "lpi_set.h"
 
 /* ---- Gates -------------------------------------------------------------------------------- */
 
@@ -73,6 +73,69 @@ bool armvirt_takes_one_of_n(const struct armvirt_gic *gic, uint32_t n, enum armv
     const struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
 
     return !armvirt_asleep(pe) && pe->cpu.igrpen[group] && !(pe->ctlr & dpg[group]);
+}
+
+/* ---- What keeps them ----------------------------------------------------------------------- */
+
+/* LPIs are in trees, all others in indices. */
+uint8_t armvirt_pending_best(const struct armvirt_gic *gic, const struct armvirt_gic_pe *pe,
+                             uint8_t source, uint8_t class)
+{
+    if (source == ARMVIRT_FROM_LPI) {
+        return armvirt_lpi_set_best(gic, pe->number);
+    }
+    return armvirt_index_best(&gic->shape[source], armvirt_index(gic, pe, source, class));
+}
+
+uint32_t armvirt_pending_first(const struct armvirt_gic *gic, const struct armvirt_gic_pe *pe,
+                               uint8_t source, uint8_t class)
+{
+    if (source == ARMVIRT_FROM_LPI) {
+        return armvirt_lpi_set_first(gic, pe->number);
+    }
+    return armvirt_index_first(&gic->shape[source], armvirt_index(gic, pe, source, class),
+                               armvirt_keys(gic, pe->number, source));
+}
+
+/* Note that one is pending or not, but not yet which comes first. */
+static void put(struct armvirt_gic *gic, struct armvirt_gic_pe *pe, uint8_t source, uint8_t class,
+                uint32_t leaf, bool pending)
+{
+    if (source == ARMVIRT_FROM_LPI) {
+        armvirt_lpi_set_put(gic, pe->number, leaf, pending);
+    } else {
+        armvirt_index_put(armvirt_index(gic, pe, source, class), leaf, pending);
+    }
+}
+
+/* Give one that is noted its rank. */
+static void rank(struct armvirt_gic *gic, struct armvirt_gic_pe *pe, uint8_t source, uint8_t class,
+                 uint32_t leaf)
+{
+    if (source == ARMVIRT_FROM_LPI) {
+        armvirt_lpi_set_rank(gic, pe->number, leaf);
+    } else {
+        armvirt_index_rank(&gic->shape[source], armvirt_index(gic, pe, source, class), leaf,
+                           armvirt_keys(gic, pe->number, source)[leaf]);
+    }
+}
+
+void armvirt_pending_take_out(struct armvirt_gic *gic, struct armvirt_gic_pe *pe, uint8_t source,
+                              uint8_t class, uint32_t leaf)
+{
+    if (source == ARMVIRT_FROM_LPI) {
+        armvirt_lpi_set_remove(gic, pe->number, leaf);
+    } else {
+        armvirt_index_remove(&gic->shape[source], armvirt_index(gic, pe, source, class),
+                             armvirt_keys(gic, pe->number, source), leaf);
+    }
+}
+
+void armvirt_pending_put_back(struct armvirt_gic *gic, struct armvirt_gic_pe *pe, uint8_t source,
+                              uint8_t class, uint32_t leaf)
+{
+    put(gic, pe, source, class, leaf, true);
+    rank(gic, pe, source, class, leaf);
 }
 
 /* ---- The highest priority pending interrupt ------------------------------------------------ */
@@ -143,7 +206,7 @@ static bool is_ahead(const struct armvirt_gic_pe *pe, uint8_t source, uint8_t cl
 static void note_best(struct armvirt_gic *gic, struct armvirt_gic_pe *pe, uint8_t source,
                       uint8_t class)
 {
-    uint64_t key = armvirt_index_best(&gic->shape[source], armvirt_index(gic, pe, source, class));
+    uint64_t key = armvirt_pending_best(gic, pe, source, class);
     uint64_t *best = &pe->best[source];
 
     *best = (*best & ~(UINT64_C(0xff) << 8 * class)) | key << 8 * class;
@@ -155,9 +218,7 @@ void armvirt_pending_call_back(struct armvirt_gic *gic, struct armvirt_gic_pe *p
 
     if (hppi->ahead) {
         hppi->ahead = false;
-        armvirt_index_rank(&gic->shape[hppi->source],
-                           armvirt_index(gic, pe, hppi->source, hppi->class), hppi->leaf,
-                           hppi->key);
+        rank(gic, pe, hppi->source, hppi->class, hppi->leaf);
         note_best(gic, pe, hppi->source, hppi->class);
     }
 }
@@ -198,22 +259,23 @@ void armvirt_pending_clear(struct armvirt_gic *gic, struct armvirt_gic_pe *pe, u
     armvirt_pending_note(gic, pe, source, class);
 }
 
-/* One that comes after the first, and is not held back, changes nothing else. */
+/* One that comes after the first, and is not held back, changes nothing else. An LPI that is
+ * pending elsewhere, too, does not go ahead: only its rank says where it is. */
 void armvirt_pending_add(struct armvirt_gic *gic, struct armvirt_gic_pe *pe, uint8_t source,
                          uint8_t class, uint32_t leaf)
 {
-    uint8_t *index = armvirt_index(gic, pe, source, class);
     uint8_t key = armvirt_keys(gic, pe->number, source)[leaf];
     bool open = !(pe->closed[source] >> 8 * class & 1);
+    bool alone = source != ARMVIRT_FROM_LPI || armvirt_lpi_set_nowhere(gic, leaf);
 
-    armvirt_index_put(index, leaf, true);
-    if (open && key < pe->hppi.key && !armvirt_asleep(pe)) {
+    put(gic, pe, source, class, leaf, true);
+    if (open && alone && key < pe->hppi.key && !armvirt_asleep(pe)) {
         armvirt_pending_call_back(gic, pe);
         go_ahead(pe, source, class, key, leaf);
         armvirt_mark(gic, pe, ARMVIRT_STALE_SIGNAL);
         return;
     }
-    armvirt_index_rank(&gic->shape[source], index, leaf, key);
+    rank(gic, pe, source, class, leaf);
     note_best(gic, pe, source, class);
     if (open && key <= pe->hppi.key && !pe->wakes) {
         armvirt_mark(gic, pe, ARMVIRT_STALE_HPPI);
@@ -224,17 +286,16 @@ void armvirt_pending_add(struct armvirt_gic *gic, struct armvirt_gic_pe *pe, uin
 void armvirt_pending_remove(struct armvirt_gic *gic, struct armvirt_gic_pe *pe, uint8_t source,
                             uint8_t class, uint32_t leaf)
 {
-    uint8_t *index = armvirt_index(gic, pe, source, class);
     const uint8_t *keys = armvirt_keys(gic, pe->number, source);
 
     if (is_ahead(pe, source, class, leaf)) {
         pe->hppi.ahead = false;
-        armvirt_index_put(index, leaf, false);
+        put(gic, pe, source, class, leaf, false);
         armvirt_mark(gic, pe, ARMVIRT_STALE_HPPI);
         return;
     }
     armvirt_pending_call_back(gic, pe);
-    armvirt_index_remove(&gic->shape[source], index, keys, leaf);
+    armvirt_pending_take_out(gic, pe, source, class, leaf);
     note_best(gic, pe, source, class);
     if (keys[leaf] <= pe->hppi.key) {
         armvirt_mark(gic, pe, ARMVIRT_STALE_HPPI);

@@ -7,6 +7,7 @@
 
 #include "base/compiler.h"
 #include "base/snapshot.h"
+#include "lpi_set.h"
 #include "vpe.h"
 
 #define MODEL   UINT32_C(1)
@@ -179,13 +180,17 @@ static struct dist get_dist(struct armvirt_snapshot_section *section)
 
 /* ---- Saving ------------------------------------------------------------------------------- */
 
-/* The set of LPIs, or virtual LPIs, that are pending at a PE. */
-static void put_set(struct armvirt_snapshot_writer *writer, const struct armvirt_gic *gic,
-                    uint32_t n, uint8_t source)
+/* The set of LPIs that are pending at a PE, a bit each. */
+static void put_lpi_set(struct armvirt_snapshot_writer *writer, const struct armvirt_gic *gic,
+                        uint32_t n)
 {
-    armvirt_snapshot_put_bytes(writer,
-                               armvirt_index(gic, armvirt_pe(gic, n), source, ARMVIRT_CLASS_G1NS),
-                               (gic->count[source] + 7) / 8);
+    uint32_t groups = (gic->count[ARMVIRT_FROM_LPI] + 7) / 8;
+    uint64_t bits = 0;
+
+    for (uint32_t group = 0; group < groups; group++) {
+        bits = group % 8 == 0 ? armvirt_lpi_set_block(gic, n, group / 8) : bits >> 8;
+        armvirt_snapshot_put8(writer, (uint8_t)bits);
+    }
 }
 
 static void put_lpis(struct armvirt_snapshot_writer *writer, const struct armvirt_gic *gic)
@@ -193,7 +198,7 @@ static void put_lpis(struct armvirt_snapshot_writer *writer, const struct armvir
     armvirt_snapshot_put_bytes(writer, armvirt_keys(gic, 0, ARMVIRT_FROM_LPI),
                                gic->count[ARMVIRT_FROM_LPI]);
     for (uint32_t n = 0; n < gic->config.pes; n++) {
-        put_set(writer, gic, n, ARMVIRT_FROM_LPI);
+        put_lpi_set(writer, gic, n);
     }
 }
 
@@ -202,7 +207,9 @@ static void put_vlpis(struct armvirt_snapshot_writer *writer, const struct armvi
     for (uint32_t n = 0; n < gic->config.pes; n++) {
         armvirt_snapshot_put_bytes(writer, armvirt_keys(gic, n, ARMVIRT_FROM_VLPI),
                                    gic->count[ARMVIRT_FROM_VLPI]);
-        put_set(writer, gic, n, ARMVIRT_FROM_VLPI);
+        armvirt_snapshot_put_bytes(
+            writer, armvirt_index(gic, armvirt_pe(gic, n), ARMVIRT_FROM_VLPI, ARMVIRT_CLASS_G1NS),
+            (gic->count[ARMVIRT_FROM_VLPI] + 7) / 8);
     }
 }
 
@@ -401,10 +408,44 @@ static bool set_is_good(struct armvirt_snapshot_section *section, uint32_t size,
     return good;
 }
 
+/* How often an LPI of @group is pending at one more PE, given the sets of all PEs. */
+static uint32_t repeated(const struct armvirt_snapshot_section *sets, uint32_t pes, uint32_t groups,
+                         uint32_t group)
+{
+    uint32_t once = 0, again = 0;
+
+    for (uint32_t n = 0; n < pes; n++) {
+        uint32_t bits = sets->bytes[(size_t)n * groups + group];
+
+        for (uint32_t both = once & bits; both != 0; both &= both - 1) {
+            again++;
+        }
+        once |= bits;
+    }
+    return again;
+}
+
+/* There are spare nodes enough for LPIs that are pending at several PEs. */
+static bool spares_are_enough(const struct armvirt_gic *gic,
+                              const struct armvirt_snapshot_section *sets)
+{
+    uint32_t lpis = gic->count[ARMVIRT_FROM_LPI], groups = (lpis + 7) / 8, again = 0;
+
+    if (sets->left != (size_t)gic->config.pes * groups) {
+        return false;
+    }
+    for (uint32_t group = 0; group < groups; group++) {
+        again += repeated(sets, gic->config.pes, groups, group);
+    }
+    return again <= armvirt_lpi_set_spares(lpis);
+}
+
+/* The keys of LPIs are even. */
 static bool lpis_are_good(const struct armvirt_gic *gic, struct armvirt_snapshot_section section)
 {
     uint32_t count = gic->count[ARMVIRT_FROM_LPI];
-    bool good = keys_are_good(&section, count, armvirt_priority_mask(gic));
+    bool good = keys_are_good(&section, count, armvirt_priority_mask(gic) & 0xfe) &&
+                spares_are_enough(gic, &section);
 
     for (uint32_t n = 0; n < gic->config.pes; n++) {
         good = good && set_is_good(&section, count, count);
@@ -453,9 +494,21 @@ static void take_words(struct armvirt_snapshot_section *section, uint64_t *words
     }
 }
 
-static void take_set(struct armvirt_gic *gic, struct armvirt_snapshot_section *section, uint32_t n,
-                     uint8_t source)
+static void take_lpi_set(struct armvirt_gic *gic, struct armvirt_snapshot_section *section,
+                         uint32_t n)
 {
+    for (uint32_t group = 0; group < (gic->count[ARMVIRT_FROM_LPI] + 7) / 8; group++) {
+        for (uint32_t bits = armvirt_snapshot_get8(section); bits != 0; bits &= bits - 1) {
+            armvirt_pending_put_back(gic, armvirt_pe(gic, n), ARMVIRT_FROM_LPI, ARMVIRT_CLASS_G1NS,
+                                     8 * group + ARMVIRT_CTZ64(bits));
+        }
+    }
+}
+
+static void take_vlpi_set(struct armvirt_gic *gic, struct armvirt_snapshot_section *section,
+                          uint32_t n)
+{
+    const uint8_t source = ARMVIRT_FROM_VLPI;
     const struct armvirt_index_shape *shape = &gic->shape[source];
     const uint8_t *keys = armvirt_keys(gic, n, source);
     uint8_t *index = armvirt_index(gic, armvirt_pe(gic, n), source, ARMVIRT_CLASS_G1NS);
@@ -472,9 +525,10 @@ static void take_lpis(struct armvirt_gic *gic, struct armvirt_snapshot_section *
 {
     armvirt_snapshot_get_bytes(section, armvirt_keys(gic, 0, ARMVIRT_FROM_LPI),
                                gic->count[ARMVIRT_FROM_LPI]);
-    armvirt_lpi_forget_where(gic, true);
+    armvirt_lpi_set_clear(gic);
+    gic->lpis_wait = true; /* some may */
     for (uint32_t n = 0; n < gic->config.pes; n++) {
-        take_set(gic, section, n, ARMVIRT_FROM_LPI);
+        take_lpi_set(gic, section, n);
         armvirt_pending_note(gic, armvirt_pe(gic, n), ARMVIRT_FROM_LPI, ARMVIRT_CLASS_G1NS);
     }
 }
@@ -486,7 +540,7 @@ static void take_vlpis(struct armvirt_gic *gic, struct armvirt_snapshot_section 
 
         armvirt_snapshot_get_bytes(section, armvirt_keys(gic, n, ARMVIRT_FROM_VLPI),
                                    gic->count[ARMVIRT_FROM_VLPI]);
-        take_set(gic, section, n, ARMVIRT_FROM_VLPI);
+        take_vlpi_set(gic, section, n);
         armvirt_resident_note(gic, n);
         pe->maintenance = armvirt_vcpu_signals(gic, &pe->vcpu) & ARMVIRT_GIC_MAINTENANCE;
     }

@@ -3,6 +3,7 @@
 #include <armvirt/gic_why.h>
 
 #include "cpu.h"
+#include "lpi_set.h"
 
 static uint32_t or_nobody(uint32_t pe)
 {
@@ -29,11 +30,8 @@ static void describe_word(const struct armvirt_gic *gic, const struct armvirt_ir
 static void describe_lpi(const struct armvirt_gic *gic, uint32_t n, uint32_t leaf,
                          struct armvirt_gic_why *why)
 {
-    const uint8_t *index =
-        armvirt_index(gic, armvirt_pe(gic, n), ARMVIRT_FROM_LPI, ARMVIRT_CLASS_G1NS);
-
     why->group = ARMVIRT_G1NS;
-    why->pending = armvirt_index_has(index, leaf);
+    why->pending = armvirt_lpi_set_has(gic, n, leaf);
     why->priority = why->pending ? armvirt_keys(gic, n, ARMVIRT_FROM_LPI)[leaf]
                                  : armvirt_lpi_key_in_table(gic, n, leaf);
     why->enabled = why->priority != ARMVIRT_INDEX_NO_KEY;
@@ -120,12 +118,10 @@ enum armvirt_status armvirt_gic_why(const struct armvirt_gic *gic, uint32_t pe, 
 static uint32_t next_of(const struct armvirt_gic *gic, uint32_t n, uint8_t source, uint32_t leaf)
 {
     const uint64_t *words = source == ARMVIRT_FROM_LPI ? NULL : armvirt_words(gic, n, source);
-    const uint8_t *lpis =
-        armvirt_index(gic, armvirt_pe(gic, n), ARMVIRT_FROM_LPI, ARMVIRT_CLASS_G1NS);
 
     for (; leaf < gic->count[source]; leaf++) {
         if (words != NULL ? armvirt_irq_pending(words[leaf]) || (words[leaf] & ARMVIRT_IRQ_ACTIVE)
-                          : armvirt_index_has(lpis, leaf)) {
+                          : armvirt_lpi_set_has(gic, n, leaf)) {
             return armvirt_irq_intid(gic, source, leaf);
         }
     }

@@ -13,17 +13,20 @@ void armvirt_work_begin(struct armvirt_gic *gic, uint32_t n)
     }
 }
 
-/* Do one block for the first PE of the list; false if memory asked to retry. */
+/* Do one block for the first PE of the list, which may give work to others; false if memory asked
+ * to retry. */
 static bool work(struct armvirt_gic *gic)
 {
     uint32_t n = gic->jobs - 1;
     struct armvirt_gic_pe *pe = armvirt_pe(gic, n);
-    bool done = pe->job != ARMVIRT_IDLE ? armvirt_lpi_work(gic, n) : armvirt_resident_work(gic, n);
+    bool done;
 
-    if (pe->job == ARMVIRT_IDLE && pe->vpe.job == ARMVIRT_IDLE) {
-        pe->queued = false;
-        gic->jobs = pe->next_job;
-        pe->next_job = 0;
+    gic->jobs = pe->next_job;
+    pe->next_job = 0;
+    pe->queued = false;
+    done = pe->job != ARMVIRT_IDLE ? armvirt_lpi_work(gic, n) : armvirt_resident_work(gic, n);
+    if (pe->job != ARMVIRT_IDLE || pe->vpe.job != ARMVIRT_IDLE) {
+        armvirt_work_begin(gic, n);
     }
     return done;
 }
