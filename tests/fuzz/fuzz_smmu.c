@@ -164,9 +164,9 @@ static void broadcast(struct world *w, const struct op *op)
         .last = op->a & 1 ? UINT64_MAX : op->value | 0xfff,
         .vmid = (uint16_t)op->b,
         .asid = (uint16_t)(op->b >> 4),
-        .scope = op->a >> 1 & 15,
-        .regime = op->a >> 5,
-        .security = op->b >> 14 & 3,
+        .scope = (uint8_t)(op->a >> 1 & 15),
+        .regime = (uint8_t)(op->a >> 5),
+        .security = (uint8_t)(op->b >> 14 & 3),
     };
 
     armvirt_smmu_broadcast(w->smmu, &inval);
@@ -178,7 +178,7 @@ static void hint(struct world *w, const struct op *op)
         .addr = op->value,
         .sid = (uint32_t)(op->value >> 32),
         .ssid = op->b,
-        .sec_sid = op->a >> 6,
+        .sec_sid = (uint8_t)(op->a >> 6),
         .ssv = op->a & 1,
         .pages = (uint8_t)(op->b >> 8),
         .perm = (uint8_t)op->b,
