@@ -35,7 +35,7 @@ enum armvirt_pmcg_event {
 
 /** What a group is. */
 struct armvirt_pmcg_config {
-    uint32_t cfgr;          /**< CFGR; MPAM and FILTER_PARTID_PMG are 0. */
+    uint32_t cfgr;          /**< CFGR; MPAM only with MSI. */
     uint32_t iidr;          /**< IIDR. */
     uint32_t aidr;          /**< AIDR. */
     uint8_t sid_bits;       /**< Bits of a StreamID that SMR holds, 0 to 32. */
@@ -44,6 +44,9 @@ struct armvirt_pmcg_config {
     struct armvirt_mem mem; /**< For messages; only `write` is used, and only with CFGR.MSI. */
     void (*irq)(void *ctx); /**< The wired interrupt pulses. May be NULL. */
     void *ctx;              /**< For `irq`. */
+    bool root;              /**< Whether the group supports Realm and Root state: ROOTCR. */
+    uint32_t mpamidr;       /**< MPAMIDR; 0 unless CFGR has MPAM or FILTER_PARTID_PMG. */
+    uint32_t s_mpamidr;     /**< S_MPAMIDR; 0 unless also `secure`. */
 };
 
 /** A counter group; in storage of the caller. */
@@ -112,6 +115,14 @@ struct armvirt_pmcg_occurrence {
     uint8_t sec_sid; /**< enum armvirt_space of the stream. */
     uint32_t sid;    /**< The stream; ignored with ARMVIRT_PMCG_CYCLE. */
     uint32_t count;  /**< How often. */
+    uint16_t partid; /**< MPAM, if `labelled`. */
+    uint8_t pmg;
+    uint8_t mpam_space;   /**< enum armvirt_space of `partid`. */
+    bool labelled;        /**< A PARTID and a PMG had been found for it. */
+    bool no_stream;       /**< Of a device without StreamIDs: `sec_sid` is where it goes to, and
+                               may be ARMVIRT_SPACE_ROOT. */
+    bool no_single_state; /**< Of none, but might tell of any: `sec_sid` is ignored. No architected
+                               event is. */
 };
 
 /**
@@ -124,6 +135,31 @@ struct armvirt_pmcg_occurrence {
  */
 ARMVIRT_API void armvirt_pmcg_count(struct armvirt_pmcg *pmcg,
                                     const struct armvirt_pmcg_occurrence *what);
+
+/**
+ * Save all state.
+ *
+ * @param pmcg  The group.
+ * @param buf   Where to; may be NULL if @p cap is 0, to ask for the size.
+ * @param cap   Bytes at @p buf.
+ * @param[out] len  Bytes of the snapshot.
+ * @retval ARMVIRT_OK         Done.
+ * @retval ARMVIRT_E_NOSPACE  @p cap is too small; @p len is what it takes.
+ */
+ARMVIRT_API enum armvirt_status armvirt_pmcg_save(const struct armvirt_pmcg *pmcg, void *buf,
+                                                  size_t cap, size_t *len);
+
+/**
+ * Load a snapshot into a group of the same configuration.
+ *
+ * @param pmcg  The group; unchanged unless the answer is ARMVIRT_OK.
+ * @param buf   The snapshot.
+ * @param len   Its size.
+ * @retval ARMVIRT_OK        Done.
+ * @retval ARMVIRT_E_FORMAT  It is damaged, newer than this library, or of another group.
+ */
+ARMVIRT_API enum armvirt_status armvirt_pmcg_load(struct armvirt_pmcg *pmcg, const void *buf,
+                                                  size_t len);
 
 #ifdef __cplusplus
 }

@@ -76,17 +76,38 @@ void armvirt_smmu_gpf_own(struct armvirt_smmu *smmu, const struct armvirt_smmu_w
 
 /* ---- notify.c ----------------------------------------------------------------------------- */
 
-/* Call ops->count(), which is there. */
-void armvirt_smmu_tell_count(const struct armvirt_smmu *smmu, const struct armvirt_smmu_txn *txn,
-                             enum armvirt_pmcg_event event, uint32_t count);
+/* The MPAM labels of what is counted. */
+struct armvirt_smmu_label {
+    uint16_t partid;
+    uint8_t pmg;
+    uint8_t space; /* enum armvirt_space of `partid` */
+};
 
-/* Something that performance monitors count happened to a transaction. */
+/* Call ops->count(), which is there; @label may be NULL. */
+void armvirt_smmu_tell_count(const struct armvirt_smmu *smmu, const struct armvirt_smmu_txn *txn,
+                             const struct armvirt_smmu_label *label, enum armvirt_pmcg_event event,
+                             uint32_t count);
+
+/* Something that performance monitors count happened to a transaction without labels yet. */
 static inline void armvirt_smmu_count(const struct armvirt_smmu *smmu,
                                       const struct armvirt_smmu_txn *txn,
                                       enum armvirt_pmcg_event event, uint32_t count)
 {
     if (smmu->config.ops != NULL && smmu->config.ops->count != NULL) {
-        armvirt_smmu_tell_count(smmu, txn, event, count);
+        armvirt_smmu_tell_count(smmu, txn, NULL, event, count);
+    }
+}
+
+/* The same to a transaction that is configured. */
+static inline void armvirt_smmu_count_of(const struct armvirt_smmu *smmu,
+                                         const struct armvirt_smmu_txn *txn,
+                                         const struct armvirt_smmu_context *context,
+                                         enum armvirt_pmcg_event event, uint32_t count)
+{
+    const struct armvirt_smmu_label label = {context->partid, context->pmg, context->mpam_space};
+
+    if (smmu->config.ops != NULL && smmu->config.ops->count != NULL) {
+        armvirt_smmu_tell_count(smmu, txn, &label, event, count);
     }
 }
 

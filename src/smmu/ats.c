@@ -203,7 +203,7 @@ static enum armvirt_status take_away(struct request *r)
 
 static enum armvirt_status translate(struct request *r)
 {
-    armvirt_smmu_count(r->smmu, &r->txn, ARMVIRT_PMCG_TLB_MISS, 1);
+    armvirt_smmu_count_of(r->smmu, &r->txn, r->context, ARMVIRT_PMCG_TLB_MISS, 1);
     switch (try_all(r)) {
     case PERMITTED:
         grant(r);
@@ -280,11 +280,26 @@ static enum armvirt_status configure(struct request *r)
     return r->context->s1 || r->context->s2 ? translate(r) : pass_through(r);
 }
 
+/* A request that succeeds has its labels from the configuration. */
+static void count(const struct request *r)
+{
+    static const uint8_t events[] = {ARMVIRT_PMCG_TRANSACTION, ARMVIRT_PMCG_ATS_REQUEST};
+
+    for (size_t n = 0; n < sizeof(events); n++) {
+        if (r->out->status == ARMVIRT_SMMU_ATS_SUCCESS) {
+            armvirt_smmu_count_of(r->smmu, &r->txn, r->context, events[n], 1);
+        } else {
+            armvirt_smmu_count(r->smmu, &r->txn, events[n], 1);
+        }
+    }
+}
+
 enum armvirt_status armvirt_smmu_ats_translate(struct armvirt_smmu *smmu,
                                                const struct armvirt_smmu_ats_request *request,
                                                struct armvirt_smmu_ats_completion *completion)
 {
     struct request r = {.smmu = smmu, .asked = request, .txn = txn_of(request), .out = completion};
+    enum armvirt_status status;
 
     memset(completion, 0, sizeof(*completion));
     completion->size_log2 = PAGE_LOG2;
@@ -293,11 +308,14 @@ enum armvirt_status armvirt_smmu_ats_translate(struct armvirt_smmu *smmu,
         !armvirt_smmu_interface(smmu, request->sec_sid)) {
         return ARMVIRT_E_INVAL;
     }
-    armvirt_smmu_count(smmu, &r.txn, ARMVIRT_PMCG_TRANSACTION, 1);
-    armvirt_smmu_count(smmu, &r.txn, ARMVIRT_PMCG_ATS_REQUEST, 1);
     if (request->sec_sid == ARMVIRT_SPACE_SECURE ||
         !(smmu->reg[request->sec_sid][SMMU_CR0] & ARMVIRT_SMMU_CR0_SMMUEN)) {
-        return unsupported(&r);
+        status = unsupported(&r);
+    } else {
+        status = configure(&r);
     }
-    return configure(&r);
+    if (status == ARMVIRT_OK) {
+        count(&r);
+    }
+    return status;
 }

@@ -104,11 +104,18 @@ void armvirt_smmu_interrupt(struct armvirt_smmu *smmu, uint8_t sec_sid, enum arm
 }
 
 void armvirt_smmu_tell_count(const struct armvirt_smmu *smmu, const struct armvirt_smmu_txn *txn,
-                             enum armvirt_pmcg_event event, uint32_t count)
+                             const struct armvirt_smmu_label *label, enum armvirt_pmcg_event event,
+                             uint32_t count)
 {
-    const struct armvirt_pmcg_occurrence what = {
+    struct armvirt_pmcg_occurrence what = {
         .event = (uint16_t)event, .sec_sid = txn->sec_sid, .sid = txn->sid, .count = count};
 
+    if (label != NULL) {
+        what.labelled = true;
+        what.partid = label->partid;
+        what.pmg = label->pmg;
+        what.mpam_space = label->space;
+    }
     if (count != 0 && !(txn->flags & ARMVIRT_SMMU_PROBE)) {
         smmu->config.ops->count(smmu->config.ctx, &what);
     }

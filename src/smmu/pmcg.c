@@ -1,53 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* A performance monitor counter group (IHI0070 10). */
-#include "base/mem_functions.h"
+/* The registers of a performance monitor counter group (IHI0070 10.5). */
+#include "pmcg.h"
 
-#include <armvirt/pmcg.h>
-#include <armvirt/regs/smmu_pmcg.h>
-
-enum { COUNTERS = 64, PAGE_1 = 0x10000, ARCHITECTED = 128 };
-
-struct armvirt_pmcg {
-    struct armvirt_pmcg_config config;
-    uint64_t counter[COUNTERS], shadow[COUNTERS];
-    uint32_t evtyper[COUNTERS], smr[COUNTERS];
-    uint64_t enabled, interrupts, overflowed; /* a bit per counter */
-    uint64_t irq_cfg0;
-    uint32_t irq_cfg1, irq_cfg2, irq_ctrl, irq_status, scr, cr;
-};
-
-/* ---- What the group has ---------------------------------------------------------------------- */
-
-static bool has(const struct armvirt_pmcg *pmcg, uint32_t feature)
-{
-    return (pmcg->config.cfgr & feature) != 0;
-}
-
-static unsigned size_of(const struct armvirt_pmcg *pmcg)
-{
-    return (unsigned)ARMVIRT_GET(ARMVIRT_SMMU_PMCG_CFGR_SIZE, pmcg->config.cfgr);
-}
-
-static unsigned last_of(const struct armvirt_pmcg *pmcg)
-{
-    return (unsigned)ARMVIRT_GET(ARMVIRT_SMMU_PMCG_CFGR_NCTR, pmcg->config.cfgr);
-}
-
-static uint64_t largest(const struct armvirt_pmcg *pmcg)
-{
-    return ARMVIRT_BITS(size_of(pmcg), 0);
-}
-
-static uint32_t sid_mask(const struct armvirt_pmcg *pmcg)
-{
-    return (uint32_t)((UINT64_C(1) << pmcg->config.sid_bits) - 1);
-}
-
-/* The counter whose filter counts. IHI0070 10.5.2.13 SID_FILTER_TYPE. */
-static unsigned filter_of(const struct armvirt_pmcg *pmcg, unsigned n)
-{
-    return has(pmcg, ARMVIRT_SMMU_PMCG_CFGR_SID_FILTER_TYPE) ? 0 : n;
-}
+enum { PAGE_1 = 0x10000 };
 
 static bool size_ok(unsigned size)
 {
@@ -56,11 +11,15 @@ static bool size_ok(unsigned size)
 
 static bool config_ok(const struct armvirt_pmcg_config *config)
 {
-    uint32_t refused = ARMVIRT_SMMU_PMCG_CFGR_RES0 | ARMVIRT_SMMU_PMCG_CFGR_MPAM |
-                       ARMVIRT_SMMU_PMCG_CFGR_FILTER_PARTID_PMG;
     bool msi = (config->cfgr & ARMVIRT_SMMU_PMCG_CFGR_MSI) != 0;
+    bool mpam = (config->cfgr & ARMVIRT_SMMU_PMCG_CFGR_MPAM) != 0;
+    bool filters = (config->cfgr & ARMVIRT_SMMU_PMCG_CFGR_FILTER_PARTID_PMG) != 0;
+    uint32_t allowed = mpam || filters ? ~(uint32_t)ARMVIRT_SMMU_PMCG_MPAMIDR_RES0 : 0;
+    uint32_t s_allowed =
+        config->secure && (mpam || filters) ? ~(uint32_t)ARMVIRT_SMMU_PMCG_S_MPAMIDR_RES0 : 0;
 
-    return !(config->cfgr & refused) && config->sid_bits <= 32 &&
+    return !(config->cfgr & ARMVIRT_SMMU_PMCG_CFGR_RES0) && config->sid_bits <= 32 &&
+           (msi || !mpam) && !(config->mpamidr & ~allowed) && !(config->s_mpamidr & ~s_allowed) &&
            size_ok((unsigned)ARMVIRT_GET(ARMVIRT_SMMU_PMCG_CFGR_SIZE, config->cfgr)) &&
            (!msi || (config->mem.ops != NULL && config->mem.ops->write != NULL));
 }
@@ -84,126 +43,13 @@ enum armvirt_status armvirt_pmcg_init(void *storage, size_t size_bytes,
     }
     memset(made, 0, sizeof(*made));
     made->config = *config;
-    made->scr = ARMVIRT_SMMU_PMCG_SCR_NSRA;
-    if (has(made, ARMVIRT_SMMU_PMCG_CFGR_MSI)) {
-        made->scr |= ARMVIRT_SMMU_PMCG_SCR_NSMSI;
+    made->reg.scr = ARMVIRT_SMMU_PMCG_SCR_NSRA;
+    if (armvirt_pmcg_has(made, ARMVIRT_SMMU_PMCG_CFGR_MSI)) {
+        made->reg.scr |= ARMVIRT_SMMU_PMCG_SCR_NSMSI;
     }
+    made->reg.rootcr = config->root ? ARMVIRT_SMMU_PMCG_ROOTCR_NAO : 0;
     *pmcg = made;
     return ARMVIRT_OK;
-}
-
-/* ---- The interrupt --------------------------------------------------------------------------- */
-
-/* IHI0070 10.6: where messages go. */
-static uint8_t message_space(const struct armvirt_pmcg *pmcg)
-{
-    bool ns = (pmcg->scr & (ARMVIRT_SMMU_PMCG_SCR_NSMSI | ARMVIRT_SMMU_PMCG_SCR_NSRA)) != 0;
-
-    return pmcg->config.secure && !ns ? ARMVIRT_SPACE_SECURE : ARMVIRT_SPACE_NONSECURE;
-}
-
-/* IHI0070 10.5.2.21: an address of zero means that there is no message. */
-static void interrupt(struct armvirt_pmcg *pmcg)
-{
-    const struct armvirt_mem *mem = &pmcg->config.mem;
-    struct armvirt_mem_req req = {
-        .pa = pmcg->irq_cfg0,
-        .size = 4,
-        .space = message_space(pmcg),
-        .what = ARMVIRT_MEM_SMMU_MSI,
-    };
-    uint64_t data = pmcg->irq_cfg1;
-
-    if (pmcg->config.irq != NULL) {
-        pmcg->config.irq(pmcg->config.ctx);
-    }
-    if (req.pa != 0 && mem->ops->write(mem->ctx, &req, &data) != ARMVIRT_BUS_OK) {
-        pmcg->irq_status = ARMVIRT_SMMU_PMCG_IRQ_STATUS_IRQ_ABT;
-    }
-}
-
-/* ---- Counting -------------------------------------------------------------------------------- */
-
-static void capture(struct armvirt_pmcg *pmcg)
-{
-    if (has(pmcg, ARMVIRT_SMMU_PMCG_CFGR_CAPTURE)) {
-        memcpy(pmcg->shadow, pmcg->counter, sizeof(pmcg->shadow));
-    }
-}
-
-/* IHI0070 10.4, without Realm state. */
-static bool state_passes(const struct armvirt_pmcg *pmcg, bool secure_wanted, bool many,
-                         uint8_t sec_sid)
-{
-    bool secure = sec_sid == ARMVIRT_SPACE_SECURE;
-    bool observed = pmcg->config.secure && (pmcg->scr & ARMVIRT_SMMU_PMCG_SCR_SO) != 0;
-
-    if (!secure && sec_sid != ARMVIRT_SPACE_NONSECURE) {
-        return false;
-    }
-    if (many) {
-        return !secure || observed;
-    }
-    return secure == (secure_wanted && observed);
-}
-
-static bool passes(const struct armvirt_pmcg *pmcg, unsigned n,
-                   const struct armvirt_pmcg_occurrence *what)
-{
-    uint32_t evtyper = pmcg->evtyper[filter_of(pmcg, n)], smr = pmcg->smr[filter_of(pmcg, n)];
-    uint32_t mask = sid_mask(pmcg), differs = (what->sid ^ smr) & mask;
-    bool span = (evtyper & ARMVIRT_SMMU_PMCG_EVTYPERN_FILTER_SID_SPAN) != 0;
-    bool secure = (evtyper & ARMVIRT_SMMU_PMCG_EVTYPERN_FILTER_SEC_SID) != 0;
-    bool many = span && smr == mask;
-
-    if (what->event == ARMVIRT_PMCG_CYCLE) {
-        return true;
-    }
-    if (!state_passes(pmcg, secure, many, what->sec_sid)) {
-        return false;
-    }
-    /* the ones at the end and the zero before them are not compared */
-    return many || (differs & (span ? ~(smr ^ (smr + 1)) : UINT32_MAX)) == 0;
-}
-
-static bool counts(const struct armvirt_pmcg *pmcg, uint16_t event)
-{
-    return event >= ARCHITECTED || (pmcg->config.ceid[event / 64] >> event % 64 & 1) != 0;
-}
-
-/* True if the counter overflowed. */
-static bool add(struct armvirt_pmcg *pmcg, unsigned n, uint32_t count)
-{
-    uint64_t before = pmcg->counter[n], max = largest(pmcg);
-
-    pmcg->counter[n] = (before + count) & max;
-    return count > max - before;
-}
-
-void armvirt_pmcg_count(struct armvirt_pmcg *pmcg, const struct armvirt_pmcg_occurrence *what)
-{
-    uint64_t overflowed = 0;
-    bool captures = false;
-
-    if (!pmcg->cr || !counts(pmcg, what->event)) {
-        return;
-    }
-    for (unsigned n = 0; n <= last_of(pmcg); n++) {
-        uint32_t evtyper = pmcg->evtyper[n];
-
-        if ((pmcg->enabled >> n & 1) && what->event == (uint16_t)evtyper && passes(pmcg, n, what) &&
-            add(pmcg, n, what->count)) {
-            overflowed |= UINT64_C(1) << n;
-            captures = captures || (evtyper & ARMVIRT_SMMU_PMCG_EVTYPERN_OVFCAP) != 0;
-        }
-    }
-    pmcg->overflowed |= overflowed;
-    if (captures) {
-        capture(pmcg);
-    }
-    if ((overflowed & pmcg->interrupts) && pmcg->irq_ctrl) {
-        interrupt(pmcg);
-    }
 }
 
 /* ---- Where registers are --------------------------------------------------------------------- */
@@ -221,6 +67,11 @@ enum reg {
     OVSSET,
     CAPR,
     SCR,
+    SCR_ALIAS,
+    ROOTCR,
+    GMPAM,
+    MPAMIDR,
+    S_MPAMIDR,
     CFGR,
     CR,
     IIDR,
@@ -261,11 +112,14 @@ static const struct {
     {0xe54, 4, IRQ_CTRLACK, false, false, false}, {0xe58, 8, IRQ_CFG0, false, true, false},
     {0xe60, 4, IRQ_CFG1, false, false, false},    {0xe64, 4, IRQ_CFG2, false, false, false},
     {0xe68, 4, IRQ_STATUS, false, false, false},  {0xe70, 4, AIDR, false, false, false},
+    {0xe40, 4, SCR_ALIAS, false, false, false},   {0xe48, 4, ROOTCR, false, false, false},
+    {0xe6c, 4, GMPAM, false, false, false},       {0xe74, 4, MPAMIDR, false, false, false},
+    {0xe78, 4, S_MPAMIDR, false, false, false},
 };
 
 static struct place place_of(const struct armvirt_pmcg *pmcg, size_t m, uint32_t at)
 {
-    bool narrow = map[m].array && size_of(pmcg) <= 31;
+    bool narrow = map[m].array && armvirt_pmcg_size_of(pmcg) <= 31;
     bool wide = map[m].wide && !narrow;
     unsigned stride = wide ? 8 : 4;
 
@@ -278,10 +132,35 @@ static bool aligned(uint64_t at, uint8_t size)
     return (size == 4 || size == 8) && at % size == 0;
 }
 
+/* Registers that only some groups have; 0xe40 is another name of SCR. */
+static enum reg present(const struct armvirt_pmcg *pmcg, enum reg reg)
+{
+    bool mpam = armvirt_pmcg_has(pmcg, ARMVIRT_SMMU_PMCG_CFGR_MPAM);
+    bool labels = mpam || armvirt_pmcg_has(pmcg, ARMVIRT_SMMU_PMCG_CFGR_FILTER_PARTID_PMG);
+
+    switch (reg) {
+    case SCR:
+        return pmcg->config.secure ? SCR : NONE;
+    case SCR_ALIAS:
+        return pmcg->config.secure && pmcg->config.root ? SCR : NONE;
+    case ROOTCR:
+        return pmcg->config.root ? ROOTCR : NONE;
+    case GMPAM:
+        return mpam ? GMPAM : NONE;
+    case MPAMIDR:
+        return labels ? MPAMIDR : NONE;
+    case S_MPAMIDR:
+        return labels && pmcg->config.secure ? S_MPAMIDR : NONE;
+    default:
+        return reg;
+    }
+}
+
 static struct place find(const struct armvirt_pmcg *pmcg, const struct armvirt_pmcg_access *access)
 {
     struct place place = {.reg = NONE};
-    bool page_1 = access->offset >= PAGE_1, moved = has(pmcg, ARMVIRT_SMMU_PMCG_CFGR_RELOC_CTRS);
+    bool page_1 = access->offset >= PAGE_1,
+         moved = armvirt_pmcg_has(pmcg, ARMVIRT_SMMU_PMCG_CFGR_RELOC_CTRS);
     uint64_t at = page_1 ? access->offset - PAGE_1 : access->offset;
 
     for (size_t m = 0; m < sizeof(map) / sizeof(map[0]); m++) {
@@ -291,22 +170,22 @@ static struct place find(const struct armvirt_pmcg *pmcg, const struct armvirt_p
             place = place_of(pmcg, m, (uint32_t)(at - map[m].at));
         }
     }
-    if (!aligned(at, access->size) || place.n > last_of(pmcg) ||
+    if (!aligned(at, access->size) || place.n > armvirt_pmcg_last_of(pmcg) ||
         (access->size == 8 && !place.wide)) {
         place.reg = NONE;
     }
+    place.reg = present(pmcg, place.reg);
     return place;
 }
 
 /* IHI0070 10.6, 10.5.2.12. */
 static bool reaches(const struct armvirt_pmcg *pmcg, const struct place *place, uint8_t space)
 {
-    if (place->reg == SCR) {
-        return pmcg->config.secure &&
-               (space == ARMVIRT_SPACE_SECURE || space == ARMVIRT_SPACE_ROOT);
+    if (place->reg == SCR || place->reg == S_MPAMIDR) {
+        return space == ARMVIRT_SPACE_SECURE || space == ARMVIRT_SPACE_ROOT;
     }
     return place->reg != NONE && (space != ARMVIRT_SPACE_NONSECURE || !pmcg->config.secure ||
-                                  (pmcg->scr & ARMVIRT_SMMU_PMCG_SCR_NSRA) != 0);
+                                  (pmcg->reg.scr & ARMVIRT_SMMU_PMCG_SCR_NSRA) != 0);
 }
 
 /* ---- Reads ----------------------------------------------------------------------------------- */
@@ -315,22 +194,22 @@ static uint64_t of_counters(const struct armvirt_pmcg *pmcg, const struct place 
 {
     switch (place->reg) {
     case EVCNTR:
-        return pmcg->counter[place->n];
+        return pmcg->counter[place->n].value;
     case EVTYPER:
-        return pmcg->evtyper[place->n];
+        return pmcg->counter[place->n].evtyper;
     case SVR:
-        return pmcg->shadow[place->n];
+        return pmcg->counter[place->n].shadow;
     case SMR:
-        return pmcg->smr[place->n];
+        return pmcg->counter[place->n].smr & armvirt_pmcg_smr_mask(pmcg, place->n);
     case CNTENSET:
     case CNTENCLR:
-        return pmcg->enabled;
+        return pmcg->reg.enabled;
     case INTENSET:
     case INTENCLR:
-        return pmcg->interrupts;
+        return pmcg->reg.interrupts;
     case OVSCLR:
     case OVSSET:
-        return pmcg->overflowed;
+        return pmcg->reg.overflowed;
     default:
         return 0;
     }
@@ -339,18 +218,22 @@ static uint64_t of_counters(const struct armvirt_pmcg *pmcg, const struct place 
 static uint64_t of_group(const struct armvirt_pmcg *pmcg, enum reg reg)
 {
     const uint64_t values[NONE] = {
-        [SCR] = pmcg->scr | ARMVIRT_SMMU_PMCG_SCR_READS_AS_ONE,
+        [SCR] = pmcg->reg.scr | ARMVIRT_SMMU_PMCG_SCR_READS_AS_ONE,
+        [ROOTCR] = pmcg->reg.rootcr | ARMVIRT_SMMU_PMCG_ROOTCR_ROOTCR_IMPL,
+        [GMPAM] = pmcg->reg.gmpam,
+        [MPAMIDR] = pmcg->config.mpamidr,
+        [S_MPAMIDR] = pmcg->config.s_mpamidr,
         [CFGR] = pmcg->config.cfgr,
-        [CR] = pmcg->cr,
+        [CR] = pmcg->reg.cr,
         [IIDR] = pmcg->config.iidr,
         [CEID0] = pmcg->config.ceid[0],
         [CEID1] = pmcg->config.ceid[1],
-        [IRQ_CTRL] = pmcg->irq_ctrl,
-        [IRQ_CTRLACK] = pmcg->irq_ctrl,
-        [IRQ_CFG0] = pmcg->irq_cfg0,
-        [IRQ_CFG1] = pmcg->irq_cfg1,
-        [IRQ_CFG2] = pmcg->irq_cfg2,
-        [IRQ_STATUS] = pmcg->irq_status,
+        [IRQ_CTRL] = pmcg->reg.irq_ctrl,
+        [IRQ_CTRLACK] = pmcg->reg.irq_ctrl,
+        [IRQ_CFG0] = pmcg->reg.irq_cfg0,
+        [IRQ_CFG1] = pmcg->reg.irq_cfg1,
+        [IRQ_CFG2] = pmcg->reg.irq_cfg2,
+        [IRQ_STATUS] = pmcg->reg.irq_status,
         [AIDR] = pmcg->config.aidr,
     };
 
@@ -374,37 +257,106 @@ enum armvirt_status armvirt_pmcg_read(const struct armvirt_pmcg *pmcg,
 /* ---- Writes ---------------------------------------------------------------------------------- */
 
 /* IHI0070 10.5.2.2: the filter only where it is, OVFCAP only with captures. */
-static uint32_t evtyper_mask(const struct armvirt_pmcg *pmcg, unsigned n)
+uint32_t armvirt_pmcg_evtyper_mask(const struct armvirt_pmcg *pmcg, unsigned n)
 {
+    const struct armvirt_pmcg_config *config = &pmcg->config;
     uint64_t mask = ARMVIRT_SMMU_PMCG_EVTYPERN_EVENT;
 
-    if (has(pmcg, ARMVIRT_SMMU_PMCG_CFGR_CAPTURE)) {
+    if (armvirt_pmcg_has(pmcg, ARMVIRT_SMMU_PMCG_CFGR_CAPTURE)) {
         mask |= ARMVIRT_SMMU_PMCG_EVTYPERN_OVFCAP;
     }
-    if (filter_of(pmcg, n) == n) {
-        mask |= ARMVIRT_SMMU_PMCG_EVTYPERN_FILTER_SID_SPAN;
-        mask |= pmcg->config.secure ? ARMVIRT_SMMU_PMCG_EVTYPERN_FILTER_SEC_SID : 0;
+    if (armvirt_pmcg_filter_of(pmcg, n) != n) {
+        return (uint32_t)mask;
+    }
+    mask |= ARMVIRT_SMMU_PMCG_EVTYPERN_FILTER_SID_SPAN;
+    mask |= config->secure ? ARMVIRT_SMMU_PMCG_EVTYPERN_FILTER_SEC_SID : 0;
+    mask |= config->root ? ARMVIRT_SMMU_PMCG_EVTYPERN_FILTER_REALM_SID : 0;
+    if (armvirt_pmcg_has(pmcg, ARMVIRT_SMMU_PMCG_CFGR_FILTER_PARTID_PMG)) {
+        mask |= ARMVIRT_SMMU_PMCG_EVTYPERN_FILTER_PARTID | ARMVIRT_SMMU_PMCG_EVTYPERN_FILTER_PMG;
+        mask |= config->root ? ARMVIRT_SMMU_PMCG_EVTYPERN_FILTER_MPAM_SP
+                             : ARMVIRT_LSB(ARMVIRT_SMMU_PMCG_EVTYPERN_FILTER_MPAM_SP);
     }
     return (uint32_t)mask;
+}
+
+/* IHI0070 10.5.2.4: a StreamID, as far as the group is wide, or PARTID and PMG. */
+uint32_t armvirt_pmcg_smr_mask(const struct armvirt_pmcg *pmcg, unsigned n)
+{
+    if (armvirt_pmcg_filter_of(pmcg, n) != n) {
+        return 0;
+    }
+    return armvirt_pmcg_by_label(pmcg->counter[n].evtyper) ? ~(uint32_t)ARMVIRT_SMMU_PMCG_SMRN_RES0
+                                                           : armvirt_pmcg_sid_mask(pmcg);
+}
+
+/* A filter that changes its kind keeps what it holds, as far as either kind has it. */
+uint32_t armvirt_pmcg_smr_stored(const struct armvirt_pmcg *pmcg, unsigned n)
+{
+    bool labels = armvirt_pmcg_has(pmcg, ARMVIRT_SMMU_PMCG_CFGR_FILTER_PARTID_PMG);
+
+    if (armvirt_pmcg_filter_of(pmcg, n) != n) {
+        return 0;
+    }
+    return armvirt_pmcg_sid_mask(pmcg) | (labels ? ~(uint32_t)ARMVIRT_SMMU_PMCG_SMRN_RES0 : 0);
+}
+
+uint32_t armvirt_pmcg_rootcr_mask(const struct armvirt_pmcg *pmcg)
+{
+    return pmcg->config.root
+               ? (uint32_t)(ARMVIRT_SMMU_PMCG_ROOTCR_NAO | ARMVIRT_SMMU_PMCG_ROOTCR_RLO |
+                            ARMVIRT_SMMU_PMCG_ROOTCR_RTO)
+               : 0;
+}
+
+uint32_t armvirt_pmcg_scr_mask(const struct armvirt_pmcg *pmcg)
+{
+    bool ns = (pmcg->config.s_mpamidr & ARMVIRT_SMMU_PMCG_S_MPAMIDR_HAS_MPAM_NS) != 0;
+    bool msi = armvirt_pmcg_has(pmcg, ARMVIRT_SMMU_PMCG_CFGR_MSI);
+
+    return (uint32_t)(ARMVIRT_SMMU_PMCG_SCR_NSRA | ARMVIRT_SMMU_PMCG_SCR_SO |
+                      (msi ? ARMVIRT_SMMU_PMCG_SCR_NSMSI : 0) |
+                      (ns && msi ? ARMVIRT_SMMU_PMCG_SCR_MSI_MPAM_NS : 0) |
+                      (pmcg->config.root ? ARMVIRT_SMMU_PMCG_SCR_NAO : 0));
+}
+
+/* All bits up to the highest of @most. */
+static uint32_t width(uint32_t most)
+{
+    uint32_t mask = most;
+
+    for (unsigned n = 1; n < 32; n *= 2) {
+        mask |= mask >> n;
+    }
+    return mask;
+}
+
+/* IHI0070 10.5.2.25: as wide as the larger of both spaces. */
+uint32_t armvirt_pmcg_gmpam_mask(const struct armvirt_pmcg *pmcg)
+{
+    uint32_t either = pmcg->config.mpamidr | pmcg->config.s_mpamidr;
+    uint32_t partid = width((uint32_t)ARMVIRT_GET(ARMVIRT_SMMU_PMCG_MPAMIDR_PARTID_MAX, either));
+    uint32_t pmg = width((uint32_t)ARMVIRT_GET(ARMVIRT_SMMU_PMCG_MPAMIDR_PMG_MAX, either));
+
+    return (uint32_t)(ARMVIRT_PUT(ARMVIRT_SMMU_PMCG_GMPAM_PO_PARTID, partid) |
+                      ARMVIRT_PUT(ARMVIRT_SMMU_PMCG_GMPAM_PO_PMG, pmg));
 }
 
 static void write_counter(struct armvirt_pmcg *pmcg, const struct place *place, uint64_t value)
 {
     switch (place->reg) {
     case EVCNTR:
-        pmcg->counter[place->n] = value & largest(pmcg);
+        pmcg->counter[place->n].value = value & armvirt_pmcg_largest(pmcg);
         break;
     case EVTYPER:
-        pmcg->evtyper[place->n] = (uint32_t)value & evtyper_mask(pmcg, place->n);
+        pmcg->counter[place->n].evtyper =
+            (uint32_t)value & armvirt_pmcg_evtyper_mask(pmcg, place->n);
         break;
     case SMR:
-        if (filter_of(pmcg, place->n) == place->n) {
-            pmcg->smr[place->n] = (uint32_t)value & sid_mask(pmcg);
-        }
+        pmcg->counter[place->n].smr = (uint32_t)value & armvirt_pmcg_smr_mask(pmcg, place->n);
         break;
     case CAPR:
         if (value & ARMVIRT_SMMU_PMCG_CAPR_CAPTURE) {
-            capture(pmcg);
+            armvirt_pmcg_capture(pmcg);
         }
         break;
     default:
@@ -414,26 +366,26 @@ static void write_counter(struct armvirt_pmcg *pmcg, const struct place *place, 
 
 static void write_bitmap(struct armvirt_pmcg *pmcg, enum reg reg, uint64_t bits)
 {
-    uint64_t here = bits & ARMVIRT_BITS(last_of(pmcg), 0);
+    uint64_t here = bits & ARMVIRT_BITS(armvirt_pmcg_last_of(pmcg), 0);
 
     switch (reg) {
     case CNTENSET:
-        pmcg->enabled |= here;
+        pmcg->reg.enabled |= here;
         break;
     case CNTENCLR:
-        pmcg->enabled &= ~here;
+        pmcg->reg.enabled &= ~here;
         break;
     case INTENSET:
-        pmcg->interrupts |= here;
+        pmcg->reg.interrupts |= here;
         break;
     case INTENCLR:
-        pmcg->interrupts &= ~here;
+        pmcg->reg.interrupts &= ~here;
         break;
     case OVSSET:
-        pmcg->overflowed |= here;
+        pmcg->reg.overflowed |= here;
         break;
     case OVSCLR:
-        pmcg->overflowed &= ~here;
+        pmcg->reg.overflowed &= ~here;
         break;
     default:
         break;
@@ -445,39 +397,50 @@ static void write_irq_ctrl(struct armvirt_pmcg *pmcg, uint64_t value)
 {
     uint32_t on = (uint32_t)(value & ARMVIRT_SMMU_PMCG_IRQ_CTRL_IRQEN);
 
-    if (on && !pmcg->irq_ctrl) {
-        pmcg->irq_status = 0;
+    if (on && !pmcg->reg.irq_ctrl) {
+        pmcg->reg.irq_status = 0;
     }
-    pmcg->irq_ctrl = on;
+    pmcg->reg.irq_ctrl = on;
 }
 
 /* Guarded by IRQEN. IHI0070 10.5.2.21. */
 static void write_message(struct armvirt_pmcg *pmcg, enum reg reg, uint64_t value)
 {
-    if (pmcg->irq_ctrl || !has(pmcg, ARMVIRT_SMMU_PMCG_CFGR_MSI)) {
+    if (pmcg->reg.irq_ctrl || !armvirt_pmcg_has(pmcg, ARMVIRT_SMMU_PMCG_CFGR_MSI)) {
         return;
     }
     if (reg == IRQ_CFG0) {
-        pmcg->irq_cfg0 = value & ARMVIRT_SMMU_PMCG_IRQ_CFG0_ADDR;
+        pmcg->reg.irq_cfg0 = value & ARMVIRT_SMMU_PMCG_IRQ_CFG0_ADDR;
     } else if (reg == IRQ_CFG1) {
-        pmcg->irq_cfg1 = (uint32_t)value;
+        pmcg->reg.irq_cfg1 = (uint32_t)value;
     } else {
-        pmcg->irq_cfg2 =
+        pmcg->reg.irq_cfg2 =
             (uint32_t)value & (ARMVIRT_SMMU_PMCG_IRQ_CFG2_SH | ARMVIRT_SMMU_PMCG_IRQ_CFG2_MEMATTR);
+    }
+}
+
+/* A change takes effect at once: Update reads as 0. Without it the write is ignored. */
+static void write_gmpam(struct armvirt_pmcg *pmcg, uint64_t value)
+{
+    if (value & ARMVIRT_SMMU_PMCG_GMPAM_UPDATE) {
+        pmcg->reg.gmpam = (uint32_t)value & armvirt_pmcg_gmpam_mask(pmcg);
     }
 }
 
 static void write_group(struct armvirt_pmcg *pmcg, enum reg reg, uint64_t value)
 {
-    uint64_t scr = ARMVIRT_SMMU_PMCG_SCR_NSRA | ARMVIRT_SMMU_PMCG_SCR_SO;
-
     switch (reg) {
     case SCR:
-        scr |= has(pmcg, ARMVIRT_SMMU_PMCG_CFGR_MSI) ? ARMVIRT_SMMU_PMCG_SCR_NSMSI : 0;
-        pmcg->scr = (uint32_t)(value & scr);
+        pmcg->reg.scr = (uint32_t)value & armvirt_pmcg_scr_mask(pmcg);
+        break;
+    case ROOTCR:
+        pmcg->reg.rootcr = (uint32_t)value & armvirt_pmcg_rootcr_mask(pmcg);
+        break;
+    case GMPAM:
+        write_gmpam(pmcg, value);
         break;
     case CR:
-        pmcg->cr = (uint32_t)(value & ARMVIRT_SMMU_PMCG_CR_E);
+        pmcg->reg.cr = (uint32_t)(value & ARMVIRT_SMMU_PMCG_CR_E);
         break;
     case IRQ_CTRL:
         write_irq_ctrl(pmcg, value);
@@ -500,6 +463,9 @@ enum armvirt_status armvirt_pmcg_write(struct armvirt_pmcg *pmcg,
 
     if (!reaches(pmcg, &place, access->space)) {
         return ARMVIRT_FAULT;
+    }
+    if (place.reg == ROOTCR && access->space != ARMVIRT_SPACE_ROOT) { /* only read */
+        return ARMVIRT_OK;
     }
     mask = ARMVIRT_BITS(access->size * 8u - 1, 0) << place.shift;
     bits = value << place.shift & mask;

@@ -145,7 +145,7 @@ armvirt_smmu_walk(const struct armvirt_smmu *smmu, const struct armvirt_smmu_con
         status = armvirt_translate_ipa(&context->regime, &env, &access, in->space, walk);
     }
     if (status == ARMVIRT_OK || status == ARMVIRT_FAULT) {
-        armvirt_smmu_count(smmu, txn, ARMVIRT_PMCG_WALK_ACCESS, walk->reads);
+        armvirt_smmu_count_of(smmu, txn, context, ARMVIRT_PMCG_WALK_ACCESS, walk->reads);
     }
     if (status == ARMVIRT_FAULT) {
         armvirt_smmu_describe(&walk->fault, failure);
@@ -341,7 +341,7 @@ static enum armvirt_status translate_address(struct armvirt_smmu *smmu,
             return ARMVIRT_OK;
         }
     }
-    armvirt_smmu_count(smmu, txn, ARMVIRT_PMCG_TLB_MISS, 1);
+    armvirt_smmu_count_of(smmu, txn, context, ARMVIRT_PMCG_TLB_MISS, 1);
     status = armvirt_smmu_walk(smmu, context, txn, in, &walk, &failure);
     if (status == ARMVIRT_FAULT) {
         return armvirt_smmu_fail(smmu, txn, context, in, &failure, result);
@@ -404,17 +404,9 @@ static enum armvirt_status unsupported(struct armvirt_smmu *smmu,
     return armvirt_smmu_fail(smmu, txn, &smmu->scratch, &in, &failure, result);
 }
 
-enum armvirt_status armvirt_smmu_translate(struct armvirt_smmu *smmu,
-                                           const struct armvirt_smmu_txn *txn,
-                                           struct armvirt_smmu_result *result)
+static enum armvirt_status answer(struct armvirt_smmu *smmu, const struct armvirt_smmu_txn *txn,
+                                  struct armvirt_smmu_result *result)
 {
-    /* two small pieces: compilers make stores of them, no loop */
-    memset(result, 0, offsetof(struct armvirt_smmu_result, fault));
-    memset(&result->fault, 0, sizeof(*result) - offsetof(struct armvirt_smmu_result, fault));
-    if (txn->sec_sid >= ARMVIRT_SMMU_INTERFACES || !armvirt_smmu_interface(smmu, txn->sec_sid)) {
-        return ARMVIRT_E_INVAL;
-    }
-    armvirt_smmu_count(smmu, txn, ARMVIRT_PMCG_TRANSACTION, 1);
     if (armvirt_smmu_recall(smmu, txn, result)) {
         return ARMVIRT_OK;
     }
@@ -422,13 +414,43 @@ enum armvirt_status armvirt_smmu_translate(struct armvirt_smmu *smmu,
         return unsupported(smmu, txn, result);
     }
     if (txn->flags & ARMVIRT_SMMU_TRANSLATED) {
-        armvirt_smmu_count(smmu, txn, ARMVIRT_PMCG_ATS_TRANSLATED, 1);
         return armvirt_smmu_translated(smmu, txn, result);
     }
     if (!(smmu->reg[txn->sec_sid][SMMU_CR0] & ARMVIRT_SMMU_CR0_SMMUEN)) {
         return disabled(smmu, txn, result);
     }
     return enabled(smmu, txn, result);
+}
+
+/* Counted at its end, when its labels are known. */
+static void count(const struct armvirt_smmu *smmu, const struct armvirt_smmu_txn *txn,
+                  const struct armvirt_smmu_result *result)
+{
+    const struct armvirt_smmu_label label = {result->partid, result->pmg, result->mpam_space};
+
+    armvirt_smmu_tell_count(smmu, txn, &label, ARMVIRT_PMCG_TRANSACTION, 1);
+    if (txn->flags & ARMVIRT_SMMU_TRANSLATED) {
+        armvirt_smmu_tell_count(smmu, txn, &label, ARMVIRT_PMCG_ATS_TRANSLATED, 1);
+    }
+}
+
+enum armvirt_status armvirt_smmu_translate(struct armvirt_smmu *smmu,
+                                           const struct armvirt_smmu_txn *txn,
+                                           struct armvirt_smmu_result *result)
+{
+    enum armvirt_status status;
+
+    /* two small pieces: compilers make stores of them, no loop */
+    memset(result, 0, offsetof(struct armvirt_smmu_result, fault));
+    memset(&result->fault, 0, sizeof(*result) - offsetof(struct armvirt_smmu_result, fault));
+    if (txn->sec_sid >= ARMVIRT_SMMU_INTERFACES || !armvirt_smmu_interface(smmu, txn->sec_sid)) {
+        return ARMVIRT_E_INVAL;
+    }
+    status = answer(smmu, txn, result);
+    if (status == ARMVIRT_OK && smmu->config.ops != NULL && smmu->config.ops->count != NULL) {
+        count(smmu, txn, result);
+    }
+    return status;
 }
 
 /* ---- What a stream is ---------------------------------------------------------------------- */

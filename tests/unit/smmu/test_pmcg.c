@@ -153,7 +153,7 @@ static void IHI0070_10_5_what_can_not_be_is_refused(void **state)
     (void)state;
     bad[0].cfgr = GROUP(4, 33);
     bad[1].cfgr |= (uint32_t)ARMVIRT_SMMU_PMCG_CFGR_MPAM;
-    bad[2].cfgr |= (uint32_t)ARMVIRT_SMMU_PMCG_CFGR_FILTER_PARTID_PMG;
+    bad[2].mpamidr = 1;
     bad[3].cfgr |= 1u << 31;
     bad[4].sid_bits = 33;
     bad[5].cfgr |= MSI;
