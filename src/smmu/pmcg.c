@@ -9,19 +9,26 @@ static bool size_ok(unsigned size)
     return size == 31 || size == 35 || size == 39 || size == 43 || size == 47 || size == 63;
 }
 
+/* MPAMIDR and S_MPAMIDR only where something uses them; labels of messages need messages. */
+static bool mpam_ok(const struct armvirt_pmcg_config *config)
+{
+    bool labels = (config->cfgr & ARMVIRT_SMMU_PMCG_CFGR_MPAM) != 0;
+    bool filters = (config->cfgr & ARMVIRT_SMMU_PMCG_CFGR_FILTER_PARTID_PMG) != 0;
+    uint32_t ns = labels || filters ? ~(uint32_t)ARMVIRT_SMMU_PMCG_MPAMIDR_RES0 : 0;
+    uint32_t secure = labels || filters ? ~(uint32_t)ARMVIRT_SMMU_PMCG_S_MPAMIDR_RES0 : 0;
+
+    return !(config->mpamidr & ~ns) && !(config->s_mpamidr & ~secure) &&
+           (config->secure || config->s_mpamidr == 0) &&
+           (!labels || (config->cfgr & ARMVIRT_SMMU_PMCG_CFGR_MSI));
+}
+
 static bool config_ok(const struct armvirt_pmcg_config *config)
 {
     bool msi = (config->cfgr & ARMVIRT_SMMU_PMCG_CFGR_MSI) != 0;
-    bool mpam = (config->cfgr & ARMVIRT_SMMU_PMCG_CFGR_MPAM) != 0;
-    bool filters = (config->cfgr & ARMVIRT_SMMU_PMCG_CFGR_FILTER_PARTID_PMG) != 0;
-    uint32_t allowed = mpam || filters ? ~(uint32_t)ARMVIRT_SMMU_PMCG_MPAMIDR_RES0 : 0;
-    uint32_t s_allowed =
-        config->secure && (mpam || filters) ? ~(uint32_t)ARMVIRT_SMMU_PMCG_S_MPAMIDR_RES0 : 0;
 
     return !(config->cfgr & ARMVIRT_SMMU_PMCG_CFGR_RES0) && config->sid_bits <= 32 &&
-           (msi || !mpam) && !(config->mpamidr & ~allowed) && !(config->s_mpamidr & ~s_allowed) &&
            size_ok((unsigned)ARMVIRT_GET(ARMVIRT_SMMU_PMCG_CFGR_SIZE, config->cfgr)) &&
-           (!msi || (config->mem.ops != NULL && config->mem.ops->write != NULL));
+           (!msi || (config->mem.ops != NULL && config->mem.ops->write != NULL)) && mpam_ok(config);
 }
 
 size_t armvirt_pmcg_size(void)

@@ -3,9 +3,9 @@
  * How software that exists brings an SMMU up, step by step as data: it must find what it waits for,
  * no error may come, all commands must be consumed, and its stream must translate.
  *
- * The order of steps is that of Linux 6.12 (arm_smmu_device_reset; Xen's driver follows it),
- * FreeBSD (sys/arm64/iommu/smmu.c), EDK2 (SmmuDxe), Hafnium (arm_smmuv3.c) in both worlds, and
- * TF-A (smmu_v3.c).
+ * The order of steps is that of Linux 6.12 (arm_smmu_device_reset), Xen (smmu-v3.c), bao
+ * (smmuv3.c), FreeBSD (sys/arm64/iommu/smmu.c), EDK2 (SmmuDxe), Hafnium (arm_smmuv3.c) in both
+ * worlds, and TF-A (smmu_v3.c).
  */
 #include "../../smmu_world.h"
 
@@ -22,6 +22,7 @@ enum kind {
     ACK,     /* write 4 bytes, and find them in the next register */
     PULSE,   /* write 4 bytes, and find the bit clear: it is done */
     CMD,     /* a command: offset is word 0, value word 1 */
+    POKE,    /* 8 bytes of memory */
     RESET_Q, /* EVENTQ or PRIQ indices at @offset, then 4 bytes on, are 0 */
 };
 
@@ -52,6 +53,13 @@ enum {
 #define EVERY_SID   UINT64_C(31)
 #define UPDATE_GBPA UINT64_C(0x80000000)
 #define ABORT_GBPA  UINT64_C(0x100000)
+
+#define INCOMING_GBPA PUT(GBPA, SHCFG, ARMVIRT_SMMU_STE1_SHCFG_INCOMING)
+
+/* A first level whose entries stand for 256 streams each. */
+#define L1_TABLE   UINT64_C(0x11c000)
+#define SPAN_256   UINT64_C(9)
+#define TWO_LEVELS (UINT64_C(1) << 16 | UINT64_C(8) << 6)
 
 static const struct step linux_steps[] = {
     {ACK, R_CR0, 0},
@@ -194,6 +202,71 @@ static const struct step hafnium_secure_steps[] = {
     {CMD, SYNC_NONE, 0},
 };
 
+/* A stream table of two levels, streams by stage 2 alone; all with the features of EL2 and PCIe. */
+static const struct step xen_steps[] = {
+    {PULSE, R_GBPA, UPDATE_GBPA | ABORT_GBPA},
+    {POKE, L1_TABLE, STRTAB | SPAN_256},
+    {ACK, R_CR0, 0},
+    {W4, CR1, WB_ISH},
+    {W4, R_CR2, PTM | RECINVSID | E2H},
+    {W8, R_STRTAB_BASE, L1_TABLE | HINT},
+    {W4, R_STRTAB_CFG, TWO_LEVELS | 16},
+    {W8, R_CMDQ_BASE, CMDQ | CMDQ_LOG2 | HINT},
+    {W4, R_CMDQ_PROD, 0},
+    {W4, R_CMDQ_CONS, 0},
+    {ACK, R_CR0, 8},
+    {CMD, OP(CFGI_STE_RANGE), EVERY_SID},
+    {CMD, SYNC_SEV, 0},
+    {CMD, OP(TLBI_EL2_ALL), 0},
+    {CMD, OP(TLBI_NSNH_ALL), 0},
+    {CMD, SYNC_SEV, 0},
+    {W8, R_EVENTQ_BASE, EVENTQ | EVENTQ_LOG2 | HINT},
+    {RESET_Q, P1_EVENTQ_PROD, 0},
+    {ACK, R_CR0, 0xc},
+    {W8, R_PRIQ_BASE, PRIQ | 4 | HINT},
+    {RESET_Q, P1_PRIQ_PROD, 0},
+    {ACK, R_CR0, 0xe},
+    {ACK, R_CR0, 0x1e},
+    {ACK, R_IRQ_CTRL, 0},
+    {W8, R_GERROR_CFG0, 0},
+    {W8, R_EVENTQ_CFG0, 0},
+    {ACK, R_IRQ_CTRL, 7},
+    {ACK, R_CR0, 0x1f},
+    {CMD, OP(CFGI_STE) | (uint64_t)SID << 32, 1},
+    {CMD, SYNC_SEV, 0},
+    {CMD, OP(TLBI_S12_VMALL) | PUT(CMD0_TLBI, VMID, 3), 0},
+    {CMD, SYNC_SEV, 0},
+};
+
+/* Firmware left bypass; queues are enabled before the interrupt, CR2 is left alone. The entry of
+ * the stream is invalid while it is written. */
+static const struct step bao_steps[] = {
+    {PULSE, R_GBPA, UPDATE_GBPA | INCOMING_GBPA},
+    {ACK, R_CR0, 0},
+    {W4, CR1, WB_ISH},
+    {W8, R_STRTAB_BASE, STRTAB | HINT},
+    {W4, R_STRTAB_CFG, 8},
+    {W8, R_CMDQ_BASE, CMDQ | CMDQ_LOG2 | HINT},
+    {W4, R_CMDQ_PROD, 0},
+    {W4, R_CMDQ_CONS, 0},
+    {W8, R_EVENTQ_BASE, EVENTQ | EVENTQ_LOG2 | HINT},
+    {RESET_Q, P1_EVENTQ_PROD, 0},
+    {ACK, R_CR0, 8},
+    {ACK, R_CR0, 0xc},
+    {ACK, R_IRQ_CTRL, 5},
+    {CMD, OP(CFGI_STE_RANGE), EVERY_SID},
+    {CMD, OP(TLBI_NSNH_ALL), 0},
+    {CMD, SYNC_NONE, 0},
+    {ACK, R_CR0, 0xd},
+    {POKE, STRTAB + 64 * SID, 0},
+    {CMD, OP(CFGI_STE) | (uint64_t)SID << 32, 1},
+    {CMD, SYNC_NONE, 0},
+    {POKE, STRTAB + 64 * SID, PUT(STE0, V, 1) | PUT(STE0, CONFIG, 6)},
+    {CMD, OP(CFGI_STE) | (uint64_t)SID << 32, 1},
+    {CMD, OP(TLBI_S12_VMALL) | PUT(CMD0_TLBI, VMID, 3), 0},
+    {CMD, SYNC_NONE, 0},
+};
+
 #define STEPS(list) list, sizeof(list) / sizeof((list)[0])
 
 struct driver {
@@ -221,6 +294,10 @@ static const struct driver drivers[] = {
     {"Linux at EL2", STEPS(linux_el2_steps), ARMVIRT_SMMU_MAX, NS, 5, 0,
      S1_FIELDS | PUT(STE1, STRW, ARMVIRT_SMMU_STE1_STRW_EL2) | PUT(STE1, S1STALLD, 1), 0, 0,
      PUT(CD0, ASET, 1), VA},
+    {"Xen", STEPS(xen_steps), ARMVIRT_SMMU_MAX, NS, 6, 0, 0, S2_FIELDS | PUT(STE2, S2PTW, 1), 0, 0,
+     IPA},
+    {"bao", STEPS(bao_steps), ARMVIRT_SMMU_LINUX_MIN, NS, 6, 0, 0, S2_FIELDS | PUT(STE2, S2AFFD, 1),
+     0, 0, IPA},
     {"FreeBSD", STEPS(freebsd_steps), ARMVIRT_SMMU_MAX, NS, 5, 0,
      S1_FIELDS | PUT(STE1, STRW, ARMVIRT_SMMU_STE1_STRW_EL2), 0, 0, 0, VA},
     {"EDK2", STEPS(edk2_steps), ARMVIRT_SMMU_MAX, NS, 6, 0, 0, S2_FIELDS, 0, 0, IPA},
@@ -252,6 +329,9 @@ static void do_step(struct world *w, const struct step *s)
     case CMD:
         world_command(w, s->offset, s->value);
         assert_int_equal(world_get(w, R_CMDQ_CONS, 4), world_get(w, R_CMDQ_PROD, 4));
+        break;
+    case POKE:
+        world_poke(w, s->offset, s->value);
         break;
     default:
         world_put(w, s->offset, 4, 0);
