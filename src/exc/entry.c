@@ -159,11 +159,12 @@ static unsigned effects_of(const struct pe_view *v, unsigned target)
 static bool nmea_syncs_errors(const struct pe_view *v, unsigned el)
 {
     uint64_t both = ARMVIRT_SCR_EL3_EA | ARMVIRT_SCR_EL3_NMEA;
+    uint64_t sctlr2 = el == 2 ? v->pe->vmsa.sctlr2_el2 : v->pe->vmsa.sctlr2_el1;
 
     if (el == 3) {
-        return armvirt_pe_has(v->pe, PE_DOUBLE_FAULT) && (v->scr & both) == both;
+        return (v->scr & both) == both && armvirt_pe_has(v->pe, PE_DOUBLE_FAULT);
     }
-    return armvirt_pe_has(v->pe, PE_DOUBLE_FAULT2) &&
+    return (sctlr2 & ARMVIRT_SCTLR2_EL1_NMEA) && armvirt_pe_has(v->pe, PE_DOUBLE_FAULT2) &&
            (armvirt_sctlr2(v, el) & ARMVIRT_SCTLR2_EL1_NMEA);
 }
 

@@ -144,12 +144,14 @@ static bool restores_ss(const struct attempt *a)
     bool secure = v->secure && dest != 3;
     bool a32 = a->legal ? to_aarch32(a) : v->aarch32;
 
-    bool enabled_here =
-        !a->restarting && armvirt_debug_enabled(v, v->el, v->secure && v->el != 3, v->aarch32,
-                                                (v->pe->pstate & PS(D)) != 0);
-
-    return (v->pe->mdscr_el1 & ARMVIRT_MDSCR_EL1_SS) && !v->a32[armvirt_debug_target(v, secure)] &&
-           !enabled_here && armvirt_debug_enabled(v, dest, secure, a32, (a->spsr & PS(D)) != 0);
+    if (!(v->pe->mdscr_el1 & ARMVIRT_MDSCR_EL1_SS) || v->a32[armvirt_debug_target(v, secure)]) {
+        return false;
+    }
+    if (!a->restarting && armvirt_debug_enabled(v, v->el, v->secure && v->el != 3, v->aarch32,
+                                                (v->pe->pstate & PS(D)) != 0)) {
+        return false;
+    }
+    return armvirt_debug_enabled(v, dest, secure, a32, (a->spsr & PS(D)) != 0);
 }
 
 /* J1.1.3 IsPACMEnabled, at the level that is returned to. */
@@ -197,13 +199,14 @@ static bool it_is_dropped(const struct attempt *a)
 static bool restores_ppend(const struct attempt *a)
 {
     const struct pe_view *v = a->v;
-    unsigned target = armvirt_pmu_target(v);
-    unsigned dest = a->legal ? a->target : v->el;
-    bool masked_here =
-        a->restarting ||
-        (target && armvirt_pmu_masked(v, target, v->el, (v->pe->pstate & PS(PM)) != 0));
+    unsigned target, dest = a->legal ? a->target : v->el;
+    bool pm = (v->pe->pstate & PS(PM)) != 0;
 
-    return armvirt_pe_has(v->pe, PE_SEBEP) && (a->spsr & PS(PPEND)) && target && masked_here &&
+    if (!(a->spsr & PS(PPEND)) || !armvirt_pe_has(v->pe, PE_SEBEP)) {
+        return false;
+    }
+    target = armvirt_pmu_target(v);
+    return target && (a->restarting || armvirt_pmu_masked(v, target, v->el, pm)) &&
            !armvirt_pmu_masked(v, target, dest, (a->spsr & PS(PM)) != 0);
 }
 

@@ -161,16 +161,17 @@ void armvirt_make_sync(const struct pe_view *v, unsigned target, unsigned ec, ui
 }
 
 /* Breakpoints and watchpoints halt where a debugger wants them: J1.3.1
- * HaltOnBreakpointOrWatchpoint. The class that is one of a pair; 0: no halt. */
+ * HaltOnBreakpointOrWatchpoint. EDSCR.STATUS; 0: no halt. */
 static uint8_t halt_instead(const struct pe_view *v, unsigned ec)
 {
-    uint64_t status = (ec | 1) == EC(BREAKPOINT_SAME)   ? ARMVIRT_EDSCR_STATUS_BREAKPOINT
-                      : (ec | 1) == EC(WATCHPOINT_SAME) ? ARMVIRT_EDSCR_STATUS_WATCHPOINT
-                                                        : 0;
-    bool halts =
-        armvirt_halting_allowed(v) && (v->pe->edscr & ARMVIRT_EDSCR_HDE) && !v->pe->os_lock;
+    bool watchpoint = (ec | 1) == EC(WATCHPOINT_SAME);
 
-    return halts ? (uint8_t)status : 0;
+    if (!(v->pe->edscr & ARMVIRT_EDSCR_HDE) || (!watchpoint && (ec | 1) != EC(BREAKPOINT_SAME)) ||
+        v->pe->os_lock || !armvirt_halting_allowed(v)) {
+        return 0;
+    }
+    return watchpoint ? (uint8_t)ARMVIRT_EDSCR_STATUS_WATCHPOINT
+                      : (uint8_t)ARMVIRT_EDSCR_STATUS_BREAKPOINT;
 }
 
 void armvirt_raise(const struct pe_view *v, unsigned ec, uint64_t iss,
