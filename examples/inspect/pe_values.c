@@ -8,104 +8,17 @@
 #include <armvirt/regs/debug.h>
 #include <armvirt/regs/system.h>
 #include <armvirt/regs/vmsa.h>
+#include <armvirt/sysreg.h>
 #include <armvirt/text.h>
+#include <armvirt/text_sysreg.h>
 
-#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
-struct row {
-    const char *name;
-    size_t offset;
-};
-
-#define ROW(name, member)                                                                          \
-    {                                                                                              \
-        name, offsetof(struct armvirt_pe, member)                                                  \
-    }
-
-static const struct row rows[] = {
-    ROW("ID_AA64MMFR0_EL1", vmsa.id_aa64mmfr0_el1),
-    ROW("ID_AA64MMFR1_EL1", vmsa.id_aa64mmfr1_el1),
-    ROW("ID_AA64MMFR2_EL1", vmsa.id_aa64mmfr2_el1),
-    ROW("ID_AA64MMFR3_EL1", vmsa.id_aa64mmfr3_el1),
-    ROW("ID_AA64MMFR4_EL1", vmsa.id_aa64mmfr4_el1),
-    ROW("ID_AA64PFR0_EL1", vmsa.id_aa64pfr0_el1),
-    ROW("ID_AA64PFR1_EL1", vmsa.id_aa64pfr1_el1),
-    ROW("ID_AA64PFR2_EL1", vmsa.id_aa64pfr2_el1),
-    ROW("ID_AA64ISAR0_EL1", vmsa.id_aa64isar0_el1),
-    ROW("ID_AA64ISAR1_EL1", vmsa.id_aa64isar1_el1),
-    ROW("ID_AA64ISAR2_EL1", vmsa.id_aa64isar2_el1),
-    ROW("ID_AA64ISAR3_EL1", id_aa64isar3_el1),
-    ROW("ID_AA64DFR0_EL1", id_aa64dfr0_el1),
-    ROW("ID_AA64DFR1_EL1", id_aa64dfr1_el1),
-    ROW("ID_AA64DFR2_EL1", id_aa64dfr2_el1),
-    ROW("ID_AA64SMFR0_EL1", id_aa64smfr0_el1),
-    ROW("SCR_EL3", vmsa.scr_el3),
-    ROW("HCR_EL2", vmsa.hcr_el2),
-    ROW("HCRX_EL2", vmsa.hcrx_el2),
-    ROW("SCTLR_EL1", vmsa.sctlr_el1),
-    ROW("SCTLR_EL2", vmsa.sctlr_el2),
-    ROW("MDCR_EL2", mdcr_el2),
-    ROW("MDCR_EL3", mdcr_el3),
-    ROW("MDSCR_EL1", mdscr_el1),
-    ROW("CPTR_EL2", cptr_el2),
-    ROW("CPTR_EL3", cptr_el3),
-    ROW("CPACR_EL1", cpacr_el1),
-    ROW("HFGRTR_EL2", hfgrtr_el2),
-    ROW("HFGWTR_EL2", hfgwtr_el2),
-    ROW("HFGITR_EL2", hfgitr_el2),
-    ROW("HDFGRTR_EL2", hdfgrtr_el2),
-    ROW("HDFGWTR_EL2", hdfgwtr_el2),
-    ROW("HAFGRTR_EL2", hafgrtr_el2),
-    ROW("HFGRTR2_EL2", hfgrtr2_el2),
-    ROW("HFGWTR2_EL2", hfgwtr2_el2),
-    ROW("HFGITR2_EL2", hfgitr2_el2),
-    ROW("HDFGRTR2_EL2", hdfgrtr2_el2),
-    ROW("HDFGWTR2_EL2", hdfgwtr2_el2),
-    ROW("FGWTE3_EL3", fgwte3_el3),
-    ROW("HSTR_EL2", hstr_el2),
-    ROW("CNTHCTL_EL2", cnthctl_el2),
-    ROW("CNTKCTL_EL1", cntkctl_el1),
-    ROW("ICH_HCR_EL2", ich_hcr_el2),
-    ROW("ICH_VTR_EL2", ich_vtr_el2),
-    ROW("ICC_SRE_EL1", icc_sre_el[1]),
-    ROW("ICC_SRE_EL2", icc_sre_el[2]),
-    ROW("ICC_SRE_EL3", icc_sre_el[3]),
-    ROW("PMCR_EL0", pmcr_el0),
-    ROW("PMUSERENR_EL0", pmuserenr_el0),
-    ROW("PMUACR_EL1", pmuacr_el1),
-    ROW("PMSELR_EL0", pmselr_el0),
-    ROW("AMUSERENR_EL0", amuserenr_el0),
-    ROW("GCSCRE0_EL1", gcscr_el[0]),
-    ROW("GCSCR_EL1", gcscr_el[1]),
-    ROW("GCSCR_EL2", gcscr_el[2]),
-    ROW("MPAM2_EL2", mpam_el[2]),
-    ROW("MPAM3_EL3", mpam_el[3]),
-    ROW("MPAMHCR_EL2", mpamhcr_el2),
-    ROW("MPAMIDR_EL1", mpamidr_el1),
-    ROW("TRFCR_EL1", trfcr_el[1]),
-    ROW("TRFCR_EL2", trfcr_el[2]),
-    ROW("SPMACCESSR_EL1", spmaccessr_el[1]),
-    ROW("SPMACCESSR_EL2", spmaccessr_el[2]),
-    ROW("SPMACCESSR_EL3", spmaccessr_el[3]),
-};
-
-enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
-
-static uint64_t *member(struct armvirt_pe *pe, const struct row *row)
+/* The member of that name, or NULL. */
+static uint64_t *member(struct armvirt_pe *pe, const char *name)
 {
-    return (uint64_t *)(void *)((char *)pe + row->offset);
-}
-
-static const struct row *find(const char *name)
-{
-    for (size_t i = 0; i < ROWS; i++) {
-        if (strcmp(rows[i].name, name) == 0) {
-            return &rows[i];
-        }
-    }
-    return NULL;
+    return armvirt_pe_register(pe, armvirt_sysreg_find(name));
 }
 
 /* ---- Defaults ------------------------------------------------------------------------------- */
@@ -123,7 +36,7 @@ static bool enables(const char *name)
 static void enable_all(struct armvirt_pe *pe, const char *name)
 {
     const struct armvirt_layout *layout = armvirt_layout_find(name);
-    uint64_t *value = member(pe, find(name));
+    uint64_t *value = member(pe, name);
     struct armvirt_field field;
 
     for (unsigned bit = 64; bit > 0; bit = field.lo) {
@@ -136,13 +49,17 @@ static void enable_all(struct armvirt_pe *pe, const char *name)
     }
 }
 
-/* The ID registers come first in the table. */
-#define ID_ROWS 16
+/* The ID registers of AArch64 state. */
+enum { FIRST_ID = ARMVIRT_SYSREG(3, 0, 0, 4, 0), LAST_ID = ARMVIRT_SYSREG(3, 0, 0, 7, 7) };
 
 static void all_features(struct armvirt_pe *pe)
 {
-    for (size_t i = 0; i < ID_ROWS; i++) { /* newer than any: 0b1111 would announce nothing */
-        *member(pe, &rows[i]) = UINT64_C(0x9999999999999999);
+    for (uint32_t reg = FIRST_ID; reg <= LAST_ID; reg++) {
+        uint64_t *id = armvirt_pe_register(pe, reg);
+
+        if (id != NULL) { /* newer than any: 0b1111 would announce nothing */
+            *id = UINT64_C(0x9999999999999999);
+        }
     }
     pe->vmsa.id_aa64pfr0_el1 = UINT64_C(0x1999991199991222); /* EL2 and EL1 with AArch32 */
     pe->vmsa.id_aa64pfr0_el1 &= ~ARMVIRT_ID_AA64PFR0_EL1_RME;
@@ -207,16 +124,19 @@ void pe_values_begin(struct armvirt_pe *pe, unsigned el, bool aarch32)
 
 /* ---- One value ------------------------------------------------------------------------------ */
 
-static const struct row *find_or_refuse(const char *name, struct error *error)
+static uint64_t *member_or_refuse(struct armvirt_pe *pe, const char *name, struct error *error)
 {
     struct suggestion suggestion = SUGGESTION(name);
     char hint[64];
 
-    if (find(name) != NULL) {
-        return find(name);
+    if (member(pe, name) != NULL) {
+        return member(pe, name);
     }
-    for (size_t i = 0; i < ROWS; i++) {
-        suggest_try(&suggestion, rows[i].name);
+    for (uint32_t reg = ARMVIRT_SYSREG(2, 0, 0, 0, 0); reg <= ARMVIRT_SYSREG(3, 7, 15, 15, 7);
+         reg++) {
+        if (armvirt_pe_register(pe, reg) != NULL) {
+            suggest_try(&suggestion, armvirt_sysreg_name(reg));
+        }
     }
     (void)refuse(error, "no trap depends on '%s'%s", name,
                  suggest_text(&suggestion, hint, sizeof(hint)));
@@ -224,12 +144,12 @@ static const struct row *find_or_refuse(const char *name, struct error *error)
 }
 
 /* The bits of a field, with the layout that HCR_EL2.E2H selects. */
-static bool find_field(struct armvirt_pe *pe, const struct row *row, const char *name,
-                       uint64_t *mask)
+static bool find_field(const struct armvirt_pe *pe, const char *reg, uint64_t held,
+                       const char *name, uint64_t *mask)
 {
-    const struct armvirt_layout *layout = armvirt_layout_find(row->name);
+    const struct armvirt_layout *layout = armvirt_layout_find(reg);
     uint64_t when = pe->vmsa.hcr_el2 & ARMVIRT_HCR_EL2_E2H ? ARMVIRT_WHEN_E2H : 0;
-    const uint64_t value[2] = {*member(pe, row), 0};
+    const uint64_t value[2] = {held, 0};
     struct armvirt_field field;
 
     for (unsigned bit = 64; bit > 0; bit = field.lo) {
@@ -246,8 +166,7 @@ bool pe_values_set(struct armvirt_pe *pe, const char *text, struct error *error)
 {
     const char *equals = strchr(text, '=');
     char name[48];
-    const struct row *row;
-    uint64_t value, mask = UINT64_MAX;
+    uint64_t *held, value, mask = UINT64_MAX;
     char *dot;
 
     if (equals == NULL || equals - text >= (int)sizeof(name)) {
@@ -258,11 +177,12 @@ bool pe_values_set(struct armvirt_pe *pe, const char *text, struct error *error)
     if (dot != NULL) {
         *dot++ = '\0';
     }
-    row = find_or_refuse(name, error);
-    if (row == NULL) {
+    held = member_or_refuse(pe, name, error);
+    if (held == NULL) {
         return false;
     }
-    if (dot != NULL && !find_field(pe, row, dot, &mask)) {
+    if (dot != NULL &&
+        !find_field(pe, armvirt_sysreg_name(armvirt_sysreg_find(name)), *held, dot, &mask)) {
         return refuse(error, "%s has no field '%s'", name, dot);
     }
     if (!number_parse(equals + 1, &value)) {
@@ -271,6 +191,6 @@ bool pe_values_set(struct armvirt_pe *pe, const char *text, struct error *error)
     if (value > mask / ARMVIRT_LSB(mask)) {
         return refuse(error, "%s: %s does not fit", name, equals + 1);
     }
-    *member(pe, row) = (*member(pe, row) & ~mask) | ARMVIRT_PUT(mask, value);
+    *held = (*held & ~mask) | ARMVIRT_PUT(mask, value);
     return true;
 }

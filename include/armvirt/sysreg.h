@@ -145,6 +145,18 @@ ARMVIRT_API void armvirt_sysreg_exception(const struct armvirt_pe *pe,
 ARMVIRT_API bool armvirt_sysreg_known(uint32_t reg);
 
 /**
+ * The member of a PE's state that is a system register; of a 128-bit one, bits 63:0. What an
+ * instruction writes to a register has to get there, if it has a place there: routing, traps and
+ * translation depend on it.
+ *
+ * @param pe   The PE.
+ * @param reg  ARMVIRT_SYSREG(), or `reg` of a verdict; any value.
+ * @return Points into @p pe; NULL if struct armvirt_pe does not hold the register. Work: a search
+ *         in 8 steps.
+ */
+ARMVIRT_API uint64_t *armvirt_pe_register(struct armvirt_pe *pe, uint32_t reg);
+
+/**
  * What a condition looks at.
  *
  * @param cause         `cause` of a verdict.

@@ -36,7 +36,7 @@ class Access:
             for encoding, name, index in block.registers():
                 self.names.setdefault(name, []).append((encoding, index))
                 self.names.setdefault(name.replace("<n>", str(index)), []).append((encoding, index))
-        self.controls, self.aliases, self.features, self.facts = {}, {}, {}, {}
+        self.controls, self.aliases, self.features, self.facts, self.members = {}, {}, {}, {}, {}
         self.elsewhere = set()
         self.registers = {}
         self.current = []
@@ -52,7 +52,12 @@ class Access:
                 raise SpecError(where, f"'{words[0]}' starts no statement")
 
     def read_control(self, where, words):
-        self.controls[words[0]] = (words[1], words[2] if len(words) > 2 else None)
+        self.controls[words[0]] = words[1] if len(words) > 1 else None
+
+    def read_member(self, where, words):
+        if words[0] not in self.names:
+            raise SpecError(where, f"{words[0]} has no encoding in a .regs file")
+        self.members[words[0]] = words[1]
 
     def read_alias(self, where, words):
         self.aliases[words[0]] = words[1]
@@ -372,10 +377,11 @@ def table_file(access, compiler, rows, programs, wide, wide_programs):
     lines += [f"const struct armvirt_sysreg_field armvirt_sysreg_fields[{len(compiler.literals.fields)}] = {{"]
     lines += [field_row(field) for field in compiler.literals.fields] + ["};", ""]
     lines += [f"const struct sysreg_control_row armvirt_sysreg_control_rows[{len(access.controls)}] = {{"]
-    for name, (member, gate) in access.controls.items():
-        offset = "ARMVIRT_SYSREG_EFFECTIVE" if member == "-" else f"offsetof(struct armvirt_pe, {member})"
-        fact = f"SYSREG_{gate.upper()}" if gate else "SYSREG_ALWAYS"
-        lines.append(f"    {{{offset}, {fact}, 0x{control_encoding(access, name):04x}}}, /* {name} */")
+    lines += [control_row(access, name, gate) for name, gate in access.controls.items()]
+    lines += ["};", ""]
+    found = sorted((control_encoding(access, name), member) for name, member in access.members.items())
+    lines += [f"const struct sysreg_member armvirt_sysreg_members[{len(found)}] = {{"]
+    lines += [f"    {{0x{encoding:04x}, offsetof(struct armvirt_pe, {member})}}," for encoding, member in found]
     lines += ["};", ""]
     return "\n".join(lines)
 
@@ -385,6 +391,14 @@ def target_row(names, target):
     first = re.sub(r"(?=_EL0$)|$", "0", target, count=1)
     key = names.get(target, names.get(first))
     return "ARMVIRT_SYSREG_BANKED" if key is None else f"0x{key:05x}"
+
+
+def control_row(access, name, gate):
+    """Where a control is; `effective` ones are computed."""
+    member = "pstate" if name == "PSTATE" else access.members.get(name)
+    offset = "ARMVIRT_SYSREG_EFFECTIVE" if gate == "effective" else f"offsetof(struct armvirt_pe, {member})"
+    fact = "SYSREG_ALWAYS" if gate in (None, "effective") else f"SYSREG_{gate.upper()}"
+    return f"    {{{offset}, {fact}, 0x{control_encoding(access, name):04x}}}, /* {name} */"
 
 
 def control_encoding(access, name):
@@ -420,6 +434,7 @@ def facts_file(access, compiler, rows, wide):
               f"    SYSREG_TARGETS = {len(compiler.targets)},",
               f"    SYSREG_FIELDS = {len(compiler.literals.fields)},",
               f"    SYSREG_CONTROLS = {len(access.controls)},",
+              f"    SYSREG_MEMBERS = {len(access.members)},",
               f"    SYSREG_LITERALS = {compiler.literals.count},",
               f"    SYSREG_TRUTH = {(compiler.literals.count + 63) // 64},", "};", "", "#endif", ""]
     return "\n".join(lines)

@@ -77,6 +77,11 @@ struct sysreg_control_row {
     uint16_t encoding; /* of the register */
 };
 
+/* A register, and the member of struct armvirt_pe that it is; by encoding. */
+struct sysreg_member {
+    uint16_t encoding, offset;
+};
+
 extern const uint16_t armvirt_sysreg_top[SYSREG_TOP];
 extern const struct armvirt_sysreg_block armvirt_sysreg_blocks[SYSREG_BLOCKS];
 extern const struct armvirt_sysreg_row armvirt_sysreg_rows[SYSREG_ROWS];
@@ -86,5 +91,6 @@ extern const uint16_t armvirt_sysreg_words[SYSREG_WORDS];
 extern const uint32_t armvirt_sysreg_targets[SYSREG_TARGETS];
 extern const struct armvirt_sysreg_field armvirt_sysreg_fields[SYSREG_FIELDS];
 extern const struct sysreg_control_row armvirt_sysreg_control_rows[SYSREG_CONTROLS];
+extern const struct sysreg_member armvirt_sysreg_members[SYSREG_MEMBERS];
 
 #endif

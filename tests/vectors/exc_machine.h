@@ -6,84 +6,14 @@
 #define ARMVIRT_TESTS_EXC_MACHINE_H
 
 #include "records.h"
-#include "registers.h"
 
 #include <armvirt/exc.h>
 #include <armvirt/regs/system.h>
-
-#define PE_REGISTER(name, member)                                                                  \
-    {                                                                                              \
-        name, offsetof(struct armvirt_pe, member)                                                  \
-    }
-
-/* Those that are not members of struct armvirt_vmsa. */
-static const struct register_name pe_register_names[] = {
-    PE_REGISTER("ID_AA64ISAR3_EL1", id_aa64isar3_el1),
-    PE_REGISTER("ID_AA64DFR0_EL1", id_aa64dfr0_el1),
-    PE_REGISTER("ID_AA64DFR1_EL1", id_aa64dfr1_el1),
-    PE_REGISTER("ID_AA64DFR2_EL1", id_aa64dfr2_el1),
-    PE_REGISTER("ID_AA64SMFR0_EL1", id_aa64smfr0_el1),
-    PE_REGISTER("ID_AA64ZFR0_EL1", id_aa64zfr0_el1),
-    PE_REGISTER("ID_AA64FPFR0_EL1", id_aa64fpfr0_el1),
-    PE_REGISTER("SCTLR2_EL3", vmsa.sctlr2_el3),
-    PE_REGISTER("VBAR_EL1", vbar_el[1]),
-    PE_REGISTER("VBAR_EL2", vbar_el[2]),
-    PE_REGISTER("SPSR_EL1", spsr_el[1]),
-    PE_REGISTER("SPSR_EL2", spsr_el[2]),
-    PE_REGISTER("ELR_EL1", elr_el[1]),
-    PE_REGISTER("ELR_EL2", elr_el[2]),
-    PE_REGISTER("VSESR_EL2", vsesr_el2),
-    PE_REGISTER("VDISR_EL2", vdisr_el2),
-    PE_REGISTER("DISR_EL1", disr_el1),
-    PE_REGISTER("SVCR", svcr),
-    PE_REGISTER("FPEXC32_EL2", fpexc32_el2),
-    PE_REGISTER("MDCR_EL2", mdcr_el2),
-    PE_REGISTER("MDCR_EL3", mdcr_el3),
-    PE_REGISTER("MDSCR_EL1", mdscr_el1),
-    PE_REGISTER("CPTR_EL2", cptr_el2),
-    PE_REGISTER("CPTR_EL3", cptr_el3),
-    PE_REGISTER("CPACR_EL1", cpacr_el1),
-    PE_REGISTER("HFGRTR_EL2", hfgrtr_el2),
-    PE_REGISTER("HFGWTR_EL2", hfgwtr_el2),
-    PE_REGISTER("HFGITR_EL2", hfgitr_el2),
-    PE_REGISTER("HDFGRTR_EL2", hdfgrtr_el2),
-    PE_REGISTER("HDFGWTR_EL2", hdfgwtr_el2),
-    PE_REGISTER("HAFGRTR_EL2", hafgrtr_el2),
-    PE_REGISTER("HSTR_EL2", hstr_el2),
-    PE_REGISTER("ICH_VTR_EL2", ich_vtr_el2),
-    PE_REGISTER("PMCR_EL0", pmcr_el0),
-    PE_REGISTER("PMSELR_EL0", pmselr_el0),
-    PE_REGISTER("ICC_SRE_EL1", icc_sre_el[1]),
-    PE_REGISTER("ICC_SRE_EL2", icc_sre_el[2]),
-    PE_REGISTER("ICC_SRE_EL3", icc_sre_el[3]),
-    PE_REGISTER("TRFCR_EL1", trfcr_el[1]),
-    PE_REGISTER("TRFCR_EL2", trfcr_el[2]),
-    PE_REGISTER("CNTHCTL_EL2", cnthctl_el2),
-    PE_REGISTER("CNTKCTL_EL1", cntkctl_el1),
-    PE_REGISTER("ICH_HCR_EL2", ich_hcr_el2),
-    PE_REGISTER("PMUSERENR_EL0", pmuserenr_el0),
-    PE_REGISTER("VNCR_EL2", vncr_el2),
-    PE_REGISTER("SMCR_EL1", smcr_el[1]),
-    PE_REGISTER("SMCR_EL2", smcr_el[2]),
-    PE_REGISTER("SMCR_EL3", smcr_el[3]),
-    PE_REGISTER("GCSCRE0_EL1", gcscr_el[0]),
-    PE_REGISTER("GCSCR_EL1", gcscr_el[1]),
-    PE_REGISTER("GCSCR_EL2", gcscr_el[2]),
-    PE_REGISTER("GCSCR_EL3", gcscr_el[3]),
-};
+#include <armvirt/sysreg.h>
+#include <armvirt/text_sysreg.h>
 
 /* EL3's vectors are not in the records; the payload had them here. */
 #define PE_VBAR_EL3 UINT64_C(0x40108000)
-
-static inline uint64_t *pe_register(struct armvirt_pe *pe, const char *name)
-{
-    for (size_t i = 0; i < sizeof(pe_register_names) / sizeof(pe_register_names[0]); i++) {
-        if (strcmp(pe_register_names[i].name, name) == 0) {
-            return (uint64_t *)(void *)((char *)pe + pe_register_names[i].offset);
-        }
-    }
-    return find_register(&pe->vmsa, name);
-}
 
 /* Set the register of a word NAME=hex; those that no rule here looks at are left out. */
 static inline void pe_assign(struct armvirt_pe *pe, const char *word)
@@ -98,7 +28,7 @@ static inline void pe_assign(struct armvirt_pe *pe, const char *word)
     }
     memcpy(name, word, length);
     name[length] = '\0';
-    reg = pe_register(pe, name);
+    reg = armvirt_pe_register(pe, armvirt_sysreg_find(name));
     if (reg != NULL) {
         *reg = strtoull(value + 1, NULL, 16);
     }

@@ -275,6 +275,35 @@ static void D8_12_3_offsets_of_VNCR(void **state)
     }
 }
 
+/* Each member is one register's, inside the structure, and what is written to it is seen there. */
+static void members_of_a_pe_are_registers(void **state)
+{
+    static struct armvirt_pe pe;
+    static bool taken[sizeof(pe) / sizeof(uint64_t)];
+    unsigned members = 0;
+
+    (void)state;
+    for (uint32_t reg = 0; reg < ENCODINGS; reg++) {
+        uint64_t *member = armvirt_pe_register(&pe, reg);
+
+        if (member != NULL) {
+            size_t at = (size_t)(member - (uint64_t *)(void *)&pe);
+
+            assert_true(at < COUNT_OF(taken) && !taken[at]);
+            assert_non_null(armvirt_sysreg_name(reg));
+            taken[at] = true;
+            members++;
+        }
+    }
+    assert_true(members > 150);
+    assert_null(armvirt_pe_register(&pe, UINT32_MAX));
+    assert_null(armvirt_pe_register(&pe, ARMVIRT_SYSREG(3, 3, 14, 0, 2))); /* CNTVCT_EL0 */
+    assert_ptr_equal(armvirt_pe_register(&pe, ARMVIRT_SYSREG(3, 4, 1, 1, 0)), &pe.vmsa.hcr_el2);
+    assert_ptr_equal(armvirt_pe_register(&pe, ARMVIRT_SYSREG(3, 4, 2, 0, 0)), pe.vmsa.ttbr0_el2);
+    assert_ptr_equal(armvirt_pe_register(&pe, ARMVIRT_SYSREG(3, 6, 6, 0, 5)), &pe.pfar_el[3]);
+    assert_ptr_equal(armvirt_pe_register(&pe, ARMVIRT_SYSREG(3, 0, 2, 5, 2)), &pe.gcscr_el[0]);
+}
+
 int main(void)
 {
     static struct suite suite;
@@ -285,5 +314,6 @@ int main(void)
     SUITE_ADD(&suite, D24_1_no_access_is_lost_upwards);
     SUITE_ADD(&suite, every_control_bit_is_blamed_for_its_traps);
     SUITE_ADD(&suite, D8_12_3_offsets_of_VNCR);
+    SUITE_ADD(&suite, members_of_a_pe_are_registers);
     return suite_run(&suite, "sysreg_table");
 }
