@@ -63,4 +63,9 @@ void run_instructions(struct session *session, const struct subject *subject, do
                       struct tally *tally);
 const struct deviation *instruction_deviation(unsigned number);
 
+/* Scripts of an SMMU, on a QEMU without a guest; a case is an answer that is compared. */
+void run_smmu(struct session *session, const struct subject *subject, double seconds,
+              struct tally *tally);
+const struct deviation *smmu_deviation(unsigned number);
+
 #endif
