@@ -32,6 +32,17 @@ enum armvirt_a32_bank {
     ARMVIRT_A32_BANKS
 };
 
+/** What the registers of a PE amount to: made by armvirt_pe_decode(), private. */
+struct armvirt_pe_decoded {
+    uint64_t features[2];  /**< A bit for each feature; bit 63: made. */
+    uint64_t saved[2];     /**< The fields of SPSR_ELx, from AArch64 and from AArch32 state. */
+    uint64_t raw[3];       /**< SCR_EL3, HCR_EL2 and HCRX_EL2 as they were ... */
+    uint64_t effective[3]; /**< ... and their Effective values. */
+    uint8_t levels;        /**< Exception levels that are there, their widths and Security state. */
+    bool top_aarch32;      /**< As it was. */
+    uint8_t reserved[6];
+};
+
 /**
  * A PE, as far as exceptions go. Arrays are indexed by Exception level; `[0]` is unused.
  *
@@ -130,6 +141,9 @@ struct armvirt_pe {
     uint64_t pmbsr_el[4];  /**< PMBSR_ELx: S of each says what is pending. */
     uint64_t trbsr_el[4];  /**< TRBSR_ELx: IRQ of each. */
     /** @} */
+
+    /** Zero: every call looks at all registers anew. */
+    struct armvirt_pe_decoded decoded;
 };
 
 /** @name Security states that an external debugger may halt: the authentication interface
@@ -140,6 +154,16 @@ struct armvirt_pe {
 #define ARMVIRT_DEBUG_REALM     0x4u /**< RLPIDEN. */
 #define ARMVIRT_DEBUG_ROOT      0x8u /**< RTPIDEN. */
 /** @} */
+
+/**
+ * Look at the ID registers and at SCR_EL3, HCR_EL2 and HCRX_EL2 once. Every call on the PE is
+ * faster then, and answers the same. Call it again when an ID register changes; when one of the
+ * others does, calls work out its Effective value anew until then. Constant work.
+ *
+ * @param pe  The PE; `decoded` changes.
+ * @spec{DDI0487 A2.2, D24.2 (ID_AA64*_EL1, SCR_EL3, HCR_EL2, HCRX_EL2)}
+ */
+ARMVIRT_API void armvirt_pe_decode(struct armvirt_pe *pe);
 
 /* ---- Exceptions ---------------------------------------------------------------------------- */
 

@@ -150,12 +150,27 @@ static const struct pe_feature_row {
 #undef ROW
 
 /* Whether the ID registers announce a feature. */
-static inline bool armvirt_pe_has(const struct armvirt_pe *pe, enum pe_feature feature)
+static inline bool armvirt_pe_announces(const struct armvirt_pe *pe, enum pe_feature feature)
 {
     const struct pe_feature_row *row = &pe_feature_rows[feature];
     uint64_t id = *(const uint64_t *)(const void *)((const char *)pe + row->reg);
 
     return (id & row->field) >= row->least * ARMVIRT_LSB(row->field);
+}
+
+/* Features in a word of struct armvirt_pe_decoded; the bit above them says that it was made. */
+#define PE_DECODED_FEATURES 63u
+#define PE_DECODED          ARMVIRT_BIT(63)
+
+_Static_assert(PE_FEATURES <= 2 * PE_DECODED_FEATURES, "a bit for every feature");
+
+/* The same, from armvirt_pe_decode() if that was called. */
+static inline bool armvirt_pe_has(const struct armvirt_pe *pe, enum pe_feature feature)
+{
+    uint64_t decoded = pe->decoded.features[(unsigned)feature / PE_DECODED_FEATURES];
+
+    return decoded ? decoded >> ((unsigned)feature % PE_DECODED_FEATURES) & 1
+                   : armvirt_pe_announces(pe, feature);
 }
 
 /* FEAT_PAuth and its extensions are announced by any of three fields. */

@@ -5,6 +5,7 @@
  * J1.3.1 (debug).
  */
 #include "pe.h"
+#include "pstate.h"
 
 /* What an absent EL3 leaves to the levels below: Non-secure, everything enabled, nothing trapped.
  */
@@ -151,27 +152,115 @@ unsigned armvirt_pe_el(const struct armvirt_pe *pe)
     return (unsigned)ARMVIRT_GET(PS_EL, pe->pstate);
 }
 
-void armvirt_pe_view(struct pe_view *v, const struct armvirt_pe *pe)
+/* What does not depend on the current Exception level. */
+static void make_controls(struct pe_view *v)
 {
-    v->pe = pe;
+    const struct armvirt_pe *pe = v->pe;
+
     v->el3 = armvirt_pe_has(pe, PE_EL3);
     v->scr = effective_scr(pe);
     v->secure = !(v->scr & ARMVIRT_SCR_EL3_NS);
     v->el2_enabled = armvirt_pe_has(pe, PE_EL2) && (!v->secure || secure_el2_enabled(v));
-    v->el = (uint8_t)armvirt_pe_el(pe);
-    v->aarch32 = (pe->pstate & PS_AARCH32) != 0;
     if (pe->top_aarch32) {
         all_aarch32(v);
     } else {
         widths(v);
     }
+    v->hcr = effective_hcr(v);
+    v->hcrx = effective_hcrx(v);
+}
+
+/* Bits of armvirt_pe_decoded::levels. */
+enum {
+    LEVELS_EL3 = 0x01,
+    LEVELS_SECURE = 0x02,
+    LEVELS_EL2_ENABLED = 0x04,
+    LEVELS_E2H = 0x08,
+    LEVELS_TGE = 0x10,
+    LEVELS_A32 = 0x10, /* times two to the power of an Exception level */
+};
+
+static unsigned levels_of(const struct pe_view *v)
+{
+    return (v->el3 ? LEVELS_EL3 : 0u) | (v->secure ? LEVELS_SECURE : 0u) |
+           (v->el2_enabled ? LEVELS_EL2_ENABLED : 0u) | (v->e2h ? LEVELS_E2H : 0u) |
+           (v->tge ? LEVELS_TGE : 0u) | (v->a32[1] ? LEVELS_A32 << 1 : 0u) |
+           (v->a32[2] ? LEVELS_A32 << 2 : 0u) | (v->a32[3] ? LEVELS_A32 << 3 : 0u);
+}
+
+static bool controls_are_decoded(const struct armvirt_pe *pe)
+{
+    const struct armvirt_pe_decoded *d = &pe->decoded;
+
+    return d->features[0] && d->raw[0] == pe->vmsa.scr_el3 && d->raw[1] == pe->vmsa.hcr_el2 &&
+           d->raw[2] == pe->vmsa.hcrx_el2 && d->top_aarch32 == pe->top_aarch32;
+}
+
+static void take_controls(struct pe_view *v)
+{
+    const struct armvirt_pe_decoded *d = &v->pe->decoded;
+
+    v->scr = d->effective[0];
+    v->hcr = d->effective[1];
+    v->hcrx = d->effective[2];
+    v->el3 = d->levels & LEVELS_EL3;
+    v->secure = d->levels & LEVELS_SECURE;
+    v->el2_enabled = d->levels & LEVELS_EL2_ENABLED;
+    v->e2h = d->levels & LEVELS_E2H;
+    v->tge = d->levels & LEVELS_TGE;
+    v->a32[1] = d->levels & LEVELS_A32 << 1;
+    v->a32[2] = d->levels & LEVELS_A32 << 2;
+    v->a32[3] = d->levels & LEVELS_A32 << 3;
+}
+
+void armvirt_pe_view(struct pe_view *v, const struct armvirt_pe *pe)
+{
+    v->pe = pe;
+    if (controls_are_decoded(pe)) {
+        take_controls(v);
+    } else {
+        make_controls(v);
+    }
+    v->el = (uint8_t)armvirt_pe_el(pe);
+    v->aarch32 = (pe->pstate & PS_AARCH32) != 0;
     v->a32[0] = v->a32[1] || (v->el == 0 && v->aarch32);
     v->host_el0 = v->e2h && v->tge;
     v->in_host = v->el == 2 ? v->e2h : v->el == 0 && v->host_el0;
-    v->hcr = effective_hcr(v);
-    v->hcrx = effective_hcrx(v);
     v->halted = pe->halted;
     v->el3_shut = pe->halted && (pe->edscr & ARMVIRT_EDSCR_SDD);
+}
+
+/* ---- Decoding ------------------------------------------------------------------------------ */
+
+static void decode_features(struct armvirt_pe *pe)
+{
+    struct armvirt_pe_decoded decoded = {.features = {PE_DECODED, PE_DECODED}};
+
+    pe->decoded = (struct armvirt_pe_decoded){.features = {0, 0}};
+    for (unsigned i = 0; i < PE_FEATURES; i++) {
+        uint64_t has = armvirt_pe_announces(pe, (enum pe_feature)i);
+
+        decoded.features[i / PE_DECODED_FEATURES] |= has << (i % PE_DECODED_FEATURES);
+    }
+    decoded.saved[0] = armvirt_spsr_fields(pe, false);
+    decoded.saved[1] = armvirt_spsr_fields(pe, true);
+    pe->decoded = decoded;
+}
+
+void armvirt_pe_decode(struct armvirt_pe *pe)
+{
+    struct pe_view v = {.pe = pe};
+
+    decode_features(pe);
+    make_controls(&v);
+    pe->decoded.raw[0] = pe->vmsa.scr_el3;
+    pe->decoded.raw[1] = pe->vmsa.hcr_el2;
+    pe->decoded.raw[2] = pe->vmsa.hcrx_el2;
+    pe->decoded.effective[0] = v.scr;
+    pe->decoded.effective[1] = v.hcr;
+    pe->decoded.effective[2] = v.hcrx;
+    pe->decoded.levels = (uint8_t)levels_of(&v);
+    pe->decoded.top_aarch32 = pe->top_aarch32;
 }
 
 /* ---- Debug exceptions --------------------------------------------------------------------- */

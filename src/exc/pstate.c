@@ -32,6 +32,9 @@ static uint64_t a32_fields(const struct armvirt_pe *pe)
 
 uint64_t armvirt_spsr_fields(const struct armvirt_pe *pe, bool aarch32)
 {
+    if (pe->decoded.saved[aarch32]) {
+        return pe->decoded.saved[aarch32];
+    }
     return PS(N) | PS(Z) | PS(C) | PS(V) | PS(SS) | PS(IL) | PS(A) | PS(I) | PS(F) |
            optional_fields(pe) | (aarch32 ? a32_fields(pe) : a64_fields(pe));
 }

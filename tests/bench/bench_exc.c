@@ -5,6 +5,8 @@
  */
 #include "harness.h"
 
+#include "../exc_guest.h"
+
 #include <armvirt/exc.h>
 #include <armvirt/insn.h>
 #include <armvirt/regs/syndrome.h>
@@ -12,19 +14,11 @@
 /* An operating system in a virtual machine: EL0 and EL1 under a hypervisor with its traps. */
 static struct armvirt_pe guest(void)
 {
-    struct armvirt_pe pe = {0};
+    struct armvirt_pe pe = exc_guest(UINT64_C(0x120030080086038));
 
-    pe.vmsa.id_aa64pfr0_el1 = UINT64_C(0x1201001121112222);
-    pe.vmsa.id_aa64pfr1_el1 = UINT64_C(0x10111012000321);
-    pe.vmsa.id_aa64mmfr0_el1 = UINT64_C(0x2100032310201126);
-    pe.vmsa.id_aa64mmfr1_el1 = UINT64_C(0x110112010312122);
-    pe.vmsa.id_aa64mmfr2_el1 = UINT64_C(0x1221011112011011);
-    pe.vmsa.id_aa64mmfr3_el1 = UINT64_C(0x1000000011001111);
-    pe.vmsa.id_aa64isar1_el1 = UINT64_C(0x111211110211502);
-    pe.vmsa.scr_el3 = UINT64_C(0x67ac01e030d31);
-    pe.vmsa.hcr_el2 = UINT64_C(0x120030080086038);
     pe.vbar_el[1] = 0x10000;
     pe.vbar_el[2] = 0x20000;
+    armvirt_pe_decode(&pe);
     return pe;
 }
 

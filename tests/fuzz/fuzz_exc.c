@@ -3,7 +3,9 @@
  * Exceptions of a PE in any state: all registers, ID registers too, come from the input, then
  * operations are made of it. Nothing may break, and what is taken must go up or stay.
  */
+#include "../exc_guest.h"
 #include <armvirt/debug.h>
+
 #include <armvirt/exc.h>
 #include <armvirt/exc_guest.h>
 #include <armvirt/insn.h>
@@ -35,6 +37,7 @@ static void change_registers(struct armvirt_pe *pe, struct input *in)
 {
     unsigned count = (unsigned)take(in, 1) % 64;
     bool event = pe->event, exclusive = pe->exclusive;
+    unsigned flags;
 
     for (unsigned i = 0; i < count; i++) {
         size_t at = (size_t)take(in, 2) % (sizeof(*pe) / 8) * 8;
@@ -44,25 +47,14 @@ static void change_registers(struct armvirt_pe *pe, struct input *in)
     }
     pe->event = event;
     pe->exclusive = exclusive;
-    pe->top_aarch32 = take(in, 1) & 1;
+    flags = (unsigned)take(in, 1);
+    pe->top_aarch32 = flags & 1;
+    pe->decoded = (struct armvirt_pe_decoded){.features = {0, 0}};
+    if (flags & 2) {
+        armvirt_pe_decode(pe);
+    }
     pe->halted = false;
     pe->os_lock = pe->double_lock = false;
-}
-
-static struct armvirt_pe first_pe(void)
-{
-    struct armvirt_pe pe = {0};
-
-    pe.vmsa.id_aa64pfr0_el1 = UINT64_C(0x1201001121112222);
-    pe.vmsa.id_aa64pfr1_el1 = UINT64_C(0x10111012000321);
-    pe.vmsa.id_aa64mmfr0_el1 = UINT64_C(0x2100032310201126);
-    pe.vmsa.id_aa64mmfr1_el1 = UINT64_C(0x110112010312122);
-    pe.vmsa.id_aa64mmfr2_el1 = UINT64_C(0x1221011112011011);
-    pe.vmsa.id_aa64mmfr3_el1 = UINT64_C(0x1000000011001111);
-    pe.vmsa.id_aa64isar1_el1 = UINT64_C(0x111211110211502);
-    pe.vmsa.scr_el3 = UINT64_C(0x67ac01e030d31);
-    pe.vmsa.hcr_el2 = UINT64_C(0x120030080000000);
-    return pe;
 }
 
 /* An entry leads to the target, in AArch32 state to one of its modes. */
@@ -271,7 +263,7 @@ static void operate(struct armvirt_pe *pe, struct input *in)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct input in = {data, size};
-    struct armvirt_pe pe = first_pe();
+    struct armvirt_pe pe = exc_guest(UINT64_C(0x120030080000000));
 
     change_registers(&pe, &in);
     while (in.size > 0) {

@@ -227,19 +227,65 @@ static struct armvirt_sysreg_access a32_access_of(uint64_t op)
     return access;
 }
 
-/* MDCR_EL2.TDE counts as 1 while HCR_EL2.TGE is 1; the machine has registers of its own and of
- * older architectures (p15 c6 c0 1, c7 c13 1, c9, c15), and lets HCR_EL2.TID3 trap only some of the
- * reserved ID registers. */
-static bool a32_listed(const struct records *r, uint32_t reg)
-{
-    unsigned crn = reg >> 7 & 15;
+/* What the recorded machine answers, register by register, where the architecture answers
+ * otherwise: docs/conformance.md. */
+enum a32_answer {
+    A32_OK,     /* accessed, or trapped by MDCR_EL2 or MDCR_EL3 as debug registers are; UNDEFINED
+                   by DDI0487, which has no such register */
+    A32_NO_TDE, /* accessed; DDI0487 D24.3.17: MDCR_EL2.TDE is 1 while HCR_EL2.TGE is, a trap */
+    A32_UNDEF,  /* an exception of class 0; D24.3.17, G8.3.15: DBGDSCRint can be read, or a trap */
+};
 
-    if (reg >> 14 == 4 || reg >> 8 == 0x180) {
-        return true;
+static const struct a32_fault {
+    uint32_t reg;
+    uint8_t answer;
+} a32_faults[] = {
+    /* registers of implementations: CPUACTLR, CPUECTLR, CPUMERRSR, L2MERRSR, CBAR, L2CTLR */
+    {ARMVIRT_CP64(15, 0, 15), A32_OK},
+    {ARMVIRT_CP64(15, 1, 15), A32_OK},
+    {ARMVIRT_CP64(15, 2, 15), A32_OK},
+    {ARMVIRT_CP64(15, 3, 15), A32_OK},
+    {ARMVIRT_CP(15, 1, 15, 0, 0), A32_OK},
+    {ARMVIRT_CP(15, 1, 15, 3, 0), A32_OK},
+    {ARMVIRT_CP(15, 1, 9, 0, 2), A32_OK},
+    {ARMVIRT_CP(15, 1, 9, 0, 3), A32_OK},
+    /* registers of older architectures */
+    {ARMVIRT_CP(15, 0, 6, 0, 1), A32_OK},
+    {ARMVIRT_CP(15, 0, 7, 13, 1), A32_OK},
+    {ARMVIRT_CP(14, 0, 7, 0, 0), A32_OK},
+    {ARMVIRT_CP(14, 0, 7, 0, 1), A32_OK},
+    {ARMVIRT_CP(14, 0, 7, 0, 2), A32_OK},
+    /* DBGDRAR, DBGDSAR and DBGDSCRint at EL0 */
+    {ARMVIRT_CP64(14, 0, 1), A32_NO_TDE},
+    {ARMVIRT_CP64(14, 0, 2), A32_NO_TDE},
+    {ARMVIRT_CP(14, 0, 0, 1, 0), A32_UNDEF},
+};
+
+static bool a32_answers(const struct records *r, const struct armvirt_sysreg_verdict *verdict,
+                        unsigned answer)
+{
+    bool accessed = case_is(r, "r", "ok");
+
+    switch (answer) {
+    case A32_OK:
+        return verdict->kind == ARMVIRT_SYSREG_UNDEFINED &&
+               (accessed || case_get(r, "esr") >> 26 == 0x05);
+    case A32_NO_TDE:
+        return verdict->kind == ARMVIRT_SYSREG_TRAP && verdict->target_el == 2 && accessed;
+    default:
+        return !accessed && case_get(r, "esr") >> 26 == 0;
     }
-    return case_is(r, "r", "ok") &&
-           (reg >> 15 == 3 ? (reg & 15) == 15
-                           : crn == 0 || crn == 6 || crn == 7 || crn == 9 || crn == 15);
+}
+
+static bool a32_listed(const struct records *r, uint32_t reg,
+                       const struct armvirt_sysreg_verdict *verdict)
+{
+    for (size_t i = 0; i < sizeof(a32_faults) / sizeof(a32_faults[0]); i++) {
+        if (a32_faults[i].reg == reg) {
+            return a32_answers(r, verdict, a32_faults[i].answer);
+        }
+    }
+    return false;
 }
 
 static enum judgement judge_a32(const struct records *r, const struct armvirt_pe *base)
@@ -263,7 +309,7 @@ static enum judgement judge_a32(const struct records *r, const struct armvirt_pe
     if (!case_is(r, "r", "ok") && judge_exception(r, &pe, &verdict) == AGREES) {
         return AGREES;
     }
-    return a32_listed(r, access.reg) ? LISTED : DISAGREES;
+    return a32_listed(r, access.reg, &verdict) ? LISTED : DISAGREES;
 }
 
 int main(int argc, char **argv)
