@@ -68,7 +68,7 @@ bool armvirt_check_gcs(const struct check *c);
 bool armvirt_check_system(const struct check *c);
 bool armvirt_check_a32(const struct check *c);
 
-/* The immediate and the condition of an A32 or T32 instruction. */
+/* The immediate of SVC, HVC and BKPT, and the condition, of an A32 or T32 instruction. */
 uint64_t armvirt_a32_imm16(const struct armvirt_insn *insn);
 uint64_t armvirt_a32_condition(const struct check *c);
 

@@ -22,9 +22,6 @@ static uint64_t t32_imm16(const struct armvirt_insn *insn)
 
 uint64_t armvirt_a32_imm16(const struct armvirt_insn *insn)
 {
-    if (insn->kind == ARMVIRT_INSN_SMC) {
-        return 0;
-    }
     if (insn->t32) {
         return t32_imm16(insn);
     }

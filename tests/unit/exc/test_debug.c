@@ -170,6 +170,61 @@ static void R46_exit_begins_a_software_step(void **state)
     assert_int_equal(pe.pstate & PS(SS), 0);
 }
 
+/* J1.3.1 UpdateEDSCRFields: A shows the virtual or the delegated SError that is pending. */
+static void J1_3_1_EDSCR_A_shows_a_pending_SError(void **state)
+{
+    (void)state;
+    for (unsigned n = 0; n < 4 * 64; n++) {
+        unsigned el = n & 3;
+        bool amo = n & 4, vse = n & 8, tge = n & 16, endse = n & 32, dse = n & 64, e3dse = n & 128;
+        struct armvirt_pe pe = in_world(NONSECURE, el, false);
+        bool virtual = el < 2 && amo && !tge;
+        bool want = virtual ? vse : el != 3 && e3dse && endse && dse;
+
+        if (el == 1 && tge) {
+            continue;
+        }
+        set_field(&pe.vmsa.id_aa64mmfr4_el1, ARMVIRT_ID_AA64MMFR4_EL1_E3DSE, e3dse);
+        pe.vmsa.hcr_el2 |= (amo ? HCR(AMO) : 0) | (vse ? HCR(VSE) : 0) | (tge ? HCR(TGE) : 0);
+        pe.vmsa.scr_el3 |= (endse ? SCR(ENDSE) : 0) | (dse ? SCR(DSE) : 0);
+        armvirt_debug_halt(&pe, STATUS(HLT));
+        assert_int_equal((pe.edscr & EDSCR(A)) != 0, want);
+    }
+}
+
+/* EDSCR.RW: levels that are not there are as wide as those below. */
+static void J1_3_1_EDSCR_RW_shows_the_widths(void **state)
+{
+    static const struct {
+        uint64_t pstate;
+        bool el1_a32, no_el2, no_el3;
+        unsigned rw;
+    } rows[] = {
+        {0x05, false, false, false, 0xf}, {0x13, true, false, false, 0xc},
+        {0x10, true, false, false, 0xc},  {0x10, false, false, false, 0xe},
+        {0x13, true, true, false, 0x8},   {0x13, true, true, true, 0x0},
+        {0x05, false, true, true, 0xf},
+    };
+
+    (void)state;
+    for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct armvirt_pe pe = in_world(NONSECURE, 1, false);
+
+        pe.pstate = rows[i].pstate;
+        if (rows[i].no_el2) {
+            set_field(&pe.vmsa.id_aa64pfr0_el1, ARMVIRT_ID_AA64PFR0_EL1_EL2, 0);
+            pe.vmsa.scr_el3 &= rows[i].el1_a32 ? ~SCR(RW) : UINT64_MAX;
+        }
+        if (rows[i].no_el3) {
+            set_field(&pe.vmsa.id_aa64pfr0_el1, ARMVIRT_ID_AA64PFR0_EL1_EL3, 0);
+            pe.top_aarch32 = rows[i].el1_a32;
+        }
+        pe.vmsa.hcr_el2 &= rows[i].el1_a32 ? ~HCR(RW) : UINT64_MAX;
+        armvirt_debug_halt(&pe, STATUS(HLT));
+        assert_int_equal(ARMVIRT_GET(ARMVIRT_EDSCR_RW, pe.edscr), rows[i].rw);
+    }
+}
+
 /* ---- DCPS and DRPS ------------------------------------------------------------------------ */
 
 /* Table H2-2, for AArch64: target of DCPS1 to DCPS3 at EL0 to EL3; '-' UNDEFINED. */
@@ -262,6 +317,29 @@ static void DCPS_in_AArch32_state(void **state)
     assert_int_equal(armvirt_debug_dcps(&pe, 1, &exc), ARMVIRT_OK);
     assert_int_equal(armvirt_pe_el(&pe), 1);
     assert_int_equal(pe.pstate & 0x1f, at_el(1));
+}
+
+/* J1.3.1 DCPSInstruction: PAN of AArch32 modes, by SCTLR of the Security state. */
+static void DCPS_sets_PAN_of_AArch32_modes_by_SPAN(void **state)
+{
+    (void)state;
+    for (unsigned n = 0; n < 32; n++) {
+        bool secure = n & 1, span = n & 2, has_pan = n & 4, pan = n & 8, to_mon = n & 16, want;
+        struct armvirt_pe pe = in_world(secure ? SECURE : NONSECURE, 0, false);
+        struct armvirt_exception exc;
+
+        pe.top_aarch32 = true;
+        pe.debug_enables = ALL_STATES;
+        set_field(&pe.vmsa.id_aa64mmfr1_el1, ARMVIRT_ID_AA64MMFR1_EL1_PAN, has_pan);
+        pe.vmsa.sctlr_el1 = secure || span ? ARMVIRT_SCTLR_SPAN : 0;
+        pe.vmsa.sctlr_el3 = !secure || span ? ARMVIRT_SCTLR_SPAN : 0;
+        pe.pstate = a32_at_el(0) | (pan ? PS(PAN) : 0);
+        armvirt_debug_halt(&pe, STATUS(HLT));
+        assert_int_equal(armvirt_debug_dcps(&pe, to_mon ? 3 : 1, &exc), ARMVIRT_OK);
+        want = to_mon && !secure ? false : (has_pan && !span) || pan;
+        assert_int_equal((pe.pstate & PS(PAN)) != 0, want);
+        assert_int_equal(pe.pstate & 0x1f, to_mon ? 0x16 : 0x13);
+    }
 }
 
 static void DRPS_restores_PSTATE_alone(void **state)
@@ -471,10 +549,13 @@ int main(void)
     SUITE_ADD(&suite, H2_5_exit_is_a_return_by_DLR_and_DSPSR);
     SUITE_ADD(&suite, H2_5_an_illegal_exit_sets_IL);
     SUITE_ADD(&suite, R46_exit_begins_a_software_step);
+    SUITE_ADD(&suite, J1_3_1_EDSCR_A_shows_a_pending_SError);
+    SUITE_ADD(&suite, J1_3_1_EDSCR_RW_shows_the_widths);
     SUITE_ADD(&suite, H2_2_targets_of_DCPS);
     SUITE_ADD(&suite, DCPS2_in_Secure_state_needs_Secure_EL2);
     SUITE_ADD(&suite, DCPS_changes_PAN_UAO_TCO_EXLOCK_UINJ);
     SUITE_ADD(&suite, DCPS_in_AArch32_state);
+    SUITE_ADD(&suite, DCPS_sets_PAN_of_AArch32_modes_by_SPAN);
     SUITE_ADD(&suite, DRPS_restores_PSTATE_alone);
     SUITE_ADD(&suite, DRPS_of_AArch32_state_stays_in_T32);
     SUITE_ADD(&suite, J1_1_1_an_exception_moves_and_sets_ERR);

@@ -151,6 +151,26 @@ static void without_RAS_it_is_a_NOP(void **state)
     assert_int_equal(pe.disr_el1, 0);
 }
 
+/* FEAT_E3DSE comes with an AArch64 EL3. */
+static void R_KKPVY_a_delegated_SError_needs_E3DSE_and_EL3(void **state)
+{
+    (void)state;
+    for (unsigned n = 0; n < 8; n++) {
+        struct armvirt_pe pe = pe_with(1, 1u << MASK_A | 1u << ENDSE | 1u << DSE);
+        struct armvirt_exception exc;
+        unsigned deferred;
+
+        set_field(&pe.vmsa.id_aa64mmfr4_el1, ARMVIRT_ID_AA64MMFR4_EL1_E3DSE, n & 1);
+        set_field(&pe.vmsa.id_aa64pfr0_el1, ARMVIRT_ID_AA64PFR0_EL1_EL3, n & 2 ? 2 : 0);
+        if (n & 4) {
+            pe.top_aarch32 = true;
+            pe.pstate = a32_at_el(1) | PS(A);
+        }
+        assert_int_equal(armvirt_exc_esb(&pe, 0, 0, &deferred, &exc), ARMVIRT_OK);
+        assert_int_equal(deferred, n == 3 ? SOURCE(DSERROR) : 0);
+    }
+}
+
 /* G8.6.1, G8.6.20: the format of DFSR by TTBCR.EAE, that of HSR in Hyp mode. */
 static void DISR_and_VDISR_of_AArch32_state(void **state)
 {
@@ -180,7 +200,6 @@ static void DISR_and_VDISR_of_AArch32_state(void **state)
     assert_int_equal(pe.disr_el1, ARMVIRT_DISR_EL1_A | 0x400 | 0x200 | 0x11);
 }
 
-/* Without FEAT_RAS the PE has no VSESR; SCR_EL3.EA hides DISR, which is the accesses' business. */
 static void R_KJWNS_R_HLVWK_NMEA_makes_entry_synchronize(void **state)
 {
     struct armvirt_exception exc = {.target_el = 1, .source = ARMVIRT_EXC_IRQ};
@@ -236,6 +255,7 @@ int main(void)
     SUITE_ADD(&suite, R_KNWBN_the_ESB_is_the_return_address);
     SUITE_ADD(&suite, an_IMPLEMENTATION_DEFINED_syndrome_is_deferred_as_it_is);
     SUITE_ADD(&suite, without_RAS_it_is_a_NOP);
+    SUITE_ADD(&suite, R_KKPVY_a_delegated_SError_needs_E3DSE_and_EL3);
     SUITE_ADD(&suite, DISR_and_VDISR_of_AArch32_state);
     SUITE_ADD(&suite, R_KJWNS_R_HLVWK_NMEA_makes_entry_synchronize);
     SUITE_ADD(&suite, I_WDSBL_the_implicit_event_takes_and_defers_nothing);
