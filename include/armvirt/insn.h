@@ -92,7 +92,7 @@ struct armvirt_insn {
     bool aarch32;          /**< An A32 or T32 word. */
     uint8_t format_option; /**< With `fails`: ESR_ELx.ISS.FormatOption of a memory copy or set. */
     bool t32;              /**< With `aarch32`: a T32 instruction. */
-    uint8_t bytes;         /**< Its length, 2 or 4; 0 if nobody decoded it. */
+    uint8_t bytes;         /**< Its length, 2 or 4, for armvirt_pe::insn_bytes; 0: not decoded. */
 };
 
 /**
@@ -186,7 +186,7 @@ ARMVIRT_API enum armvirt_status armvirt_exc_step(const struct armvirt_pe *pe, bo
 /**
  * An instruction completed without exception: the software step state machine goes on, BTYPE is 0,
  * an IT block advances, the PC goes to the next instruction. PSTATE.PPEND is 0: a caller with a
- * PMU in synchronous mode sets it afterwards.
+ * PMU in synchronous mode sets it afterwards. A debugger's step ends: EDESR.SS.
  *
  * @param pe  The PE; changed.
  * @spec{DDI0487 D2.11, J1.3.1 (SSAdvance), J1.2.3 (ITAdvance), D13.3 R_NZLVW}

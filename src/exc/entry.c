@@ -204,11 +204,24 @@ static void clear_pending(struct armvirt_pe *pe, const struct armvirt_exception 
     }
 }
 
+/* H3.2: an exception ends the debugger's step if it is an SMC, or goes where halting is allowed. */
+static void end_halting_step(struct armvirt_pe *pe, const struct armvirt_exception *exc)
+{
+    bool smc = exc->executed && exc->target_el == 3;
+    struct pe_view v;
+
+    armvirt_pe_view(&v, pe);
+    if (smc || armvirt_halting_allowed(&v)) {
+        pe->edesr |= (uint32_t)ARMVIRT_EDESR_SS;
+    }
+}
+
 unsigned armvirt_exc_enter(struct armvirt_pe *pe, const struct armvirt_exception *exc)
 {
     struct armvirt_exception e = *exc;
     struct pe_view v;
     unsigned effects;
+    bool steps;
 
     if (exc->halt) {
         pe->pc = exc->elr;
@@ -217,6 +230,7 @@ unsigned armvirt_exc_enter(struct armvirt_pe *pe, const struct armvirt_exception
     }
     e.target_el = exc->target_el < 1 ? 1 : exc->target_el > 3 ? 3 : exc->target_el;
     armvirt_pe_view(&v, pe);
+    steps = armvirt_halting_step(&v);
     effects = v.a32[e.target_el] ? ARMVIRT_EXC_SYNC_CONTEXT : effects_of(&v, e.target_el);
     if (v.halted) {
         armvirt_enter_in_debug_state(pe, &v, &e);
@@ -226,6 +240,9 @@ unsigned armvirt_exc_enter(struct armvirt_pe *pe, const struct armvirt_exception
         enter_aarch64(pe, &v, &e);
     }
     clear_pending(pe, &e);
+    if (steps) {
+        end_halting_step(pe, &e);
+    }
     pe->insn_bytes = 0;
     return effects;
 }

@@ -584,6 +584,9 @@ void armvirt_exc_completed(struct armvirt_pe *pe)
     }
     pe->pstate = v.aarch32 ? armvirt_it_advance(pe->pstate) : pe->pstate & ~PS(BTYPE);
     pe->pstate &= ~PS(PPEND); /* R_NZLVW: the PMU sets it for this instruction, or nobody */
+    if (armvirt_halting_step(&v)) {
+        pe->edesr |= (uint32_t)ARMVIRT_EDESR_SS;
+    }
     pe->pc = armvirt_next_insn(pe);
     pe->insn_bytes = 0;
 }

@@ -330,6 +330,11 @@ bool armvirt_halting_allowed(const struct pe_view *v)
     return !v->halted && !v->pe->double_lock && armvirt_debugger_enabled(v, v->el);
 }
 
+bool armvirt_halting_step(const struct pe_view *v)
+{
+    return (v->pe->edecr & ARMVIRT_EDECR_SS) && armvirt_halting_allowed(v);
+}
+
 /* Before FEAT_Debugv8p4: 0b01 EL1, 0b10 EL2 too, 0b11 EL3 too; of Secure EL1 from 0b10 on. */
 bool armvirt_interrupts_disabled(const struct pe_view *v, unsigned target)
 {

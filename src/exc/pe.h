@@ -85,6 +85,9 @@ bool armvirt_debugger_enabled(const struct pe_view *v, unsigned el);
  * (HaltOnBreakpointOrWatchpoint) or traps software's accesses with the lock of EDSCR. */
 bool armvirt_halting_allowed(const struct pe_view *v);
 
+/* The debugger steps: the instruction, if it is the first, makes EDESR.SS 1 (H3.2). */
+bool armvirt_halting_step(const struct pe_view *v);
+
 /* EDSCR.INTdis masks what would be taken to @target: J1.3.1 ExternalDebugInterruptsDisabled. */
 bool armvirt_interrupts_disabled(const struct pe_view *v, unsigned target);
 

@@ -334,6 +334,9 @@ static enum armvirt_status do_return(struct armvirt_pe *pe, const struct pe_view
 {
     pe->event = true;
     pe->exclusive = false;
+    if (armvirt_halting_step(v)) {
+        pe->edesr |= (uint32_t)ARMVIRT_EDESR_SS;
+    }
     return armvirt_restore(pe, v, pc, spsr, false, result);
 }
 

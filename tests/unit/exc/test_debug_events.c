@@ -272,6 +272,39 @@ static void D1_4_5_6_the_order_of_halting_events(void **state)
     assert_int_equal(armvirt_debug_event(&pe, true, true), 0);
 }
 
+/* H3.2: what an instruction, an exception or a return makes of EDESR.SS. EL3 may halt or not. */
+static void H3_2_the_halting_step_state_machine(void **state)
+{
+    enum { COMPLETES, RETURNS, SVC, SMC, ABORT_TO_EL3, KINDS };
+
+    (void)state;
+    for (unsigned n = 0; n < KINDS * 8; n++) {
+        unsigned kind = n % KINDS;
+        bool stepping = n / KINDS & 1, allowed = n / KINDS & 2, el3_allowed = n / KINDS & 4;
+        struct armvirt_pe pe = in_world(NONSECURE, 1, false);
+        struct armvirt_exc_return ret;
+        struct armvirt_exception exc;
+        bool want = stepping && allowed && (kind != ABORT_TO_EL3 || el3_allowed);
+
+        pe.edecr = stepping ? (uint32_t)ARMVIRT_EDECR_SS : 0;
+        pe.debug_enables = (uint8_t)((allowed ? ARMVIRT_DEBUG_NONSECURE : 0) |
+                                     (el3_allowed ? ARMVIRT_DEBUG_SECURE : 0));
+        if (kind == COMPLETES) {
+            armvirt_exc_completed(&pe);
+        } else if (kind == RETURNS) {
+            (void)armvirt_exc_return(&pe, &ret);
+        } else {
+            if (kind == ABORT_TO_EL3) {
+                armvirt_exc_trap(&pe, 3, EC(SYSREG), 0, &exc);
+            } else {
+                armvirt_exc_raise(&pe, kind == SVC ? EC(SVC64) : EC(SMC64), 0, &exc);
+            }
+            armvirt_exc_enter(&pe, &exc);
+        }
+        assert_int_equal(pe.edesr, want ? ARMVIRT_EDESR_SS : 0);
+    }
+}
+
 int main(void)
 {
     static struct suite suite;
@@ -285,5 +318,6 @@ int main(void)
     SUITE_ADD(&suite, INTdis_gives_way_to_TMEA);
     SUITE_ADD(&suite, H3_3_exception_catch);
     SUITE_ADD(&suite, D1_4_5_6_the_order_of_halting_events);
+    SUITE_ADD(&suite, H3_2_the_halting_step_state_machine);
     return suite_run(&suite, "debug_events");
 }
