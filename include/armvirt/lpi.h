@@ -114,7 +114,8 @@ struct armvirt_lpi_ops {
     /** @name GICv4.1
      * @{ */
     /** VMAPP with V 1: the entry of the vPE in the vPE configuration table (GICR_VPROPBASER) is
-     * written. @p flags: ARMVIRT_VPE_*. */
+     * written. @p flags: ARMVIRT_VPE_*. And VMOVP that changes the default doorbell, after
+     * `vpe_move`, with no flags. */
     void (*vpe_map)(void *ctx, const struct armvirt_vpe *vpe, uint32_t flags);
     /** VMAPP with V 0: the entry is made invalid; a vPE that is resident goes first. */
     void (*vpe_unmap)(void *ctx, const struct armvirt_vpe *vpe);

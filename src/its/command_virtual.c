@@ -171,6 +171,9 @@ static enum armvirt_its_reason vmovp(struct armvirt_its *its, const uint64_t wor
     if (reason == ARMVIRT_ITS_NONE && v41) {
         sink->ops->vpe_move(sink->ctx, &route->vpe, moved.pe, doorbell);
     }
+    if (reason == ARMVIRT_ITS_NONE && doorbell && moved.doorbell != route->vpe.doorbell) {
+        sink->ops->vpe_map(sink->ctx, &moved, 0);
+    }
     return reason;
 }
 

@@ -157,6 +157,26 @@ static void vmovp_takes_a_vpe_to_another_pe(void **state)
     stop();
 }
 
+/* The redistributors' entry has the new default doorbell, and the vPE rings by it. */
+static void vmovp_with_another_default_doorbell_tells_the_redistributors(void **state)
+{
+    uint64_t *entry = (uint64_t *)(void *)(b.memory + RD_VPES);
+
+    (void)state;
+    start();
+    come(2, 0);
+    leave(2);
+    assert_int_equal(ARMVIRT_GET(ARMVIRT_VPE_ENTRY_2_DOORBELL, entry[2]), DOORBELL);
+    run(ARMVIRT_ITS_VMOVP, 0, VALID | RD(3), DOORBELL + 5);
+    expect_done();
+    assert_int_equal(ARMVIRT_GET(ARMVIRT_VPE_ENTRY_2_DOORBELL, entry[2]), DOORBELL + 5);
+    assert_int_equal(ARMVIRT_GET(ARMVIRT_VPE_ENTRY_2_PE, entry[2]), 3);
+    b.memory[CONFIG + DOORBELL + 5 - LPI] = 0xa1;
+    msi(1);
+    assert_int_equal(taken(3, 2), DOORBELL + 5);
+    stop();
+}
+
 static void changes_of_configurations_are_seen_after_their_commands(void **state)
 {
     (void)state;
@@ -216,6 +236,7 @@ int main(void)
 
     SUITE_ADD(&suite, a_device_calls_its_hypervisor_and_then_its_guest);
     SUITE_ADD(&suite, vmovp_takes_a_vpe_to_another_pe);
+    SUITE_ADD(&suite, vmovp_with_another_default_doorbell_tells_the_redistributors);
     SUITE_ADD(&suite, changes_of_configurations_are_seen_after_their_commands);
     SUITE_ADD(&suite, virtual_sgis_are_configured_and_sent);
     return suite_run(&suite, "its.gicv41");
