@@ -6,6 +6,7 @@
 #include "harness.h"
 
 #include <armvirt/gic.h>
+#include <armvirt/lpi.h>
 #include <armvirt/mem.h>
 #include <armvirt/regs/gic.h>
 #include <armvirt/regs/gic_mmio.h>
@@ -192,6 +193,158 @@ static uint64_t run_lpi(void *ctx, uint64_t count)
     return sum;
 }
 
+/* ---- A vPE of GICv4.1 that is resident, and its guest -------------------------------------- */
+
+enum { VPT = 0x20000, VCONFIG = 0x30000, VPES = 0x40000, VMEMORY = 0x50000, VLPIS = 57344 };
+
+struct guest {
+    struct armvirt_gic *gic;
+    struct armvirt_mem_flat flat;
+    struct armvirt_vpe vpe;
+    uint8_t memory[VMEMORY];
+};
+
+static void guest_gicr(struct guest *g, uint32_t offset, uint8_t size, uint64_t value)
+{
+    struct armvirt_gic_access a = {.offset = offset, .size = size};
+
+    armvirt_gicr_write(g->gic, 0, &a, value);
+}
+
+static void guest_msr(struct guest *g, uint32_t reg, uint64_t value)
+{
+    enum armvirt_gic_outcome outcome;
+
+    armvirt_gic_sysreg_write(g->gic, 0, reg, value, &outcome);
+}
+
+/* Virtual LPIs, the first of which comes before the others, and 16 virtual SGIs before them. */
+static void enable_all(struct guest *g)
+{
+    memset(g->memory + VCONFIG, 0xa1, VLPIS);
+    memset(g->memory + VCONFIG, 0x81, 4096);
+    for (uint8_t intid = 0; intid < 16; intid++) {
+        const struct armvirt_vsgi sgi = {
+            .intid = intid, .priority = 0x40, .group1 = true, .enable = true};
+
+        armvirt_gic_lpi_ops.vsgi(g->gic, &g->vpe, &sgi);
+    }
+}
+
+static void enter_guest(struct guest *g)
+{
+    struct armvirt_gic_context el1 = {.el = 1, .scr_el3 = 1, .hcr_el2 = 0x18};
+
+    guest_msr(g, ARMVIRT_GIC_SYSREG(3, 4, 12, 11, 0), 1);
+    guest_msr(g, ARMVIRT_GIC_SYSREG(3, 4, 12, 11, 7), 0xf8000003);
+    guest_gicr(g, 0x20078, 8, ARMVIRT_GICR_VPENDBASER_VALID | ARMVIRT_GICR_VPENDBASER_V41_VGRP1EN);
+    while (armvirt_gic_step(g->gic, 1000) == ARMVIRT_E_AGAIN) {
+    }
+    armvirt_gic_set_context(g->gic, 0, &el1);
+}
+
+static struct guest *make_guest(uint32_t pending)
+{
+    static const uint32_t affinity[1] = {0};
+    struct guest *g = calloc(1, sizeof(*g));
+    struct armvirt_gic_config config = {
+        .gicd_typer = (uint32_t)(1 | ARMVIRT_GICD_TYPER_LPIS | ARMVIRT_GICD_TYPER_DVIS |
+                                 ARMVIRT_PUT(ARMVIRT_GICD_TYPER_IDBITS, 15)),
+        .gicr_typer = ARMVIRT_GICR_TYPER_PLPIS | ARMVIRT_GICR_TYPER_VLPIS |
+                      ARMVIRT_GICR_TYPER_RVPEID | ARMVIRT_GICR_TYPER_VSGI,
+        .icc_ctlr = ARMVIRT_PUT(ARMVIRT_ICC_CTLR_EL3_PRIBITS, 4),
+        .ich_vtr = 0x90ac0003,
+        .pes = 1,
+        .affinity = affinity,
+    };
+    size_t size;
+
+    g->flat = (struct armvirt_mem_flat){g->memory, 0, sizeof(g->memory), true};
+    config.mem = armvirt_mem_from_flat(&g->flat);
+    size = armvirt_gic_size(&config);
+    if (armvirt_gic_init(aligned_alloc(16, (size + 15) / 16 * 16), size, &config, &g->gic) !=
+        ARMVIRT_OK) {
+        exit(1);
+    }
+    g->vpe = (struct armvirt_vpe){
+        .vpt_pa = VPT, .intid_bits = 16, .config_pa = VCONFIG, .doorbell = ARMVIRT_LPI_NO_DOORBELL};
+    guest_gicr(g, 0x14, 4, 0);
+    guest_gicr(g, 0x20070, 8, ARMVIRT_GICR_VPROPBASER_V41_VALID | VPES);
+    armvirt_gic_lpi_ops.vpe_map(g->gic, &g->vpe, ARMVIRT_VPE_ALLOC | ARMVIRT_VPE_PTZ);
+    enable_all(g);
+    enter_guest(g);
+    for (uint32_t n = 0; n < pending; n++) {
+        armvirt_gic_lpi_ops.vset(g->gic, &g->vpe, FIRST_LPI + VLPIS - 1 - n,
+                                 ARMVIRT_LPI_NO_DOORBELL);
+    }
+    return g;
+}
+
+static uint64_t end_in_guest(struct guest *g)
+{
+    enum armvirt_gic_outcome outcome;
+    uint64_t intid;
+
+    armvirt_gic_sysreg_read(g->gic, 0, IAR1, &intid, &outcome);
+    guest_msr(g, EOIR1, intid);
+    if (intid == 1023) {
+        exit(1);
+    }
+    return intid;
+}
+
+static uint64_t run_vlpi(void *ctx, uint64_t count)
+{
+    struct guest *g = ctx;
+    uint64_t sum = 0;
+
+    for (uint64_t i = 0; i < count; i++) {
+        armvirt_gic_lpi_ops.vset(g->gic, &g->vpe, FIRST_LPI + (uint32_t)(i * 61 % 4096),
+                                 ARMVIRT_LPI_NO_DOORBELL);
+        sum += end_in_guest(g);
+    }
+    return sum;
+}
+
+static uint64_t run_vsgi(void *ctx, uint64_t count)
+{
+    struct guest *g = ctx;
+    uint64_t sum = 0;
+
+    for (uint64_t i = 0; i < count; i++) {
+        armvirt_gic_lpi_ops.vsgi_set(g->gic, &g->vpe, (uint32_t)(i % 16));
+        sum += end_in_guest(g);
+    }
+    return sum;
+}
+
+/* Of the same priority as those that wait, and before them. */
+static uint64_t run_lpi_alike(void *ctx, uint64_t count)
+{
+    struct machine *m = ctx;
+    uint64_t sum = 0;
+
+    for (uint64_t i = 0; i < count; i++) {
+        armvirt_gic_lpi_set(m->gic, 0, FIRST_LPI + 4096 + (uint32_t)(i * 61 % 4096));
+        sum += end(m, 0);
+    }
+    return sum;
+}
+
+/* The floor has nothing of the machine. */
+static uint64_t run_guest_floor(void *ctx, uint64_t count)
+{
+    static volatile uint64_t words[FLOOR_WORDS];
+
+    (void)ctx;
+    for (uint64_t i = 0; i < count; i++) {
+        for (unsigned word = 0; word < FLOOR_WORDS; word++) {
+            words[word] += i;
+        }
+    }
+    return words[0];
+}
+
 static uint64_t run_floor(void *ctx, uint64_t count)
 {
     struct machine *m = ctx;
@@ -222,6 +375,10 @@ int main(int argc, char **argv)
         {"LPI, 60000 pending, 1 PE", "interrupt", run_lpi, run_floor, make(1, 59999), 0, 0, 0},
         {"LPI, 60000 pending, 64 PEs", "interrupt", run_lpi, run_floor, make(64, 59999), 0, 0, 0},
         {"LPI, 60000 pending, 512 PEs", "interrupt", run_lpi, run_floor, make(512, 59999), 0, 0, 0},
+        {"LPI, 60000 alike, 1 PE", "interrupt", run_lpi_alike, run_floor, make(1, 59999), 0, 0, 0},
+        {"vLPI, 1 pending", "interrupt", run_vlpi, run_guest_floor, make_guest(0), 0, 0, 0},
+        {"vLPI, 50000 pending", "interrupt", run_vlpi, run_guest_floor, make_guest(50000), 0, 0, 0},
+        {"vSGI, 50000 vLPIs", "interrupt", run_vsgi, run_guest_floor, make_guest(50000), 0, 0, 0},
     };
 
     return bench_main(argc, argv, cases, sizeof(cases) / sizeof(cases[0]));
