@@ -236,6 +236,7 @@ enum armvirt_smmu_txn_flag {
     ARMVIRT_SMMU_PROBE = 1u << 9, /**< Ask what would happen: no event, stall, update, fill. */
     ARMVIRT_SMMU_ATTR = 1u << 10, /**< `attr` is valid; else Normal Write-Back memory. */
     ARMVIRT_SMMU_UNSUPPORTED = 1u << 11, /**< Of a kind that this SMMU does not support: F_UUT. */
+    ARMVIRT_SMMU_XT = 1u << 12, /**< Realm: it must go where ARMVIRT_SMMU_NS says (R_IDR3.XT). */
 };
 
 /** Memory attributes of a transaction. */

@@ -31,7 +31,8 @@ struct armvirt_smmu_ats_request {
     bool execute;    /**< Execute_Requested; only looked at with a PASID. */
     bool privileged; /**< Privileged_Mode_Requested; only looked at with a PASID. */
     bool ns;         /**< NS attribute, of Realm streams. */
-    uint8_t reserved[2];
+    bool xt;         /**< XT: the page must be in the space that `ns` names (R_IDR3.XT). */
+    uint8_t reserved;
 };
 
 /** The status of a completion, as PCIe encodes it. */

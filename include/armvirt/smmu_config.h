@@ -122,7 +122,8 @@ extern "C" {
     X(DPT_DENIED, "the device permission table does not permit the access", "3.24")                \
     X(QUEUE_FULL, "the event queue is full", "7.4")                                                \
     X(STALL_LIMIT, "no slot for another stalled transaction", "3.12.2")                            \
-    X(STALL_TERMINATED, "a stalled transaction was terminated", "4.7")
+    X(STALL_TERMINATED, "a stalled transaction was terminated", "4.7")                             \
+    X(XT_SPACE, "the output is in another address space than the transaction names (XT)", "3.9.4.3")
 
 /** Why an SMMU refuses something. */
 enum armvirt_smmu_reason {

@@ -55,7 +55,7 @@ static struct armvirt_smmu_txn txn_of(const struct armvirt_smmu_ats_request *ask
         .ssid = asked->ssv ? asked->ssid : 0,
         .flags = (uint16_t)(ARMVIRT_SMMU_NO_STALL | (asked->ssv ? ARMVIRT_SMMU_SSV : 0) |
                             (privileged ? ARMVIRT_SMMU_PRIVILEGED : 0) |
-                            (asked->ns ? ARMVIRT_SMMU_NS : 0)),
+                            (asked->ns ? ARMVIRT_SMMU_NS : 0) | (asked->xt ? ARMVIRT_SMMU_XT : 0)),
         .sec_sid = asked->sec_sid,
     };
 }

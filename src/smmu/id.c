@@ -190,7 +190,8 @@ static const struct armvirt_smmu_id
                                   ARMVIRT_SMMU_R_IDR0_PRI |
                                   ARMVIRT_PUT(ARMVIRT_SMMU_R_IDR0_STALL_MODEL, 1),
                               ARMVIRT_SMMU_R_IDR1_RME_DA_IMPL, 0,
-                              ARMVIRT_SMMU_R_IDR3_DPT | ARMVIRT_SMMU_R_IDR3_MEC},
+                              ARMVIRT_SMMU_R_IDR3_DPT | ARMVIRT_SMMU_R_IDR3_MEC |
+                                  ARMVIRT_SMMU_R_IDR3_XT},
                     .root_idr0 = ARMVIRT_SMMU_ROOT_IDR0_ROOT_IMPL | ARMVIRT_SMMU_ROOT_IDR0_BGPTM |
                                  ARMVIRT_SMMU_ROOT_IDR0_RGPTM | ARMVIRT_SMMU_ROOT_IDR0_REALM_IMPL |
                                  ARMVIRT_PUT(ARMVIRT_SMMU_ROOT_IDR0_BA_REALM, 16),

@@ -118,6 +118,46 @@ static bool sif_refuses(const struct armvirt_smmu *smmu, const struct armvirt_sm
            in->instruction && in->space == ARMVIRT_SPACE_NONSECURE;
 }
 
+bool armvirt_smmu_heeds_xt(const struct armvirt_smmu *smmu, const struct armvirt_ste *ste)
+{
+    return ste->sec_sid == ARMVIRT_SPACE_REALM &&
+           (smmu->config.id.r_idr[3] & ARMVIRT_SMMU_R_IDR3_XT) != 0 &&
+           ARMVIRT_GET(ARMVIRT_SMMU_STE1_NSCFG, ste->word[1]) == ARMVIRT_SMMU_STE1_NSCFG_XT;
+}
+
+bool armvirt_smmu_xt_refuses(const struct armvirt_smmu *smmu, const struct armvirt_ste *ste,
+                             const struct armvirt_smmu_txn *txn, uint8_t space)
+{
+    uint8_t named = txn->flags & ARMVIRT_SMMU_NS ? (uint8_t)ARMVIRT_SPACE_NONSECURE : txn->sec_sid;
+
+    return (txn->flags & ARMVIRT_SMMU_XT) && space != named && armvirt_smmu_heeds_xt(smmu, ste);
+}
+
+/* A translation that is through, but for granule protection: to another space than XT allows is a
+ * fault of its last stage. IHI0070 3.9.4.3. */
+static enum armvirt_status check_space(const struct armvirt_smmu *smmu,
+                                       const struct armvirt_smmu_context *context,
+                                       const struct armvirt_smmu_txn *txn,
+                                       const struct armvirt_walk *walk,
+                                       struct armvirt_smmu_failure *failure)
+{
+    bool passed = walk->fault.type == ARMVIRT_FAULT_NONE;
+    const struct armvirt_fault fault = {
+        .type = ARMVIRT_FAULT_PERMISSION,
+        .stage = context->s2 ? 2 : 1,
+        .ipa = walk->ipa,
+        .ipa_space = walk->ipa_space,
+    };
+
+    if ((passed || walk->fault.type == ARMVIRT_FAULT_GPC_ON_OUTPUT) &&
+        armvirt_smmu_xt_refuses(smmu, &context->ste, txn, walk->pa_space)) {
+        armvirt_smmu_describe(&fault, failure);
+        failure->reason = REASON(XT_SPACE);
+        return ARMVIRT_FAULT;
+    }
+    return passed ? ARMVIRT_OK : ARMVIRT_FAULT;
+}
+
 enum armvirt_status
 armvirt_smmu_walk(const struct armvirt_smmu *smmu, const struct armvirt_smmu_context *context,
                   const struct armvirt_smmu_txn *txn, const struct armvirt_smmu_input *in,
@@ -150,7 +190,9 @@ armvirt_smmu_walk(const struct armvirt_smmu *smmu, const struct armvirt_smmu_con
     if (status == ARMVIRT_FAULT) {
         armvirt_smmu_describe(&walk->fault, failure);
     }
-    return status;
+    return status == ARMVIRT_OK || status == ARMVIRT_FAULT
+               ? check_space(smmu, context, txn, walk, failure)
+               : status;
 }
 
 /* ---- How it ends --------------------------------------------------------------------------- */
@@ -312,7 +354,8 @@ static struct armvirt_tlb *tlb_for(const struct armvirt_smmu *smmu,
 {
     bool plain = context->s1 || (in->space == txn->sec_sid && !context->regime.s2[0].fwb);
 
-    if (!plain || (txn->flags & ARMVIRT_SMMU_PROBE) || (context->s1 && context->cd.aa32)) {
+    if (!plain || (txn->flags & (ARMVIRT_SMMU_PROBE | ARMVIRT_SMMU_XT)) ||
+        (context->s1 && context->cd.aa32)) {
         return NULL;
     }
     return armvirt_smmu_tlb(smmu);

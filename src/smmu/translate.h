@@ -35,6 +35,13 @@ enum armvirt_status armvirt_smmu_fail(struct armvirt_smmu *smmu, const struct ar
                                       const struct armvirt_smmu_failure *failure,
                                       struct armvirt_smmu_result *result);
 
+/* Whether the stream lets XT count, NSCFG being 0b01. IHI0070 3.9.4.3. */
+bool armvirt_smmu_heeds_xt(const struct armvirt_smmu *smmu, const struct armvirt_ste *ste);
+
+/* Whether a transaction says, by XT, that it must not go to @space. */
+bool armvirt_smmu_xt_refuses(const struct armvirt_smmu *smmu, const struct armvirt_ste *ste,
+                             const struct armvirt_smmu_txn *txn, uint8_t space);
+
 /* Addresses that are refused before any table is looked at. IHI0070 3.4. */
 enum armvirt_status armvirt_smmu_check_input(const struct armvirt_smmu *smmu,
                                              const struct armvirt_smmu_context *context,

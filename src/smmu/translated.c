@@ -93,9 +93,13 @@ static enum armvirt_status pass_dpt(struct armvirt_smmu *smmu, const struct armv
                                     struct armvirt_smmu_input *in,
                                     struct armvirt_smmu_result *result)
 {
-    switch (armvirt_smmu_dpt_check(smmu, &smmu->scratch.ste, txn, &in->space)) {
+    const struct armvirt_ste *ste = &smmu->scratch.ste;
+
+    switch (armvirt_smmu_dpt_check(smmu, ste, txn, &in->space)) {
     case ARMVIRT_SMMU_DPT_PERMITTED:
-        return pass_full(smmu, txn, in, result);
+        return armvirt_smmu_xt_refuses(smmu, ste, txn, in->space)
+                   ? forbid(smmu, txn, REASON(DPT_DENIED), result)
+                   : pass_full(smmu, txn, in, result);
     case ARMVIRT_SMMU_DPT_RETRY:
         return ARMVIRT_E_AGAIN;
     default:
@@ -186,6 +190,9 @@ static enum armvirt_status check(struct armvirt_smmu *smmu, const struct armvirt
         return status == ARMVIRT_FAULT ? misconfigured(smmu, txn, &failure, result) : status;
     }
     if (ste->config == ARMVIRT_SMMU_STE0_CONFIG_BYPASS || ste->eats == 0) {
+        return forbid(smmu, txn, REASON(TRANSLATED_FORBIDDEN), result);
+    }
+    if (armvirt_smmu_heeds_xt(smmu, ste) && !(txn->flags & ARMVIRT_SMMU_XT)) {
         return forbid(smmu, txn, REASON(TRANSLATED_FORBIDDEN), result);
     }
     armvirt_smmu_overridden(smmu, txn, ste, &in);
