@@ -172,12 +172,11 @@ static ARMVIRT_NOINLINE void select_from(const struct armvirt_gic *gic,
         struct armvirt_hppi other;
 
         some &= ~(UINT64_C(0xff) << 8 * class);
-        if (key > best->key) {
-            continue;
-        }
-        set_hppi(&other, source, class, key);
-        if (key < best->key || comes_first(gic, pe, &other, best)) {
-            *best = other;
+        if (key < best->key) {
+            set_hppi(best, source, class, key);
+        } else if (key == best->key) {
+            set_hppi(&other, source, class, key);
+            *best = comes_first(gic, pe, &other, best) ? other : *best;
         }
     }
 }

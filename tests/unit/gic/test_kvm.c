@@ -223,6 +223,27 @@ static void the_context_of_the_pe_does_not_matter(void **state)
     bench_drop(&b);
 }
 
+/* ICH_HCR_EL2.TC that userspace sets is in force at once, for a guest that has made accesses too.
+ */
+static void a_trap_that_userspace_sets_is_in_force(void **state)
+{
+    const struct armvirt_gic_context guest = {1, false, 5, 0};
+    const uint32_t pmr = ARMVIRT_GIC_SYSREG(3, 0, 4, 6, 0);
+    enum armvirt_gic_outcome outcome;
+    struct bench b;
+    uint64_t value;
+
+    (void)state;
+    bench_open(&b);
+    assert_int_equal(armvirt_gic_set_context(b.gic, 0, &guest), ARMVIRT_OK);
+    armvirt_gic_sysreg_read(b.gic, 0, pmr, &value, &outcome);
+    assert_int_equal(outcome, ARMVIRT_GIC_DONE);
+    set(b.gic, CPU, ARMVIRT_GIC_SYSREG(3, 4, 12, 11, 0), ARMVIRT_ICH_HCR_EL2_TC);
+    armvirt_gic_sysreg_read(b.gic, 0, pmr, &value, &outcome);
+    assert_int_equal(outcome, ARMVIRT_GIC_TRAP_EL2);
+    bench_drop(&b);
+}
+
 /* ---- Guests that move ------------------------------------------------------------------------ */
 
 static void move(struct armvirt_gic *from, struct armvirt_gic *to)
@@ -407,6 +428,7 @@ int main(void)
     SUITE_ADD(&suite, identification_must_be_that_of_the_machine);
     SUITE_ADD(&suite, what_is_not_there_has_its_errors);
     SUITE_ADD(&suite, the_context_of_the_pe_does_not_matter);
+    SUITE_ADD(&suite, a_trap_that_userspace_sets_is_in_force);
     SUITE_ADD(&suite, random_gics_move_and_go_on);
     SUITE_ADD(&suite, pending_lpis_move_through_memory);
     return suite_run(&suite, "gic.kvm");
