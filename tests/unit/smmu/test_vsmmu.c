@@ -168,6 +168,11 @@ static void stage_2_of_a_guest_is_not_supported(void **state)
     memcpy(guest, v.parent, sizeof(guest));
     assert_int_equal(armvirt_vsmmu_ste(&v, guest, &out), ARMVIRT_E_UNSUPPORTED);
     assert_aborts(&out);
+    guest[0] = CONFIG(7) | 1 | S1PTR; /* both stages: there is no third one */
+    assert_int_equal(armvirt_vsmmu_ste(&v, guest, &out), ARMVIRT_E_UNSUPPORTED);
+    assert_int_equal(out.guest_reason, ARMVIRT_SMMU_REASON_NONE);
+    assert_aborts(&out);
+    assert_true(out.refused[0] == 0 || (guest[0] & ARMVIRT_VSMMU_STE0_ALLOWED) == guest[0]);
 }
 
 static void a_promise_that_the_hardware_cannot_keep(void **state)
