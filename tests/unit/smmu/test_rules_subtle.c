@@ -306,6 +306,50 @@ static void IHI0070_3_13_a_descriptor_behind_stage_2_is_accessed(void **state)
     world_drop(w);
 }
 
+/* Realm descriptors are not read from Non-secure memory. */
+static void IHI0070_7_3_16_a_realm_descriptor_in_non_secure_memory(void **state)
+{
+    struct world *w = world_new(MAX, NESTED);
+    uint64_t event[4];
+
+    (void)state;
+    w->space = ARMVIRT_SPACE_REALM;
+    world_enable(w);
+    world_map(w, S1_TABLES, VA, IPA | LEAF);
+    assert_true(passes(w, VA, 0));
+    world_map(w, S2_TABLES, CDTAB, CDTAB | DESC_S2 | UINT64_C(1) << 55); /* NS */
+    world_forget(w);
+    assert_int_equal(world_txn(w, VA, 0, 0).reason, REASON(CD_REALM));
+    assert_true(world_event(w, event));
+    assert_int_equal(event[0] & 0xff, EVENT(F_PERMISSION));
+    assert_int_equal(event[1] & (ARMVIRT_SMMU_EVT1_S2 | ARMVIRT_SMMU_EVT1_CLASS),
+                     ARMVIRT_SMMU_EVT1_S2); /* CLASS is CD */
+    assert_int_equal(event[3], CDTAB);
+    world_drop(w);
+}
+
+/* A retry for which memory has no time is tried again. */
+static void IHI0070_4_7_1_a_retry_waits_for_memory(void **state)
+{
+    struct world *w = world_new(FVP, S1);
+    unsigned stag;
+
+    (void)state;
+    CD(0, S, 1);
+    stag = world_txn(w, VA + 0x1000, 0, 0).stag;
+    world_map(w, S1_TABLES, VA + 0x1000, PAGES | LEAF);
+    w->retry_at = S1_TABLES;
+    world_command(w, OP(RESUME) | ARMVIRT_SMMU_CMD0_RESUME_AC | (uint64_t)SID << 32, stag);
+    assert_int_equal(w->resumed, 0);
+    assert_true(armvirt_smmu_pending(w->smmu));
+    w->retry_at = UINT64_MAX;
+    world_run(w);
+    assert_int_equal(w->resumed, 1);
+    assert_int_equal(w->last.pa, PAGES);
+    assert_false(armvirt_smmu_pending(w->smmu));
+    world_drop(w);
+}
+
 /* ---- What tags a translation --------------------------------------------------------------- */
 
 /* A second stream, SID + 1, with a descriptor of its own. */
@@ -491,6 +535,8 @@ int main(void)
         cmocka_unit_test(IHI0070_7_3_13_blocks_where_there_are_none_are_translation_faults),
         cmocka_unit_test(IHI0070_3_13_dirty_state_is_not_for_read_only_tables),
         cmocka_unit_test(IHI0070_3_13_a_descriptor_behind_stage_2_is_accessed),
+        cmocka_unit_test(IHI0070_7_3_16_a_realm_descriptor_in_non_secure_memory),
+        cmocka_unit_test(IHI0070_4_7_1_a_retry_waits_for_memory),
         cmocka_unit_test(IHI0070_3_17_1_who_may_hit_whose_entry),
         cmocka_unit_test(IHI0070_4_4_2_commands_reach_globals_by_address),
         cmocka_unit_test(IHI0070_4_4_1_1_ranges_do_not_wrap),

@@ -168,6 +168,24 @@ static void IHI0070_3_9_4_3_the_device_permission_table_must_agree(void **state)
     }
 }
 
+/* Other Security states have no such bit. */
+static void IHI0070_3_9_4_3_it_is_of_realm_streams(void **state)
+{
+    static const uint8_t spaces[] = {NS, ARMVIRT_SPACE_SECURE};
+
+    (void)state;
+    for (unsigned n = 0; n < 2; n++) {
+        struct world *w = world_new(ARMVIRT_SMMU_MAX, S1);
+
+        w->space = spaces[n];
+        world_enable(w);
+        world_poke(w, STE_AT(1),
+                   world_peek(w, STE_AT(1)) | ARMVIRT_PUT(ARMVIRT_SMMU_STE1_NSCFG, 1));
+        assert_int_equal(world_txn(w, VA, XT | TO_NS, 0).pa_space, spaces[n]);
+        world_drop(w);
+    }
+}
+
 /* Without stages NSCFG leaves the space as it came. */
 static void IHI0070_3_9_4_3_what_bypasses_goes_where_it_says(void **state)
 {
@@ -188,6 +206,7 @@ int main(void)
         cmocka_unit_test(IHI0070_3_9_4_3_a_translation_request_gets_no_rights),
         cmocka_unit_test(IHI0070_3_9_4_3_translated_transactions_must_have_it),
         cmocka_unit_test(IHI0070_3_9_4_3_the_device_permission_table_must_agree),
+        cmocka_unit_test(IHI0070_3_9_4_3_it_is_of_realm_streams),
         cmocka_unit_test(IHI0070_3_9_4_3_what_bypasses_goes_where_it_says),
     };
 
