@@ -141,7 +141,7 @@ static bool valid_in_mode(unsigned sysm, bool spsr, unsigned mode)
          [30] = IN(MODE_MON)},
     };
 
-    return modes[spsr][sysm] >> (mode - MODE_USR) & 1;
+    return mode >= MODE_USR && (modes[spsr][sysm] >> (mode - MODE_USR) & 1);
 }
 
 enum { FIRST_MON = 28, FIRST_HYP = 30 };
