@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The state of a GIC and how its parts are found. One block of storage holds, in this order: struct
- * armvirt_gic, the PEs, the words of private and shared interrupts, the hash of affinities, the
- * keys of the indices, and the indices themselves. All is reached by offsets from the start.
+ * The state of a GIC and how its parts are found. One block of storage holds struct armvirt_gic,
+ * the areas that interrupts and affinities need, and the PEs, each with its indices after it
+ * (layout.c). All is reached by offsets.
  */
 #ifndef ARMVIRT_SRC_GIC_MACHINE_H
 #define ARMVIRT_SRC_GIC_MACHINE_H
