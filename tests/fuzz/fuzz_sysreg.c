@@ -29,7 +29,7 @@ static void check(const struct armvirt_pe *pe, const struct armvirt_sysreg_view 
     armvirt_sysreg_access(view, access, &verdict);
     armvirt_sysreg_access(view, access, &again);
     expect(memcmp(&verdict, &again, sizeof(verdict)) == 0);
-    expect(verdict.kind <= ARMVIRT_SYSREG_TRAP);
+    expect(verdict.kind <= ARMVIRT_SYSREG_HALT);
     armvirt_sysreg_cause(verdict.cause, &control);
     expect(armvirt_text_sysreg(&verdict, text, sizeof(text)) < sizeof(text));
     if (verdict.kind == ARMVIRT_SYSREG_TRAP) {
@@ -59,6 +59,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     pe.event = pe.exclusive = pe.double_lock = false;
     pe.top_aarch32 = size & 1;
     pe.os_lock = size & 2;
+    pe.halted = size & 4;
+    pe.decoded = (struct armvirt_pe_decoded){.features = {0, 0}};
     armvirt_sysreg_view_init(&view, &pe);
     for (size_t at = used; at + 8 <= size; at += 8) {
         struct armvirt_sysreg_access access = {

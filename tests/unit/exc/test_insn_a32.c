@@ -312,6 +312,24 @@ static void J1_2_3_banked_registers(void **state)
     }
 }
 
+/* A caller that mistakes the Execution state gets an answer all the same. */
+static void any_instruction_in_any_state_is_answered(void **state)
+{
+    static const uint8_t kinds[] = {K(BANKED), K(SRS), K(SETEND), K(IT)};
+    struct armvirt_exception exc;
+
+    (void)state;
+    for (unsigned m = 0; m < 64; m++) {
+        for (unsigned i = 0; i < sizeof(kinds); i++) {
+            struct armvirt_insn insn = {.word = m << 16 | m << 8, .kind = kinds[i]};
+            struct armvirt_pe pe = a32_pe(m & 31);
+            enum armvirt_status status = armvirt_exc_insn(&pe, &insn, &exc);
+
+            assert_true(status == ARMVIRT_OK || status == ARMVIRT_FAULT);
+        }
+    }
+}
+
 static void J1_1_2_MonitorModeTrap_of_SRS(void **state)
 {
     struct armvirt_pe pe = banked_pe(0x13, true, false);
@@ -417,6 +435,7 @@ int main(void)
     SUITE_ADD(&suite, SED_and_ITD_of_the_level);
     SUITE_ADD(&suite, ITD_forbids_by_what_follows);
     SUITE_ADD(&suite, J1_2_3_banked_registers);
+    SUITE_ADD(&suite, any_instruction_in_any_state_is_answered);
     SUITE_ADD(&suite, J1_1_2_MonitorModeTrap_of_SRS);
     SUITE_ADD(&suite, J1_2_2_NSACR_and_ASEDIS);
     SUITE_ADD(&suite, R50_Rt_of_VMRS);
