@@ -160,7 +160,8 @@ static void rule71_vmovp_moves_a_vpe_in_the_table_of_each_its(void **state)
     map_virtual();
     run(ARMVIRT_ITS_VMOVP, VPE(5), VALID | RD(3), 9002);
     expect_done();
-    expect_log("vpe_move 5 from 1 to 3 db 1\n");
+    expect_log("vpe_move 5 from 1 to 3 db 1\n"
+               "vpe_map vpe5 pe3 vpt 0x100000 bits 16 conf 0x0 db 9002 flags 0\n");
     run(ARMVIRT_ITS_VMOVP, VPE(5), RD(2), 9003);
     expect_log("vpe_move 5 from 3 to 2 db 0\n");
     on_event(ARMVIRT_ITS_INT, 1, 2);
