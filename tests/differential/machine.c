@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -34,6 +35,11 @@ struct control *machine_control(const struct machine *machine)
 
 /* ---- Start and end ------------------------------------------------------------------------- */
 
+void machine_bind_child(void)
+{
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+}
+
 static void run_qemu(const struct machine *machine, int out)
 {
     char memory[120];
@@ -45,6 +51,7 @@ static void run_qemu(const struct machine *machine, int out)
     snprintf(cpus, sizeof(cpus), "%u", machine->cpus);
     dup2(open("/dev/null", O_RDONLY), STDIN_FILENO);
     dup2(out, STDOUT_FILENO);
+    machine_bind_child();
     execlp(machine->qemu, machine->qemu, "-M",
            "virt,secure=on,virtualization=on,gic-version=3,its=on,iommu=smmuv3,highmem=off,"
            "memory-backend=ram",

@@ -26,6 +26,9 @@ struct machine {
 /* Version of the program, 702 for 7.2, and its name; ends this program if it is no QEMU. */
 unsigned machine_version(const char *qemu, char text[], size_t size);
 
+/* In a child, before it becomes a QEMU: it is to end with this program, however that ends. */
+void machine_bind_child(void);
+
 /* A machine of @session, which is not started yet. */
 struct machine machine_of(const struct session *session, unsigned cpus);
 

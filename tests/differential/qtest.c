@@ -6,6 +6,8 @@
 #define _GNU_SOURCE /* memfd_create */
 #include "qtest.h"
 
+#include "machine.h"
+
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -133,6 +135,7 @@ static void run_qemu(const struct qtest *q, int socket, int qmp)
     dup2(open("/dev/null", O_RDWR), STDIN_FILENO);
     dup2(STDIN_FILENO, STDOUT_FILENO);
     dup2(STDIN_FILENO, STDERR_FILENO);
+    machine_bind_child();
     execvp(q->qemu, (char *const *)(uintptr_t)argument);
     _exit(127);
 }
