@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Fuzz target: a performance monitor counter group under any accesses and events. Its registers
- * never hold what it does not have, and counters only move by events.
+ * never hold what it does not have, counters only move by events, and a snapshot is all of it.
  */
 #include <armvirt/pmcg.h>
 
@@ -18,7 +18,7 @@ enum {
     OVSSET = 0xcc0,
     PAGE_1 = 0x10000
 };
-enum { RELOC = 1 << 20 };
+enum { RELOC = 1 << 20, MPAM = 1 << 24, FILTERS = 1 << 25 };
 
 /* What is done: an access, or an event. */
 struct step {
@@ -77,6 +77,12 @@ static void act(struct armvirt_pmcg *pmcg, const struct step *step)
         .sec_sid = step->space & 3,
         .sid = (uint32_t)step->value,
         .count = (uint32_t)(step->value >> 32),
+        .partid = (uint16_t)step->value,
+        .pmg = (uint8_t)(step->value >> 16),
+        .mpam_space = step->space >> 2 & 3,
+        .labelled = (step->space & 0x10) != 0,
+        .no_stream = (step->space & 0x20) != 0,
+        .no_single_state = (step->space & 0x40) != 0,
     };
     uint64_t before = look(pmcg), value = 0;
 
@@ -96,10 +102,39 @@ static void act(struct armvirt_pmcg *pmcg, const struct step *step)
     }
 }
 
+/* A snapshot of a group makes the same group. */
+static void copy(const struct armvirt_pmcg *pmcg, const struct armvirt_pmcg_config *config)
+{
+    static _Alignas(ARMVIRT_PMCG_ALIGN) uint8_t storage[4096];
+    static uint8_t one[4096], two[4096];
+    struct armvirt_pmcg *other;
+    size_t len1, len2;
+
+    check(armvirt_pmcg_init(storage, sizeof(storage), config, &other) == ARMVIRT_OK);
+    check(armvirt_pmcg_save(pmcg, one, sizeof(one), &len1) == ARMVIRT_OK);
+    check(armvirt_pmcg_load(other, one, len1) == ARMVIRT_OK);
+    check(armvirt_pmcg_save(other, two, sizeof(two), &len2) == ARMVIRT_OK);
+    check(len1 == len2 && memcmp(one, two, len1) == 0);
+}
+
+/* Which features there are, by the first bytes of the input. */
+static void configure(struct armvirt_pmcg_config *config, const uint8_t *data)
+{
+    static const uint8_t sizes[] = {31, 35, 39, 43, 47, 63, 31, 63};
+    bool mpam = (data[2] & 0x12) == 0x12, filters = (data[2] & 0x20) != 0;
+
+    config->cfgr = (uint32_t)((data[0] & NCTR) | sizes[data[1] & 7] << 8 | (data[2] & 0xf) << 20);
+    config->cfgr |= (mpam ? MPAM : 0u) | (filters ? FILTERS : 0u);
+    config->sid_bits = data[3] % 33;
+    config->secure = (data[0] & SECURE) != 0;
+    config->root = (data[2] & 0x40) != 0;
+    config->mpamidr = mpam || filters ? 0x0f00ff : 0;
+    config->s_mpamidr = (mpam || filters) && config->secure ? 0x02070033 : 0;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const struct armvirt_mem_ops ops = {.write = on_write};
-    static const uint8_t sizes[] = {31, 35, 39, 43, 47, 63, 31, 63};
     static _Alignas(ARMVIRT_PMCG_ALIGN) uint8_t storage[4096];
     struct armvirt_pmcg_config config = {.ceid = {UINT64_MAX, UINT64_MAX}, .mem = {.ops = &ops}};
     struct armvirt_pmcg *pmcg;
@@ -108,9 +143,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size < 4) {
         return 0;
     }
-    config.cfgr = (uint32_t)((data[0] & NCTR) | sizes[data[1] & 7] << 8 | (data[2] & 0xf) << 20);
-    config.sid_bits = data[3] % 33;
-    config.secure = (data[0] & SECURE) != 0;
+    configure(&config, data);
     check(armvirt_pmcg_init(storage, sizeof(storage), &config, &pmcg) == ARMVIRT_OK);
     for (size_t at = 4; size - at >= 12; at += 12) {
         step.kind = data[at];
@@ -120,5 +153,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         step.offset &= 0xfff;
         act(pmcg, &step);
     }
+    copy(pmcg, &config);
     return 0;
 }
