@@ -91,7 +91,13 @@ static bool insn_is_listed(const struct records *r, const struct armvirt_insn *i
         case_get(r, "esr") == (exc->esr & ~ARMVIRT_ISS_SME_SMTC)) {
         return true;
     }
-    return case_tagged(r, "msri-esr") || case_tagged(r, "hvc-sec") || case_tagged(r, "gcssttr");
+    if (case_tagged(r, "msri-esr")) { /* op1 and op2 have changed places */
+        return case_get(r, "esr") >> 26 == 0x18 && exc->esr >> 26 == 0x18;
+    }
+    if (case_tagged(r, "hvc-sec")) {
+        return case_is(r, "r", "e2") && case_get(r, "esr") >> 26 == 0x16 && exc->esr >> 26 == 0;
+    }
+    return case_tagged(r, "gcssttr");
 }
 
 static enum judgement judge_insn(const struct records *r, const struct armvirt_pe *base)
