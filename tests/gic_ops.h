@@ -13,15 +13,22 @@
 
 #define GIC_OP_BYTES 12
 
-static const uint32_t gic_op_affinity[8] = {0, 1, 2, 3, 0x100, 0x101, 0x1000000, 0x1000001};
+/* Operations are of the first 8 PEs; some GICs have others, which sleep. */
+enum { GIC_OP_PES = 48 };
+
+static const uint32_t gic_op_affinity[GIC_OP_PES] = {
+    0,     1,     2,     3,     0x100, 0x101, 0x1000000, 0x1000001, 0x200, 0x201, 0x202, 0x203,
+    0x204, 0x205, 0x206, 0x207, 0x208, 0x209, 0x20a,     0x20b,     0x20c, 0x20d, 0x20e, 0x20f,
+    0x300, 0x301, 0x302, 0x303, 0x304, 0x305, 0x306,     0x307,     0x308, 0x309, 0x30a, 0x30b,
+    0x30c, 0x30d, 0x30e, 0x30f, 0x400, 0x401, 0x402,     0x403,     0x404, 0x405, 0x406, 0x407};
 
 /* Offsets where something happens; the low bits of an operation are added. */
 static const uint16_t gicd_op_offsets[] = {
     0x0000, 0x0040, 0x0080, 0x0100, 0x0180, 0x0200, 0x0280, 0x0300, 0x0380, 0x0400, 0x0c00, 0x0d00,
     0x0e00, 0x0f80, 0x1000, 0x1200, 0x1600, 0x2000, 0x3000, 0x6100, 0x6180, 0x8000, 0xffd0};
 
-/* A GIC with all features: @shape 0 to 15 gives the Security states, the bits of priority, and
- * whether it is GICv3, 4.0 or 4.1. */
+/* A GIC with all features: @shape 0 to 31 gives the Security states, the bits of priority, whether
+ * it is GICv3, 4.0 or 4.1, and whether it has so many PEs that LPIs are in trees. */
 static inline struct armvirt_gic_config gic_op_config(unsigned shape)
 {
     uint64_t typer = ARMVIRT_PUT(ARMVIRT_GICD_TYPER_ITLINESNUMBER, 2) | ARMVIRT_GICD_TYPER_MBIS |
@@ -38,7 +45,7 @@ static inline struct armvirt_gic_config gic_op_config(unsigned shape)
         .ich_vtr = UINT64_C(0x90ac0003),
         .maintenance = 25,
         .options = ARMVIRT_GIC_OPT_STATUSR,
-        .pes = 8,
+        .pes = shape & 16 ? GIC_OP_PES : 8,
         .affinity = gic_op_affinity,
     };
 

@@ -146,8 +146,8 @@ static void place_source(struct armvirt_gic *gic, uint8_t source, size_t *end)
     bool own = source == ARMVIRT_FROM_PRIVATE || source == ARMVIRT_FROM_VLPI;
     uint32_t count = gic->count[source], copies = own ? gic->config.pes : 1;
 
-    if (source == ARMVIRT_FROM_LPI) {
-        gic->shape[source].bytes = count != 0 ? (uint32_t)sizeof(struct armvirt_lpi_trees) : 0;
+    if (source == ARMVIRT_FROM_LPI && gic->lpi_trees) {
+        gic->shape[source].bytes = (uint32_t)sizeof(struct armvirt_lpi_trees);
     } else {
         armvirt_index_shape(&gic->shape[source], count);
     }
@@ -158,8 +158,8 @@ static void place_source(struct armvirt_gic *gic, uint8_t source, size_t *end)
     gic->keys[source] = place(end, copies, armvirt_index_key_bytes(count));
 }
 
-/* A PE, and after it its indices: one for each class, but one for all virtual LPIs, and trees for
- * LPIs. */
+/* A PE, and after it its indices: one for each class, but one for all LPIs (or their trees) and
+ * one for all virtual LPIs. */
 static size_t pe_bytes(struct armvirt_gic *gic)
 {
     size_t end = sizeof(struct armvirt_gic_pe);
@@ -175,10 +175,14 @@ static size_t pe_bytes(struct armvirt_gic *gic)
     return place(&end, 1, 0).at;
 }
 
-static void place_lpis(struct armvirt_gic *gic, size_t *end)
+static void place_trees(struct armvirt_gic *gic, size_t *end)
 {
     uint32_t lpis = gic->count[ARMVIRT_FROM_LPI], spares = armvirt_lpi_set_spares(lpis);
 
+    gic->lpi_trees = lpis != 0 && gic->config.pes > ARMVIRT_LPI_INDEX_PES;
+    if (!gic->lpi_trees) {
+        return;
+    }
     while (lpis > UINT32_C(1) << gic->lpi_bits) {
         gic->lpi_bits++;
     }
@@ -205,7 +209,7 @@ static void lay_out(struct armvirt_gic *gic, const struct armvirt_gic_config *co
     gic->hash_mask = hash_slots(config->pes) - 1;
     gic->homes = place(&end, 1, gic->count[ARMVIRT_FROM_SHARED] * sizeof(uint16_t));
     gic->hash = place(&end, 1, (gic->hash_mask + 1) * sizeof(uint16_t));
-    place_lpis(gic, &end);
+    place_trees(gic, &end);
     for (uint8_t source = 0; source < ARMVIRT_INDICES; source++) {
         place_source(gic, source, &end);
     }

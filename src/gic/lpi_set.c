@@ -30,10 +30,15 @@ static struct armvirt_lpi_spare *spare_at(const struct armvirt_gic *gic, uint32_
     return (struct armvirt_lpi_spare *)armvirt_area(gic, &gic->lpi_spares, 0) + spare;
 }
 
+/* Where LPIs are in indices: that of a PE. */
+static uint8_t *index_of(const struct armvirt_gic *gic, uint32_t pe)
+{
+    return armvirt_index(gic, armvirt_pe(gic, pe), ARMVIRT_FROM_LPI, ARMVIRT_CLASS_G1NS);
+}
+
 static struct armvirt_lpi_trees *trees(const struct armvirt_gic *gic, uint32_t pe)
 {
-    return (struct armvirt_lpi_trees *)(void *)armvirt_index(gic, armvirt_pe(gic, pe),
-                                                             ARMVIRT_FROM_LPI, ARMVIRT_CLASS_G1NS);
+    return (struct armvirt_lpi_trees *)(void *)index_of(gic, pe);
 }
 
 static uint32_t leaf_of(const struct armvirt_gic *gic, uint32_t node)
@@ -205,8 +210,12 @@ bool armvirt_lpi_set_nowhere(const struct armvirt_gic *gic, uint32_t leaf)
 
 bool armvirt_lpi_set_has(const struct armvirt_gic *gic, uint32_t pe, uint32_t leaf)
 {
-    uint32_t at = *place(gic, leaf);
+    uint32_t at;
 
+    if (!gic->lpi_trees) {
+        return armvirt_index_has(index_of(gic, pe), leaf);
+    }
+    at = *place(gic, leaf);
     if (at & SEVERAL) {
         return *find(gic, pe, tree_of(key_of(gic, leaf)), leaf) != NOTHING;
     }
@@ -230,6 +239,9 @@ uint64_t armvirt_lpi_set_room(const struct armvirt_gic *gic, uint32_t pe, uint32
     uint32_t spares = gic->spares;
     uint64_t room = 0;
 
+    if (!gic->lpi_trees) {
+        return bits;
+    }
     for (; bits != 0; bits &= bits - 1) {
         uint32_t leaf = ARMVIRT_BLOCK * block + ARMVIRT_CTZ64(bits);
         bool free = *place(gic, leaf) == ARMVIRT_NOWHERE || armvirt_lpi_set_has(gic, pe, leaf);
@@ -290,7 +302,31 @@ static void change_tree(struct armvirt_gic *gic, uint32_t pe, uint32_t node, uns
     armvirt_pending_note(gic, armvirt_pe(gic, pe), ARMVIRT_FROM_LPI, ARMVIRT_CLASS_G1NS);
 }
 
-void armvirt_lpi_set_key(struct armvirt_gic *gic, uint32_t leaf, uint8_t key)
+/* From one place in the index of a PE to another. */
+static void change_place(struct armvirt_gic *gic, uint32_t pe, uint32_t leaf, uint8_t key)
+{
+    const struct armvirt_index_shape *shape = &gic->shape[ARMVIRT_FROM_LPI];
+    uint8_t *keys = armvirt_keys(gic, 0, ARMVIRT_FROM_LPI), old = keys[leaf];
+
+    armvirt_pending_call_back(gic, armvirt_pe(gic, pe));
+    armvirt_index_remove(shape, index_of(gic, pe), keys, leaf);
+    keys[leaf] = key;
+    armvirt_index_add(shape, index_of(gic, pe), keys, leaf);
+    keys[leaf] = old; /* other PEs may have it by that */
+    armvirt_pending_note(gic, armvirt_pe(gic, pe), ARMVIRT_FROM_LPI, ARMVIRT_CLASS_G1NS);
+}
+
+static void change_places(struct armvirt_gic *gic, uint32_t leaf, uint8_t key)
+{
+    for (uint32_t pe = 0; pe < gic->config.pes; pe++) {
+        if (armvirt_index_has(index_of(gic, pe), leaf)) {
+            change_place(gic, pe, leaf, key);
+        }
+    }
+    armvirt_keys(gic, 0, ARMVIRT_FROM_LPI)[leaf] = key;
+}
+
+static void change_trees(struct armvirt_gic *gic, uint32_t leaf, uint8_t key)
 {
     unsigned from = tree_of(key_of(gic, leaf)), to = tree_of(key);
     uint32_t at = *place(gic, leaf);
@@ -306,6 +342,15 @@ void armvirt_lpi_set_key(struct armvirt_gic *gic, uint32_t leaf, uint8_t key)
     }
     for (; spare != NOTHING; spare = spare_at(gic, spare)->next) {
         change_tree(gic, spare_at(gic, spare)->pe, node_of_spare(gic, spare), from, to);
+    }
+}
+
+void armvirt_lpi_set_key(struct armvirt_gic *gic, uint32_t leaf, uint8_t key)
+{
+    if (gic->lpi_trees) {
+        change_trees(gic, leaf, key);
+    } else {
+        change_places(gic, leaf, key);
     }
 }
 
@@ -325,7 +370,7 @@ uint32_t armvirt_lpi_set_first(const struct armvirt_gic *gic, uint32_t pe)
     return leaf_of(gic, trees(gic, pe)->root[tree_of(armvirt_lpi_set_best(gic, pe))]);
 }
 
-void armvirt_lpi_set_clear(struct armvirt_gic *gic)
+static void clear_trees(struct armvirt_gic *gic)
 {
     uint32_t lpis = gic->count[ARMVIRT_FROM_LPI], spares = armvirt_lpi_set_spares(lpis);
 
@@ -336,10 +381,21 @@ void armvirt_lpi_set_clear(struct armvirt_gic *gic)
         spare_at(gic, spare)->next = spare + 1;
     }
     gic->free_spare = 0;
-    gic->lpis_wait = false;
     gic->spares = spares;
-    for (uint32_t n = 0; lpis != 0 && n < gic->config.pes; n++) {
+    for (uint32_t n = 0; n < gic->config.pes; n++) {
         memset(trees(gic, n), 0xff, sizeof(struct armvirt_lpi_trees));
         memset(trees(gic, n)->used, 0, sizeof(trees(gic, n)->used));
+    }
+}
+
+void armvirt_lpi_set_clear(struct armvirt_gic *gic)
+{
+    gic->lpis_wait = false;
+    if (gic->lpi_trees) {
+        clear_trees(gic);
+        return;
+    }
+    for (uint32_t n = 0; n < gic->config.pes; n++) {
+        armvirt_index_clear(&gic->shape[ARMVIRT_FROM_LPI], index_of(gic, n));
     }
 }

@@ -206,12 +206,13 @@ struct armvirt_gic {
     size_t size;
     struct armvirt_area pes, words[ARMVIRT_WITH_WORDS], actives[ARMVIRT_WITH_WORDS];
     struct armvirt_area keys[ARMVIRT_INDICES], homes, hash, lpi_places, lpi_nodes, lpi_spares;
-    size_t index_at[ARMVIRT_INDICES][ARMVIRT_CLASSES]; /* after the start of a PE; of LPIs: trees */
-    uint32_t lpi_bits;                                 /* of the number of an LPI */
-    uint32_t free_spare;                               /* the first spare node that is free */
-    uint32_t spares;                                   /* how many are */
-    bool lpis_wait; /* LPIs may wait in a pending table for a spare node */
-    uint32_t ctlr;  /* GICD_CTLR, Secure view */
+    size_t index_at[ARMVIRT_INDICES][ARMVIRT_CLASSES]; /* after the start of a PE */
+    bool lpi_trees;      /* LPIs are in trees (lpi_set.h), not in indices */
+    uint32_t lpi_bits;   /* of the number of an LPI */
+    uint32_t free_spare; /* the first spare node that is free */
+    uint32_t spares;     /* how many are */
+    bool lpis_wait;      /* LPIs may wait in a pending table for a spare node */
+    uint32_t ctlr;       /* GICD_CTLR, Secure view */
     uint32_t statusr;
     uint32_t jobs;    /* list of PEs that have a job: number + 1 */
     uint32_t stale;   /* list of PEs whose signals may have changed: number + 1 */
@@ -266,7 +267,7 @@ static inline uint8_t *armvirt_keys(const struct armvirt_gic *gic, uint32_t pe, 
     return (uint8_t *)armvirt_area(gic, &gic->keys[source], pe);
 }
 
-/* Not of LPIs: those are in trees (lpi_set.h). Virtual LPIs are in class ARMVIRT_CLASS_G1NS. */
+/* The index of what is pending at a PE. LPIs are all in class ARMVIRT_CLASS_G1NS. */
 static inline uint8_t *armvirt_index(const struct armvirt_gic *gic, const struct armvirt_gic_pe *pe,
                                      uint8_t source, uint8_t class)
 {

@@ -77,11 +77,16 @@ bool armvirt_takes_one_of_n(const struct armvirt_gic *gic, uint32_t n, enum armv
 
 /* ---- What keeps them ----------------------------------------------------------------------- */
 
-/* LPIs are in trees, all others in indices. */
+/* LPIs may be in trees (lpi_set.h), all others are in indices. */
+static bool in_trees(const struct armvirt_gic *gic, uint8_t source)
+{
+    return source == ARMVIRT_FROM_LPI && gic->lpi_trees;
+}
+
 uint8_t armvirt_pending_best(const struct armvirt_gic *gic, const struct armvirt_gic_pe *pe,
                              uint8_t source, uint8_t class)
 {
-    if (source == ARMVIRT_FROM_LPI) {
+    if (in_trees(gic, source)) {
         return armvirt_lpi_set_best(gic, pe->number);
     }
     return armvirt_index_best(&gic->shape[source], armvirt_index(gic, pe, source, class));
@@ -90,7 +95,7 @@ uint8_t armvirt_pending_best(const struct armvirt_gic *gic, const struct armvirt
 uint32_t armvirt_pending_first(const struct armvirt_gic *gic, const struct armvirt_gic_pe *pe,
                                uint8_t source, uint8_t class)
 {
-    if (source == ARMVIRT_FROM_LPI) {
+    if (in_trees(gic, source)) {
         return armvirt_lpi_set_first(gic, pe->number);
     }
     return armvirt_index_first(&gic->shape[source], armvirt_index(gic, pe, source, class),
@@ -101,7 +106,7 @@ uint32_t armvirt_pending_first(const struct armvirt_gic *gic, const struct armvi
 static void put(struct armvirt_gic *gic, struct armvirt_gic_pe *pe, uint8_t source, uint8_t class,
                 uint32_t leaf, bool pending)
 {
-    if (source == ARMVIRT_FROM_LPI) {
+    if (in_trees(gic, source)) {
         armvirt_lpi_set_put(gic, pe->number, leaf, pending);
     } else {
         armvirt_index_put(armvirt_index(gic, pe, source, class), leaf, pending);
@@ -112,7 +117,7 @@ static void put(struct armvirt_gic *gic, struct armvirt_gic_pe *pe, uint8_t sour
 static void rank(struct armvirt_gic *gic, struct armvirt_gic_pe *pe, uint8_t source, uint8_t class,
                  uint32_t leaf)
 {
-    if (source == ARMVIRT_FROM_LPI) {
+    if (in_trees(gic, source)) {
         armvirt_lpi_set_rank(gic, pe->number, leaf);
     } else {
         armvirt_index_rank(&gic->shape[source], armvirt_index(gic, pe, source, class), leaf,
@@ -123,7 +128,7 @@ static void rank(struct armvirt_gic *gic, struct armvirt_gic_pe *pe, uint8_t sou
 void armvirt_pending_take_out(struct armvirt_gic *gic, struct armvirt_gic_pe *pe, uint8_t source,
                               uint8_t class, uint32_t leaf)
 {
-    if (source == ARMVIRT_FROM_LPI) {
+    if (in_trees(gic, source)) {
         armvirt_lpi_set_remove(gic, pe->number, leaf);
     } else {
         armvirt_index_remove(&gic->shape[source], armvirt_index(gic, pe, source, class),
@@ -258,14 +263,14 @@ void armvirt_pending_clear(struct armvirt_gic *gic, struct armvirt_gic_pe *pe, u
     armvirt_pending_note(gic, pe, source, class);
 }
 
-/* One that comes after the first, and is not held back, changes nothing else. An LPI that is
- * pending elsewhere, too, does not go ahead: only its rank says where it is. */
+/* One that comes after the first, and is not held back, changes nothing else. An LPI in trees that
+ * is pending elsewhere, too, does not go ahead: only its rank says where it is. */
 void armvirt_pending_add(struct armvirt_gic *gic, struct armvirt_gic_pe *pe, uint8_t source,
                          uint8_t class, uint32_t leaf)
 {
     uint8_t key = armvirt_keys(gic, pe->number, source)[leaf];
     bool open = !(pe->closed[source] >> 8 * class & 1);
-    bool alone = source != ARMVIRT_FROM_LPI || armvirt_lpi_set_nowhere(gic, leaf);
+    bool alone = !in_trees(gic, source) || armvirt_lpi_set_nowhere(gic, leaf);
 
     put(gic, pe, source, class, leaf, true);
     if (open && alone && key < pe->hppi.key && !armvirt_asleep(pe)) {

@@ -434,7 +434,7 @@ static bool spares_are_enough(const struct armvirt_gic *gic,
     if (sets->left != (size_t)gic->config.pes * groups) {
         return false;
     }
-    for (uint32_t group = 0; group < groups; group++) {
+    for (uint32_t group = 0; gic->lpi_trees && group < groups; group++) {
         again += repeated(sets, gic->config.pes, groups, group);
     }
     return again <= armvirt_lpi_set_spares(lpis);

@@ -11,7 +11,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static uint32_t told[8];
+static uint32_t told[GIC_OP_PES];
 
 static void on_signal(void *ctx, uint32_t pe, uint32_t signals, uint32_t changed)
 {
@@ -22,9 +22,9 @@ static void on_signal(void *ctx, uint32_t pe, uint32_t signals, uint32_t changed
     told[pe] = signals;
 }
 
-static void check(struct armvirt_gic *gic)
+static void check(struct armvirt_gic *gic, uint32_t pes)
 {
-    for (uint32_t pe = 0; pe < 8; pe++) {
+    for (uint32_t pe = 0; pe < pes; pe++) {
         if (armvirt_gic_signals(gic, pe) != told[pe]) {
             abort();
         }
@@ -34,7 +34,7 @@ static void check(struct armvirt_gic *gic)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const struct armvirt_gic_ops ops = {on_signal};
-    static _Alignas(ARMVIRT_GIC_ALIGN) uint8_t storage[1024 * 1024];
+    static _Alignas(ARMVIRT_GIC_ALIGN) uint8_t storage[2 * 1024 * 1024];
     static uint8_t bytes[GIC_OP_MEMORY];
     struct armvirt_mem_flat flat = {bytes, 0, sizeof(bytes), true};
     struct armvirt_gic_config config;
@@ -43,7 +43,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size == 0) {
         return 0;
     }
-    config = gic_op_config(data[0] & 15);
+    config = gic_op_config((data[0] & 15) | (data[0] & 32) >> 1);
     config.ops = &ops;
     config.mem = armvirt_mem_from_flat(&flat);
     memset(told, 0, sizeof(told));
@@ -53,11 +53,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     if (data[0] & 16) {
         gic_op_open(gic);
-        check(gic);
+        check(gic, config.pes);
     }
     for (size_t at = 1; at + GIC_OP_BYTES <= size; at += GIC_OP_BYTES) {
         gic_op(gic, data + at);
-        check(gic);
+        check(gic, config.pes);
     }
     return 0;
 }

@@ -67,7 +67,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size < 2) {
         return 0;
     }
-    config = gic_op_config(data[0] & 15);
+    config = gic_op_config((data[0] & 15) | (data[0] & 32) >> 1);
     config.mem = armvirt_mem_from_flat(&flat);
     config.pes = 2; /* small snapshots: many runs */
     config.gicd_typer |= (uint32_t)ARMVIRT_PUT(ARMVIRT_GICD_TYPER_NUM_LPIS, 6);

@@ -38,9 +38,11 @@ static void finish(void)
     }
 }
 
-/* GICD_TYPER.num_LPIs: 64 of them, so there are four spare nodes. */
+/* GICD_TYPER.num_LPIs: 64 of them, so there are four spare nodes. The PEs that no test speaks of
+ * make them so many that LPIs are in trees. */
 static void make(void)
 {
+    static uint32_t affinity[ARMVIRT_LPI_INDEX_PES + 1];
     struct armvirt_gic_config config = bench_config(false);
 
     memset(memory, 0, sizeof(memory));
@@ -52,6 +54,11 @@ static void make(void)
     config.gicr_typer |= ARMVIRT_GICR_TYPER_PLPIS | ARMVIRT_GICR_TYPER_DIRECTLPI;
     config.gicr_ctlr = (uint32_t)ARMVIRT_GICR_CTLR_CES;
     config.mem = armvirt_mem_from_flat(&flat);
+    config.pes = COUNT_OF(affinity);
+    config.affinity = affinity;
+    for (uint32_t pe = 0; pe < config.pes; pe++) {
+        affinity[pe] = pe / 16 << 8 | pe % 16;
+    }
     bench_make(&b, &config);
     gicd(&b, 0, 3);
     for (uint32_t leaf = 0; leaf < LPIS; leaf++) {
