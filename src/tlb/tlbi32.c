@@ -4,6 +4,7 @@
  * an instruction of AArch64 does, with an operand of 32 bits and an ASID of 8. Those of Hyp mode
  * and of Monitor mode need an EL2 or EL3 that uses AArch32, which no regime here has.
  */
+#include "../base/compiler.h"
 #include "../pgtable/decode.h"
 
 #include <armvirt/tlb.h>
@@ -25,15 +26,22 @@ static uint64_t operand(const struct armvirt_tlbi32_insn *insn)
     return asid << 48 | (insn->rt & OPERAND_MVA) >> 12;
 }
 
+/* On its own, for a regime takes room on the stack. */
+static ARMVIRT_NOINLINE bool el1_is_aarch32(const struct armvirt_vmsa *vmsa)
+{
+    struct armvirt_regime regime = {.features = armvirt_features(vmsa)};
+
+    armvirt_regime_world(&regime, vmsa, 1);
+    return regime.el1_aarch32;
+}
+
 enum armvirt_status armvirt_tlbi32_decode(const struct armvirt_vmsa *vmsa,
                                           const struct armvirt_tlbi32_insn *insn,
                                           struct armvirt_tlb_inval *inval, uint8_t *domain)
 {
-    struct armvirt_regime regime = {.features = armvirt_features(vmsa)};
     struct armvirt_tlbi_insn same = {.crn = CRN_TLBI, .op2 = insn->opc2, .xt = {operand(insn)}};
 
-    armvirt_regime_world(&regime, vmsa, 1);
-    if (!regime.el1_aarch32 || insn->opc1 != 0 || insn->crn != CRN_TLBI || insn->opc2 > 7) {
+    if (!el1_is_aarch32(vmsa) || insn->opc1 != 0 || insn->crn != CRN_TLBI || insn->opc2 > 7) {
         return ARMVIRT_E_UNSUPPORTED;
     }
     for (size_t n = 0; n < sizeof(groups) / sizeof(groups[0]); n++) {
