@@ -4,8 +4,8 @@
  * an instruction of AArch64 does, with an operand of 32 bits and an ASID of 8. Those of Hyp mode
  * and of Monitor mode need an EL2 or EL3 that uses AArch32, which no regime here has.
  */
-#include "../base/compiler.h"
 #include "../pgtable/decode.h"
+#include "base/compiler.h"
 
 #include <armvirt/tlb.h>
 

@@ -73,7 +73,7 @@ struct ats_world {
     struct armvirt_mem_flat flat;
     struct armvirt_smmu_prg_response response; /* the last that went out */
     struct armvirt_smmu_atc_inv inv;
-    unsigned responses, invs, interrupts[4];
+    unsigned responses, invs, interrupts[ARMVIRT_SMMU_IRQ_GPT_CFG_FAR + 1];
     uint32_t counted[8]; /* by enum armvirt_pmcg_event, of stream SID */
     bool times_out;
     unsigned retry_in; /* this many accesses from now on memory asks to retry, once; 0: never */
