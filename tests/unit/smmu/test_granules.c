@@ -180,6 +180,66 @@ static void IHI0070_3_4_1_lpae_tables(void **state)
     world_drop(w);
 }
 
+/* VMSAv9-128, IDR5.D128: descriptors of 16 bytes, 8 bits of address a level. Permissions are those
+ * of index 0 in the context descriptor: readable and writable. DDI0487 D8.3.2. */
+static void build_wide(struct world *w, unsigned ia_bits, uint64_t ia, uint64_t page)
+{
+    enum { VALID = 1, AF = 1 << 10, SH = 3 << 8 };
+    unsigned count = (ia_bits - 12 + 7) / 8;
+
+    memset(w->bytes + TABLES, 0, LEVELS * TABLE_STEP);
+    for (unsigned n = 0; n < count; n++) {
+        unsigned lo = 12 + 8 * (count - 1 - n), hi = n == 0 ? ia_bits : lo + 8;
+        uint64_t index = ia >> lo & ((UINT64_C(1) << (hi - lo)) - 1);
+        uint64_t table = TABLES + TABLE_STEP * (uint64_t)n;
+
+        world_poke(w, table + 16 * index,
+                   n + 1 < count ? (table + TABLE_STEP) | VALID : page | AF | SH | VALID);
+    }
+}
+
+static void wide_structures(struct world *w, unsigned ia_bits)
+{
+    enum { READ_WRITE = 5 };
+    uint64_t ste[8], cd[8];
+
+    world_ste_words(ste, S1);
+    ste[1] |= PUT(STE1, S1PIE, 1);
+    world_cd_words(cd);
+    cd[0] &= ~(ARMVIRT_SMMU_CD0_AA64 | ARMVIRT_SMMU_CD0_T0SZ | ARMVIRT_SMMU_CD0_IPS);
+    cd[0] |= PUT(CD0, T0SZ, 64 - ia_bits) | PUT(CD0, IPS, 6);
+    cd[1] = TABLES;
+    cd[6] = cd[7] = READ_WRITE;
+    world_put_words(w, STRTAB + 64 * SID, ste);
+    world_put_words(w, CDTAB, cd);
+    world_command(w, ARMVIRT_SMMU_CMD0_OP_CFGI_STE_RANGE, 31);
+    world_command(w, ARMVIRT_SMMU_CMD0_OP_TLBI_NSNH_ALL, 0);
+}
+
+static void IHI0070_5_4_D128_tables_of_every_size(void **state)
+{
+    const uint64_t page = UINT64_C(0xb) << 48 | UINT64_C(0x5a5a5) << 12;
+    struct world *w = world_new(ARMVIRT_SMMU_MAX, S1);
+
+    (void)state;
+    for (unsigned bits = 25; bits <= 52; bits++) {
+        for (unsigned n = 0; n < 2; n++) {
+            uint64_t ia = n == 0 ? 0 : (UINT64_C(1) << bits) - 0x1000;
+            struct armvirt_smmu_result r;
+
+            wide_structures(w, bits);
+            build_wide(w, bits, ia, page);
+            r = world_txn(w, ia + 0xabc, 0, 0);
+            assert_int_equal(r.outcome, ARMVIRT_SMMU_PASS);
+            assert_int_equal(r.pa, page + 0xabc);
+            assert_int_equal(world_txn(w, ia, 0, ARMVIRT_SMMU_WRITE).pa, page);
+            assert_int_equal(world_txn(w, ia ^ 0x1000, 0, 0).outcome, ARMVIRT_SMMU_ABORT);
+            assert_int_equal(world_txn(w, UINT64_C(1) << bits, 0, 0).outcome, ARMVIRT_SMMU_ABORT);
+        }
+    }
+    world_drop(w);
+}
+
 int main(void)
 {
     static struct suite suite;
@@ -187,5 +247,6 @@ int main(void)
     SUITE_ADD_ROWS(&suite, walk_all_sizes, granules);
     SUITE_ADD_ROWS(&suite, walk_all_sizes_of_stage_2, granules);
     SUITE_ADD(&suite, IHI0070_3_4_1_lpae_tables);
+    SUITE_ADD(&suite, IHI0070_5_4_D128_tables_of_every_size);
     return suite_run(&suite, "granules and sizes of addresses");
 }
