@@ -148,7 +148,7 @@ static bool died(const struct disagreement *d)
 {
     bool upper = d->answer->regime.two_ranges && (d->c->va >> 55 & 1) != 0;
 
-    return d->outcome->target == OUTCOME_DIED && d->c->insn != INSN_WORD &&
+    return d->outcome->target >= OUTCOME_HUNG && d->c->insn != INSN_WORD &&
            d->answer->regime.s1_enabled && d->answer->regime.s1[upper].ia_mask >> 48 != 0;
 }
 

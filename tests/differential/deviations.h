@@ -6,7 +6,9 @@
 #include "generate.h"
 #include "session.h"
 
-#define OUTCOME_DIED 99 /* outcome.target: the machine ended or hung */
+/* outcome.target: the machine said nothing any more, or ended */
+#define OUTCOME_HUNG 98
+#define OUTCOME_DIED 99
 
 #define DISAGREEMENT_STEPS 64
 

@@ -170,7 +170,8 @@ bool machine_wait(struct machine *machine)
     do {
         before = control->started;
         heard = hear(machine, HANG_MS);
-    } while (heard < 0 && waitpid(machine->pid, NULL, WNOHANG) == 0 && control->started != before);
+        machine->hung = heard < 0 && waitpid(machine->pid, NULL, WNOHANG) == 0;
+    } while (machine->hung && control->started != before);
     if (heard >= 0) {
         return true;
     }

@@ -83,8 +83,8 @@ static void print_words(const struct memory *memory)
 static void print_outcome(const char *who, const struct outcome *o)
 {
     printf("    %-8s", who);
-    if (o->target == OUTCOME_DIED) {
-        printf(" ended or hangs");
+    if (o->target >= OUTCOME_HUNG) {
+        printf(o->target == OUTCOME_HUNG ? " hangs" : " ended");
     } else if (o->target == 0) {
         printf(" PAR_EL1 %016llx x0 %016llx", HEX(o->par), HEX(o->x0));
     } else {

@@ -40,7 +40,7 @@ static bool run(struct shrinking *s)
                sizeof(s->trial.outcome));
         return true;
     }
-    s->trial.outcome = (struct outcome){.target = OUTCOME_DIED};
+    s->trial.outcome = (struct outcome){.target = s->machine->hung ? OUTCOME_HUNG : OUTCOME_DIED};
     return true;
 }
 
@@ -119,7 +119,7 @@ void shrink(struct machine *machine, const struct disagreement *d, struct shrunk
     shrunk->group = *group;
     shrunk->answer = *d->answer;
     shrunk->outcome = *d->outcome;
-    if (d->outcome->target == OUTCOME_DIED || !still_disagrees(&s)) {
+    if (d->outcome->target >= OUTCOME_HUNG || !still_disagrees(&s)) {
         return; /* it depends on the cases before it */
     }
     s.kind = disagreement_kind(&s.trial.answer, &s.trial.outcome);
