@@ -16,10 +16,9 @@ struct machine {
     const char *payload; /* the file that is its ROM */
     unsigned version;    /* 702 for 7.2 */
     unsigned cpus;
-    unsigned starts;
-    bool hung; /* the last batch that was not done ended so: QEMU still ran */ /* how often it was
-                                                                                  started */
-    int memory; /* file descriptor of the shared memory */
+    unsigned starts; /* how often it was started */
+    bool hung;       /* the last batch that was not done ended so: QEMU still ran */
+    int memory;      /* file descriptor of the shared memory */
     uint8_t *ram;
     pid_t pid;
     int from; /* a character when it has started, and for every batch */
