@@ -184,8 +184,8 @@ struct advice {
 
 static const struct advice advices[] = {
     {TYPE(F_UUT), 0, 0,
-     "The device or the interconnect made a transaction of a kind that this SMMU does not "
-     "support. The Reason field is IMPLEMENTATION DEFINED: see the manual of the SMMU."},
+     "The device or the interconnect made a transaction of a kind that this SMMU does not support. "
+     "The Reason field is IMPLEMENTATION DEFINED: see the manual of the SMMU."},
     {TYPE(C_BAD_STREAMID), 0, 0,
      "The StreamID lies outside the stream table. Check how the device's RequestID becomes a "
      "StreamID (IORT, iommu-map), STRTAB_BASE_CFG.LOG2SIZE, and Span of the first-level "
@@ -195,12 +195,12 @@ static const struct advice advices[] = {
     {TYPE(F_VMS_FETCH), GPCF, GPCF, GPC_ADVICE},
     {TYPE(F_WALK_EABT), GPCF, GPCF, GPC_ADVICE},
     {TYPE(F_STE_FETCH), 0, 0,
-     "The stream table could not be read. Check STRTAB_BASE, L2Ptr of the first-level "
-     "descriptor, and that memory answers at the fetch address."},
+     "The stream table could not be read. Check STRTAB_BASE, L2Ptr of the first-level descriptor, "
+     "and that memory answers at the fetch address."},
     {TYPE(C_BAD_STE), 0, 0,
-     "The stream table entry is not valid or contradicts itself. Most often no driver has "
-     "set up the device (V is 0), or the entry changed without CMD_CFGI_STE; armvirt_ste_decode() "
-     "names the rule."},
+     "The stream table entry is not valid or contradicts itself. Most often no driver has set up "
+     "the device (V is 0), or the entry changed without CMD_CFGI_STE; armvirt_ste_decode() names "
+     "the rule."},
     {TYPE(F_BAD_ATS_TREQ), 0, 0,
      "The device asked for a translation (ATS) that its stream may not have. Check EATS of the "
      "stream table entry, and that ATS was not enabled in the device before the SMMU was."},
@@ -212,15 +212,13 @@ static const struct advice advices[] = {
      "device but EATS is not set, the SMMU was disabled meanwhile, or the device is hostile."},
     {TYPE(C_BAD_SUBSTREAMID), 0, 0,
      "There is no context descriptor for the PASID: S1CDMax is too small, the first-level CD entry "
-     "is "
-     "not valid, or the stream has no stage 1 at all."},
+     "is not valid, or the stream has no stage 1 at all."},
     {TYPE(F_CD_FETCH), 0, 0,
      "The context descriptor could not be read. Check S1ContextPtr and, with two levels, L2Ptr; "
      "the table may have been freed while the stream was in use."},
     {TYPE(C_BAD_CD), 0, 0,
      "The context descriptor is not valid or contradicts itself. A PASID that is not bound has V "
-     "0; "
-     "after a change CMD_CFGI_CD is needed; armvirt_cd_decode() names the rule."},
+     "0; after a change CMD_CFGI_CD is needed; armvirt_cd_decode() names the rule."},
     {TYPE(F_WALK_EABT), S2, S2,
      "A stage 2 table lies where no memory answers. Check S2TTB and the table at the fetch "
      "address; it may have been freed without CMD_TLBI_S12_VMALL."},
@@ -228,65 +226,54 @@ static const struct advice advices[] = {
      "A stage 1 table lies where no memory answers. Check TTB0 and TTB1 and the table at the fetch "
      "address; it may have been freed without an invalidation."},
     {TYPE(F_TRANSLATION), S2 | CLASS, S2 | CLASS_OF(CD),
-     "The guest's table of context descriptors lies at an IPA that stage 2 does not map: "
-     "the guest gave a wrong S1ContextPtr, or its memory is not mapped for the device."},
+     "The guest's table of context descriptors lies at an IPA that stage 2 does not map: the guest "
+     "gave a wrong S1ContextPtr, or its memory is not mapped for the device."},
     {TYPE(F_TRANSLATION), S2 | CLASS, S2 | CLASS_OF(TT),
      "A stage 1 table of the guest lies at an IPA that stage 2 does not map."},
     {TYPE(F_TRANSLATION), S2, S2,
      "Stage 2 does not map the IPA: the device was given an address outside the guest's memory, or "
-     "an "
-     "MSI doorbell that the hypervisor has not mapped."},
+     "an MSI doorbell that the hypervisor has not mapped."},
     {TYPE(F_TRANSLATION), 0, 0,
      "Nothing is mapped at the address: a buffer was unmapped while the device still used it, was "
-     "never "
-     "mapped for this device, or the device cut the address (DMA mask). Address 0 often is a "
+     "never mapped for this device, or the device cut the address (DMA mask). Address 0 often is a "
      "descriptor not yet filled in."},
     {TYPE(F_ADDR_SIZE), S2, S2,
      "A stage 2 table or page lies beyond the output size: check S2PS against the address."},
     {TYPE(F_ADDR_SIZE), 0, 0,
      "An address is too large: a table or page beyond CD.IPS, or, where stage 1 does not "
-     "translate, the "
-     "device's address beyond what the SMMU implements (IDR5.OAS)."},
+     "translate, the device's address beyond what the SMMU implements (IDR5.OAS)."},
     {TYPE(F_ACCESS), S2, S2,
      "The access flag of a stage 2 page is 0: set AF, or let hardware do it with S2HA."},
     {TYPE(F_ACCESS), 0, 0,
      "The access flag of a page is 0: set AF, or let hardware do it with CD.HA; a CPU's tables "
-     "that are "
-     "shared with the device (SVA) need HTTU or page requests."},
+     "that are shared with the device (SVA) need HTTU or page requests."},
     {TYPE(F_PERMISSION), S2 | CLASS | TTRNW, S2 | CLASS_OF(TT) | TTRNW,
      "Stage 2 does not let the SMMU read a stage 1 table: S2AP has no read permission there, or it "
-     "is Device "
-     "memory while S2PTW is set. The device's own access is not the cause."},
+     "is Device memory while S2PTW is set. The device's own access is not the cause."},
     {TYPE(F_PERMISSION), S2 | CLASS, S2 | CLASS_OF(TT),
-     "The SMMU wants to set a flag in a stage 1 table (CD.HA, HD) that stage 2 maps read-only. "
-     "The device's own access is not the cause."},
+     "The SMMU wants to set a flag in a stage 1 table (CD.HA, HD) that stage 2 maps read-only. The "
+     "device's own access is not the cause."},
     {TYPE(F_PERMISSION), S2 | CLASS, S2 | CLASS_OF(CD),
      "Stage 2 does not let the SMMU read the context descriptor: no read permission in S2AP, or "
-     "Device memory while "
-     "S2PTW is set."},
+     "Device memory while S2PTW is set."},
     {TYPE(F_PERMISSION), S2, S2,
      "Stage 2 does not permit the access (S2AP, S2XN): memory that the hypervisor maps read-only, "
-     "or that it "
-     "tracks for writes."},
+     "or that it tracks for writes."},
     {TYPE(F_PERMISSION), IND, IND,
      "Instructions may not be read from the page (XN, PXN, WXN). If the device does not fetch "
      "instructions, set STE.INSTCFG to data."},
     {TYPE(F_PERMISSION), RNW, 0,
      "The page is not writable: a buffer mapped for the other direction, a page of a process that "
-     "is "
-     "read-only or copy-on-write, or dirty tracking without HTTU."},
+     "is read-only or copy-on-write, or dirty tracking without HTTU."},
     {TYPE(F_PERMISSION), PNU, 0,
      "An unprivileged read of a page that is for privileged accesses or for writing only: check "
-     "AP, or "
-     "STE.PRIVCFG if the device's accesses should count as privileged."},
+     "AP, or STE.PRIVCFG if the device's accesses should count as privileged."},
     {TYPE(F_PERMISSION), 0, 0,
      "A privileged read that the page does not permit: PAN is set in the context descriptor and "
-     "the page is "
-     "open to unprivileged accesses, or permission indirection gives no read right."},
+     "the page is open to unprivileged accesses, or permission indirection gives no read right."},
     {TYPE(F_TLB_CONFLICT), 0, 0,
      "Two cached translations overlap: a mapping changed its size without break-before-make, or "
-     "the "
-     "invalidation between was too narrow."},
+     "the invalidation between was too narrow."},
     {TYPE(F_CFG_CONFLICT), 0, 0,
      "Two cached configurations overlap: STE.CONT spans entries that differ."},
     {TYPE(E_PAGE_REQUEST), 0, 0,
