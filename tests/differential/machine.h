@@ -3,7 +3,7 @@
 #ifndef ARMVIRT_TESTS_DIFFERENTIAL_MACHINE_H
 #define ARMVIRT_TESTS_DIFFERENTIAL_MACHINE_H
 
-#include "protocol.h"
+#include "payload/protocol.h"
 #include "session.h"
 
 #include <stdbool.h>

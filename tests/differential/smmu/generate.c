@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Random scripts for an SMMU: set up, then DMA, changes, commands, looks at queues and registers.
  */
-#include "smmu_plan.h"
+#include "plan.h"
 
 #include <armvirt/regs/smmu.h>
 #include <armvirt/regs/smmu_structures.h>

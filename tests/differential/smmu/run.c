@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The subject smmu: scripts until the time is over; comparison, explanation, shrinking. */
+#include "report.h"
 #include "session.h"
-#include "smmu_report.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
  * Structures and tables that come into being when armvirt reads them for the first time: mostly
  * valid, with few mutations, so that walks are deep. IHI0070 5, DDI0487 D8.3.
  */
-#include "smmu_plan.h"
+#include "plan.h"
 
 #include <armvirt/regs/smmu.h>
 #include <armvirt/regs/smmu_structures.h>

@@ -3,7 +3,7 @@
 #ifndef ARMVIRT_TESTS_DIFFERENTIAL_CASES_H
 #define ARMVIRT_TESTS_DIFFERENTIAL_CASES_H
 
-#include "protocol.h"
+#include "payload/protocol.h"
 
 #include <armvirt/abort.h>
 #include <armvirt/at.h>

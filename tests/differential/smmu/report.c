@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Tables of what scripts covered; scripts as lines of tests/vectors/smmu. */
-#include "smmu_report.h"
+#include "report.h"
 
 #include <armvirt/regs/smmu.h>
 

@@ -4,6 +4,7 @@
 #define ARMVIRT_TESTS_DIFFERENTIAL_GENERATE_H
 
 #include "cases.h"
+#include "random.h"
 #include "session.h"
 
 /* What the machine has, as it says itself. */
@@ -13,17 +14,6 @@ struct processor {
     bool trap_present[TRAP_REGISTERS];
     uint64_t pe_id[PE_ID_REGISTERS];
 };
-
-/* A sequence of random numbers (splitmix64). */
-struct random {
-    uint64_t state;
-};
-
-uint64_t random_next(struct random *random);
-unsigned random_below(struct random *random, unsigned bound);
-bool random_chance(struct random *random, unsigned percent);
-/* @mask with a probability in percent, else 0. */
-uint64_t random_bits(struct random *random, unsigned percent, uint64_t mask);
 
 /* The registers of a group whose cases use @regime. */
 void random_registers(struct random *random, const struct processor *processor,

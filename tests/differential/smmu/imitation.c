@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The imitation of the SMMU of QEMU 7.2: transactions, caches, stage 1 of one context, events. */
-#include "smmu_imitation_state.h"
+#include "imitation_state.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -3,7 +3,7 @@
 #ifndef ARMVIRT_TESTS_DIFFERENTIAL_SMMU_REPORT_H
 #define ARMVIRT_TESTS_DIFFERENTIAL_SMMU_REPORT_H
 
-#include "smmu_imitation.h"
+#include "imitation.h"
 
 enum {
     SMMU_OUTCOMES = 12,  /* passes, a silent abort, ten kinds of event */

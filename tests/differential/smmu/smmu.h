@@ -6,8 +6,9 @@
 #ifndef ARMVIRT_TESTS_DIFFERENTIAL_SMMU_H
 #define ARMVIRT_TESTS_DIFFERENTIAL_SMMU_H
 
-#include "generate.h"
+#include "payload/protocol.h"
 #include "qtest.h"
+#include "random.h"
 
 #include <armvirt/smmu.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The imitation of the SMMU of QEMU 7.2: commands and registers. */
-#include "smmu_imitation_state.h"
+#include "imitation_state.h"
 
 /* ---- Commands ------------------------------------------------------------------------------ */
 
