@@ -55,8 +55,9 @@ ARMVIRT_API const char *armvirt_bus_name(enum armvirt_bus bus);
  *     #0 PT_DESC stage=1 level=-1 pa=0x40081000 desc=0x40082003
  *
  * First the source, then the name of the event, then its words as ARMVIRT_EVENTS names them:
- * `stage` and `level` are decimal, `reason` is the name of an enum armvirt_reason, all others are
- * hexadecimal. An event that this library does not know is printed by number, with all its words.
+ * `stage`, `level`, `pe` and `intid` are decimal, `reason` and `its_reason` are the name of an enum
+ * armvirt_reason or armvirt_its_reason, all others are hexadecimal. An event that this library does
+ * not know is printed by number, with all its words.
  *
  * @param event  The event.
  * @param text   Receives the line, cut to fit and ended by a zero; may be NULL if @p cap is 0.

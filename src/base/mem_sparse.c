@@ -91,7 +91,7 @@ static void gather(uint8_t *const at[], unsigned size, uint64_t *val)
 
 static void scatter(uint8_t *const at[], unsigned size, const uint64_t *val)
 {
-    uint8_t bytes[ARMVIRT_VALUE_BYTES];
+    uint8_t bytes[ARMVIRT_VALUE_BYTES] = {0};
 
     armvirt_value_store(bytes, size, val);
     for (unsigned i = 0; i < size; i++) {

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* Trace events as lines of text. */
-#include <armvirt/fault.h>
-#include <armvirt/its.h>
 #include <armvirt/names.h>
+#include <armvirt/text_its.h>
+#include <armvirt/text_walk.h>
+
+#include "writer.h"
 
 #include <inttypes.h>
-#include <stdio.h>
+#include <stdbool.h>
 #include <string.h>
 
 struct event_text {
@@ -19,52 +21,36 @@ static const struct event_text known_events[] = {
 #undef EVENT_TEXT
 };
 
-static const char *const reasons[] = {
-#define REASON_NAME(name, text, rule) #name,
-    ARMVIRT_REASONS(REASON_NAME)
-#undef REASON_NAME
-};
-
-static const char *const its_reasons[] = {
-#define ITS_REASON_NAME(name, kind, words) #name,
-    ARMVIRT_ITS_REASONS(ITS_REASON_NAME)
-#undef ITS_REASON_NAME
-};
-
-struct line {
-    char *text;
-    size_t cap;
-    size_t len; /* counts past cap */
-};
-
-static char *rest(const struct line *line)
-{
-    return line->len < line->cap ? line->text + line->len : NULL;
-}
-
-static size_t left(const struct line *line)
-{
-    return line->len < line->cap ? line->cap - line->len : 0;
-}
-
 static bool is_word(const char *word, int len, const char *expected)
 {
     return (size_t)len == strlen(expected) && memcmp(word, expected, (size_t)len) == 0;
 }
 
-/* One word of an event. Returns its length as snprintf() does. */
-static int print_arg(char *text, size_t cap, const char *name, int len, uint64_t value)
+/* What people read in decimal. */
+static bool is_decimal(const char *name, int len)
 {
-    if (is_word(name, len, "stage") || is_word(name, len, "level")) {
-        return snprintf(text, cap, " %.*s=%" PRId64, len, name, (int64_t)value);
+    static const char *const words[] = {"stage", "level", "pe", "intid"};
+
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        if (is_word(name, len, words[i])) {
+            return true;
+        }
     }
-    if (is_word(name, len, "reason") && value < ARMVIRT_REASON_COUNT) {
-        return snprintf(text, cap, " %.*s=%s", len, name, reasons[value]);
+    return false;
+}
+
+static void put_arg(struct writer *writer, const char *name, int len, uint64_t value)
+{
+    writer_put(writer, " %.*s=", len, name);
+    if (is_decimal(name, len)) {
+        writer_put(writer, "%" PRId64, (int64_t)value);
+    } else if (is_word(name, len, "reason") && value < ARMVIRT_REASON_COUNT) {
+        writer_put(writer, "%s", armvirt_reason_name((unsigned)value));
+    } else if (is_word(name, len, "its_reason") && value < ARMVIRT_ITS_REASON_COUNT) {
+        writer_put(writer, "%s", armvirt_its_reason_name((enum armvirt_its_reason)value));
+    } else {
+        writer_put(writer, "0x%" PRIx64, value);
     }
-    if (is_word(name, len, "its_reason") && value < ARMVIRT_ITS_REASON_COUNT) {
-        return snprintf(text, cap, " %.*s=%s", len, name, its_reasons[value]);
-    }
-    return snprintf(text, cap, " %.*s=0x%" PRIx64, len, name, value);
 }
 
 static struct event_text find_text(unsigned id)
@@ -77,18 +63,18 @@ static struct event_text find_text(unsigned id)
 size_t armvirt_text_event(const struct armvirt_event *event, char *text, size_t cap)
 {
     struct event_text known = find_text(event->id);
-    struct line line = {text, cap, 0};
+    struct writer writer = {text, cap, 0};
     const char *word = known.args;
 
-    line.len += (size_t)snprintf(rest(&line), left(&line), "#%u %s", event->source, known.name);
+    writer_put(&writer, "#%u %s", event->source, known.name);
     if (event->id >= ARMVIRT_EV_COUNT) {
-        line.len += (size_t)snprintf(rest(&line), left(&line), "_%u", event->id);
+        writer_put(&writer, "_%u", event->id);
     }
     for (size_t i = 0; *word != '\0'; i++) { /* an event has at most ARMVIRT_EVENT_ARGS words */
         size_t len = strcspn(word, " ");
 
-        line.len += (size_t)print_arg(rest(&line), left(&line), word, (int)len, event->arg[i]);
+        put_arg(&writer, word, (int)len, event->arg[i]);
         word += len + strspn(word + len, " ");
     }
-    return line.len;
+    return writer.len;
 }

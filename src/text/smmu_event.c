@@ -293,6 +293,5 @@ const char *armvirt_smmu_event_advice(const uint64_t event[4])
     return type >= 0xe0 && type <= 0xef
                ? "An IMPLEMENTATION DEFINED event: see the manual of the SMMU."
                : "A reserved event type: the record may have been read before it was written, or "
-                 "the queue "
-                 "base is wrong.";
+                 "the queue base is wrong.";
 }

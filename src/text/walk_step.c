@@ -260,3 +260,10 @@ const char *armvirt_step_noun(const struct armvirt_step *step, const struct armv
     }
     return info->size_log2 == 24 ? "Supersection" : "Section";
 }
+
+void armvirt_put_size(struct writer *out, unsigned size_log2)
+{
+    static const char *const units[] = {"bytes", "KB", "MB", "GB", "TB", "PB", "EB"};
+
+    writer_put(out, "%u %s", 1u << size_log2 % 10, units[size_log2 / 10]);
+}

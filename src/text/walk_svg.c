@@ -466,14 +466,14 @@ static int answer_item(struct picture *p, int x, int y, const char *caption, con
 static int success_text(struct picture *p, int x, int y)
 {
     const struct armvirt_walk *walk = p->walk;
-    unsigned size = walk->size_log2;
     char text[200];
+    struct writer size = {text, sizeof(text), 0};
 
     armvirt_svg_text(&p->out, "b good", x, y, "Physical address");
     armvirt_svg_text(&p->out, "m big", x, y + 28, "0x%" PRIx64, walk->pa);
-    armvirt_svg_text(&p->out, "s q", x, y + 48, "%s, in one piece of %" PRIu64 " %s",
-                     armvirt_space_name((enum armvirt_space)walk->pa_space),
-                     UINT64_C(1) << (size >= 20 ? size - 20 : size - 10), size >= 20 ? "MB" : "KB");
+    armvirt_put_size(&size, walk->size_log2);
+    armvirt_svg_text(&p->out, "s q", x, y + 48, "%s, in one piece of %s",
+                     armvirt_space_name((enum armvirt_space)walk->pa_space), text);
     y += 78;
     if (walk->s2.valid && p->stage == 1) {
         (void)snprintf(text, sizeof(text), "0x%" PRIx64, walk->ipa);

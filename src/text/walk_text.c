@@ -4,7 +4,6 @@
 #include <armvirt/text.h>
 
 #include "walk_step.h"
-#include "writer.h"
 
 #include <inttypes.h>
 
@@ -21,14 +20,6 @@ static const char *type_rule(const struct armvirt_step *step)
     return rules[step->format & 3];
 }
 
-/* A size in its largest whole unit. */
-static void put_size(struct writer *out, unsigned size_log2)
-{
-    static const char *const units[] = {"bytes", "KB", "MB", "GB", "TB", "PB", "EB"};
-
-    writer_put(out, "%u %s", 1u << size_log2 % 10, units[size_log2 / 10]);
-}
-
 static void put_pointer(struct writer *out, const struct armvirt_regime *regime,
                         const struct armvirt_step *step)
 {
@@ -39,7 +30,7 @@ static void put_pointer(struct writer *out, const struct armvirt_regime *regime,
         writer_put(out, "Table: next table at 0x%" PRIx64, info.output);
     } else {
         writer_put(out, "%s of ", armvirt_step_noun(step, &info));
-        put_size(out, info.size_log2);
+        armvirt_put_size(out, info.size_log2);
         writer_put(out, " at 0x%" PRIx64, info.output);
     }
     writer_put(out, " (%s)", type_rule(step));
@@ -69,9 +60,12 @@ static void put_place(struct writer *out, const struct armvirt_step *step,
     if (step->stage == 0) {
         writer_put(out, "granule protection level %d", step->level);
     } else {
-        writer_put(out, "stage %u level %d: bits %u:%u = 0x%" PRIx64 " of table 0x%" PRIx64,
-                   step->stage, step->level, step->index_hi, step->index_lo, info->index,
-                   info->table_pa);
+        writer_put(out, "stage %u level %d: ", step->stage, step->level);
+        if (step->stage == 2) {
+            writer_put(out, "IPA 0x%" PRIx64 ", ", step->ia);
+        }
+        writer_put(out, "bits %u:%u = 0x%" PRIx64 " of table 0x%" PRIx64, step->index_hi,
+                   step->index_lo, info->index, info->table_pa);
     }
     writer_put(out, ", entry at 0x%" PRIx64 " (%s)\n", step->pa,
                armvirt_space_name((enum armvirt_space)step->space));

@@ -4,8 +4,6 @@
 
 #include "its/registers.h"
 
-#include <armvirt/text_its.h>
-
 /* ---- Looking ------------------------------------------------------------------------------- */
 
 static void a_translation_shows_every_entry(void **state)
@@ -450,7 +448,7 @@ static void tables_by_configuration(void **state)
     bench_drop();
 }
 
-/* ---- Trace and words ----------------------------------------------------------------------- */
+/* ---- Trace ---------------------------------------------------------------------- */
 
 static unsigned traced[ARMVIRT_EV_COUNT];
 
@@ -483,92 +481,6 @@ static void commands_errors_and_messages_are_traced(void **state)
     bench_drop();
 }
 
-static void expect_command(uint64_t w0, uint64_t w1, uint64_t w2, uint64_t w3, const char *want)
-{
-    const uint64_t word[4] = {w0, w1, w2, w3};
-    char text[160];
-
-    assert_int_equal(armvirt_text_its_command(word, text, sizeof(text)), strlen(want));
-    assert_string_equal(text, want);
-}
-
-static void commands_in_words(void **state)
-{
-    (void)state;
-    expect_command(DEV(0x0a, 0x10), UINT64_C(8198) << 32 | 1, 5, 0,
-                   "MAPTI device=0x10 event=0x1 intid=8198 collection=5");
-    expect_command(DEV(0x08, 8), 4, VALID | 0x12300, 0,
-                   "MAPD device=0x8 size=4 itt=0x12300 valid=1");
-    expect_command(0x0e, 0, RD(1), RD(2), "MOVALL rdbase=1 rdbase2=2");
-    expect_command(0x29, UINT64_C(5) << 32, VALID | RD(1), 0x110000 | 15,
-                   "VMAPP vpe=5 rdbase=1 vpt=0x110000 vpt_size=15 valid=1");
-    expect_command(0x23 | UINT64_C(0xd00a00500), UINT64_C(5) << 32, 0, 0,
-                   "VSGI vpe=5 sgi=13 priority=0xa0 group=1 enable=1 clear=0");
-    expect_command(0xee, 1, 2, 3, "command 0xee 0xee 0x1 0x2 0x3");
-}
-
-static void expect_error_name(uint32_t code, const char *want)
-{
-    char text[64];
-
-    assert_int_equal(armvirt_text_its_error(code, text, sizeof(text)), strlen(want));
-    assert_string_equal(text, want);
-}
-
-static void errors_in_words(void **state)
-{
-    (void)state;
-    expect_error_name(0x010801, "MAPD_DEVICE_OOR");
-    expect_error_name(0x010802, "MAPD_ITTSIZE_OOR");
-    expect_error_name(0x010902, "MAPC_PROCNUM_OOR");
-    expect_error_name(0x010e01, "MOVALL_PROCNUM_OOR");
-    expect_error_name(0x010507, "CLEAR_UNMAPPED_INTERRUPT");
-    expect_error_name(0x012a13, "VMAPTI_VIRTUALID_OOR");
-    expect_error_name(0x012117, "VMOVI_CMDVCPU_INVALID");
-    expect_error_name(0x012514, "VSYNC_VCPU_INVALID");
-    expect_error_name(0x0108ff, "0x0108ff");
-    expect_error_name(0x010818, "0x010818");
-    expect_error_name(0x01080a, "0x01080a");
-    expect_error_name(0x01ee01, "0x01ee01");
-    expect_error_name(0, "0x000000");
-}
-
-static void ways_in_words(void **state)
-{
-    struct armvirt_its_route route;
-    char text[128];
-
-    (void)state;
-    bench();
-    map_one();
-    armvirt_its_translate(b.its, 1, 2, &route);
-    armvirt_text_its_route(&route, text, sizeof(text));
-    assert_string_equal(text, "device 0x1 event 2: LPI 8200, collection 3, PE 1");
-    armvirt_text_its_entry(&route.step[1], text, sizeof(text));
-    assert_string_equal(text, "event entry at 0x50020: 0xc000000300002008 0x0");
-    armvirt_its_translate(b.its, 1, 3, &route);
-    armvirt_text_its_route(&route, text, sizeof(text));
-    assert_string_equal(text, "device 0x1 event 3: dropped, no MAPTI or MAPI maps the event");
-    run(ARMVIRT_ITS_VMAPP, UINT64_C(5) << 32 | 1023, VALID | RD(1), 0x100000 | 15);
-    run(DEV(ARMVIRT_ITS_VMAPTI, 1), UINT64_C(5) << 32 | 4, UINT64_C(9000) << 32 | 8200, 0);
-    run(DEV(ARMVIRT_ITS_VMAPTI, 1), UINT64_C(5) << 32 | 5, UINT64_C(1023) << 32 | 8201, 0);
-    armvirt_its_translate(b.its, 1, 4, &route);
-    armvirt_text_its_route(&route, text, sizeof(text));
-    assert_string_equal(text, "device 0x1 event 4: virtual LPI 8200, vPE 5 on PE 1, doorbell 9000");
-    armvirt_its_translate(b.its, 1, 5, &route);
-    armvirt_text_its_route(&route, text, sizeof(text));
-    assert_string_equal(text, "device 0x1 event 5: virtual LPI 8201, vPE 5 on PE 1");
-    armvirt_text_its_entry(&(struct armvirt_its_entry){.kind = 4}, text, sizeof(text));
-    assert_string_equal(text, "collection entry in the ITS");
-    assert_string_equal(armvirt_its_reason_name(ARMVIRT_ITS_PE_RANGE), "PE_RANGE");
-    assert_string_equal(armvirt_its_reason_name(ARMVIRT_ITS_REASON_COUNT), "unknown");
-    assert_string_equal(armvirt_its_reason_text(ARMVIRT_ITS_REASON_COUNT), "unknown");
-    assert_string_equal(armvirt_its_command_name(ARMVIRT_ITS_INVDB), "INVDB");
-    assert_string_equal(armvirt_its_command_name(0), "unknown");
-    assert_string_equal(armvirt_its_step_kind_name((enum armvirt_its_step_kind)99), "unknown");
-    bench_drop();
-}
-
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -589,9 +501,6 @@ int main(void)
         cmocka_unit_test(storage_is_checked),
         cmocka_unit_test(tables_by_configuration),
         cmocka_unit_test(commands_errors_and_messages_are_traced),
-        cmocka_unit_test(commands_in_words),
-        cmocka_unit_test(errors_in_words),
-        cmocka_unit_test(ways_in_words),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Names of statuses, spaces, accesses and bus answers, and events as text. */
 #include <armvirt/fault.h>
+#include <armvirt/its.h>
 #include <armvirt/names.h>
 #include <armvirt/text_gic.h>
 
@@ -99,6 +100,15 @@ static const struct event_case event_cases[] = {
     {"a granule protection table entry",
      {ARMVIRT_EV_GPT_ENTRY, 0, 0, {1, 0x2000, 0x9999999999999999, 0x80001000}},
      "#0 GPT_ENTRY level=1 pa=0x2000 entry=0x9999999999999999 checked_pa=0x80001000"},
+    {"a PE and an INTID are decimal",
+     {ARMVIRT_EV_GIC_ACK, 3, 0, {12, 8195, 0xa0, 1}},
+     "#3 GIC_ACK pe=12 intid=8195 priority=0xa0 virtual=0x1"},
+    {"a reason of an ITS has a name",
+     {ARMVIRT_EV_ITS_MSI, 0, 0, {0x10, 1, 0, ARMVIRT_ITS_EVENT_UNMAPPED}},
+     "#0 ITS_MSI device=0x10 event=0x1 intid=0 its_reason=EVENT_UNMAPPED"},
+    {"a reason of an ITS without a name is a number",
+     {ARMVIRT_EV_ITS_MSI, 0, 0, {0x10, 1, 8192, 0xff}},
+     "#0 ITS_MSI device=0x10 event=0x1 intid=8192 its_reason=0xff"},
     {"an unknown event is a number and four words",
      {999, 2, 0, {0, 1, 2, UINT64_MAX}},
      "#2 EVENT_999 arg0=0x0 arg1=0x1 arg2=0x2 arg3=0xffffffffffffffff"},

@@ -185,6 +185,10 @@ static const struct event_case events[] = {
      {WORD0(0xe0, 8, 0), 0, 0, 0},
      "unknown (0xe0): stream 0x8",
      "IMPLEMENTATION DEFINED"},
+    {"reserved, above those",
+     {WORD0(0xf0, 8, 0), 0, 0, 0},
+     "unknown (0xf0): stream 0x8",
+     "A reserved event type"},
     {"reserved", {WORD0(0, 0, 0), 0, 0, 0}, "unknown (0x00): stream 0x0", "reserved"},
 };
 

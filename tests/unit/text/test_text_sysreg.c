@@ -34,6 +34,7 @@ static const struct text_case cases[] = {
     {"trap",
      {.kind = ARMVIRT_SYSREG_TRAP, .target_el = 2, .ec = 0x18, .iss = 0x300400},
      "is trapped to EL2, EC 0x18, ISS 0x300400"},
+    {"halt", {.kind = ARMVIRT_SYSREG_HALT}, "enters Debug state"},
 };
 
 static void verdict_in_words(void **state)
@@ -64,6 +65,40 @@ static void the_cause_is_said(void **state)
     assert_string_equal(armvirt_sysreg_cause_name(UINT16_MAX), "");
 }
 
+struct find_case {
+    const char *name;
+    uint32_t reg;
+};
+
+/* C5.1.4.8: S<op0>_<op1>_<Cn>_<Cm>_<op2> names any encoding. */
+static const struct find_case find_cases[] = {
+    {"SCTLR_EL1", SCTLR_EL1},
+    {"sctlr_el1", SCTLR_EL1},
+    {"tlbi vmalle1is", ARMVIRT_SYSREG(1, 0, 8, 3, 0)},
+    {"S3_0_C15_C2_1", ARMVIRT_SYSREG(3, 0, 15, 2, 1)},
+    {"s3_7_c15_c15_7", ARMVIRT_SYSREG(3, 7, 15, 15, 7)},
+    {"S4_0_C15_C2_1", ARMVIRT_SYSREG_NONE},
+    {"S3_8_C15_C2_1", ARMVIRT_SYSREG_NONE},
+    {"S3_0_C16_C2_1", ARMVIRT_SYSREG_NONE},
+    {"S3_0_C15_C99999999999_1", ARMVIRT_SYSREG_NONE},
+    {"S3_0_C15_C2_8", ARMVIRT_SYSREG_NONE},
+    {"S3_0_C15_C2_1x", ARMVIRT_SYSREG_NONE},
+    {"S3_0_C15_C2_", ARMVIRT_SYSREG_NONE},
+    {"S3_0_C15_C2_~", ARMVIRT_SYSREG_NONE},
+    {"S3_0_C15_D2_1", ARMVIRT_SYSREG_NONE},
+    {"SCTLR_EL", ARMVIRT_SYSREG_NONE},
+    {"SCTLR_EL11", ARMVIRT_SYSREG_NONE},
+    {"{SCTLR", ARMVIRT_SYSREG_NONE},
+    {"", ARMVIRT_SYSREG_NONE},
+};
+
+static void a_name_is_found_in_any_case(void **state)
+{
+    const struct find_case *c = *state;
+
+    assert_int_equal(armvirt_sysreg_find(c->name), c->reg);
+}
+
 static void kinds_have_names(void **state)
 {
     (void)state;
@@ -80,6 +115,7 @@ int main(void)
     static struct suite suite;
 
     SUITE_ADD_ROWS(&suite, verdict_in_words, cases);
+    SUITE_ADD_ROWS(&suite, a_name_is_found_in_any_case, find_cases);
     SUITE_ADD(&suite, the_cause_is_said);
     SUITE_ADD(&suite, kinds_have_names);
     return suite_run(&suite, "text_sysreg");

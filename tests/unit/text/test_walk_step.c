@@ -55,6 +55,15 @@ static const struct armvirt_regime vmsa128 = {
             .pie = true}},
 };
 
+static const struct armvirt_regime lpae = {
+    .id = ARMVIRT_REGIME_EL10,
+    .s1 = {{.format = ARMVIRT_FORMAT_LPAE,
+            .granule_log2 = 12,
+            .stride_log2 = 9,
+            .desc_log2 = 3,
+            .table_mask = 0xfffffff000}},
+};
+
 static const struct armvirt_regime short_format = {
     .id = ARMVIRT_REGIME_EL10,
     .s1 = {{.format = ARMVIRT_FORMAT_SHORT, .granule_log2 = 12}},
@@ -160,6 +169,54 @@ static const struct step_case step_cases[] = {
      12,
      G4K(3) | ARMVIRT_WHEN_D128,
      NULL},
+    {"R_BPTPZ D128 table: SKL of 1 leaves a table of two levels, aligned to its size",
+     &vmsa128,
+     {.pa = 0x80000ff0,
+      .ia = 0xff0000000,
+      .desc = {0x12345001, UINT64_C(1) << 45},
+      .level = 1,
+      .stage = 1,
+      .format = ARMVIRT_FORMAT_VMSA128,
+      .index_hi = 35,
+      .index_lo = 28},
+     "VMSA128_S1_TABLE",
+     0xff,
+     0x12300000,
+     28,
+     G4K(2) | ARMVIRT_WHEN_D128,
+     "Table: next table at 0x12300000 (D8.3 R_BPTPZ)"},
+    {"R_BPTPZ D128 invalid",
+     &vmsa128,
+     {.pa = 0x80000ff0,
+      .ia = 0xff0000000,
+      .level = 1,
+      .stage = 1,
+      .kind = ARMVIRT_STEP_INVALID,
+      .format = ARMVIRT_FORMAT_VMSA128,
+      .index_hi = 35,
+      .index_lo = 28},
+     "VMSA128_INVALID",
+     0xff,
+     0,
+     0,
+     G4K(1) | ARMVIRT_WHEN_D128,
+     NULL},
+    {"G5.5.1 table of the Long-descriptor format",
+     &lpae,
+     {.pa = 0x80000ff8,
+      .ia = 0x3fe00000,
+      .desc = {0x1234003},
+      .level = 2,
+      .stage = 1,
+      .format = ARMVIRT_FORMAT_LPAE,
+      .index_hi = 29,
+      .index_lo = 21},
+     "LPAE_S1_TABLE",
+     0x1ff,
+     0x1234000,
+     21,
+     0,
+     "Table: next table at 0x1234000 (G5.5.1)"},
     {"G5.4.1 table", &short_format, SHORT(1, 31, 20, TABLE, 0x100000, 0x12345401), "SHORT_L1_TABLE",
      1, 0x12345400, 20, 0, "Table: next table at 0x12345400 (G5.4.1)"},
     {"G5.4.1 section", &short_format, SHORT(1, 31, 20, LEAF, 0x100000, 0x12300002),
@@ -192,6 +249,70 @@ static void test_step(void **state)
         (void)armvirt_text_decision(c->regime, &c->step, text, sizeof(text));
         assert_string_equal(text, c->decision);
     }
+}
+
+/* ---- the conditions under which bits are read ---- */
+
+struct condition_case {
+    const char *name;
+    struct armvirt_regime regime;
+    struct armvirt_step step;
+    uint64_t when; /* all that hold */
+};
+
+/* Regimes with two ranges, tables of one granule, and one control. */
+#define S1_4K(...)                                                                                 \
+    {                                                                                              \
+        .two_ranges = true, .s1 = { {.granule_log2 = 12, .stride_log2 = 9, __VA_ARGS__} }          \
+    }
+#define S2_4K(...)                                                                                 \
+    {                                                                                              \
+        .two_ranges = true, .s2 = { {.granule_log2 = 12, .stride_log2 = 9, __VA_ARGS__} }          \
+    }
+#define PAGE_STEP(stage) VMSA64(stage, 3, 20, 12, LEAF, 0x1ff000, 3)
+
+static const struct condition_case condition_cases[] = {
+    {"nothing but granule and level", S1_4K(.desc_log2 = 3), PAGE_STEP(1), G4K(3)},
+    {"64 KB without FEAT_LPA",
+     {.two_ranges = true, .s1 = {{.granule_log2 = 16, .stride_log2 = 13}}},
+     VMSA64(1, 3, 28, 16, LEAF, 0x1ff0000, 3),
+     ARMVIRT_WHEN_G64K | ARMVIRT_WHEN_LEVEL3},
+    {"level -1 has no condition of its own", S1_4K(.ds = true),
+     VMSA64(1, -1, 51, 48, TABLE, 0x1ff000, 3), ARMVIRT_WHEN_G4K | ARMVIRT_WHEN_DS},
+    {"HAFT, AMEC", S1_4K(.haft = true, .emec = true), PAGE_STEP(1),
+     G4K(3) | ARMVIRT_WHEN_HAFT | ARMVIRT_WHEN_MEC},
+    {"overlays of EL0 alone", S1_4K(.overlay_el0 = true), PAGE_STEP(1), G4K(3) | ARMVIRT_WHEN_POE},
+    {"overlays of privileged accesses alone", S1_4K(.overlay_priv = true), PAGE_STEP(1),
+     G4K(3) | ARMVIRT_WHEN_POE},
+    {"protected attributes", S1_4K(.pnch = true), PAGE_STEP(1), G4K(3) | ARMVIRT_WHEN_PNCH},
+    {"AIE and PnCH are of stage 1 alone", S2_4K(.aie = true, .pnch = true), PAGE_STEP(2), G4K(3)},
+    {"stage 2 has its own PIE and POE", S2_4K(.pie = true, .overlay_priv = true), PAGE_STEP(2),
+     G4K(3) | ARMVIRT_WHEN_S2PIE | ARMVIRT_WHEN_S2POE},
+    {"AssuredOnly is of stage 2 alone", S2_4K(.assured_only = true), PAGE_STEP(2),
+     G4K(3) | ARMVIRT_WHEN_ASSUREDONLY},
+    {"NV1",
+     {.two_ranges = true, .nv1 = true, .s1 = {{.granule_log2 = 12, .stride_log2 = 9}}},
+     PAGE_STEP(1),
+     G4K(3) | ARMVIRT_WHEN_NV1},
+    {"Secure state, 16 KB",
+     {.two_ranges = true,
+      .security = ARMVIRT_SPACE_SECURE,
+      .s1 = {{.granule_log2 = 14, .stride_log2 = 11}}},
+     VMSA64(1, 3, 24, 14, LEAF, 0x1ffc000, 3),
+     ARMVIRT_WHEN_G16K | ARMVIRT_WHEN_LEVEL3 | ARMVIRT_WHEN_SECURE},
+    {"Realm state and a single range",
+     {.security = ARMVIRT_SPACE_REALM, .s1 = {{.granule_log2 = 12, .stride_log2 = 9}}},
+     PAGE_STEP(1),
+     G4K(3) | ARMVIRT_WHEN_REALM | ARMVIRT_WHEN_SINGLE},
+};
+
+static void test_conditions(void **state)
+{
+    const struct condition_case *c = *state;
+    struct armvirt_step_info info;
+
+    armvirt_step_explain(&c->regime, &c->step, &info);
+    assert_int_equal(info.when, c->when);
 }
 
 /* Granule protection entries are steps of stage 0. */
@@ -246,6 +367,71 @@ static void test_text_of_a_step(void **state)
     assert_int_equal(strlen(text), 19);
 }
 
+static void test_text_of_a_stage_2_step_has_the_ipa(void **state)
+{
+    const struct armvirt_step step = VMSA64(2, 2, 29, 21, LEAF, 0x3fe00ff8, 0x4be007d9);
+    char text[1024];
+
+    (void)state;
+    (void)armvirt_text_step(&vmsa64_4k, &step, text, sizeof(text));
+    *strchr(text, '\n') = '\0';
+    assert_string_equal(text, "stage 2 level 2: IPA 0x3fe00ff8, bits 29:21 = 0x1ff of table "
+                              "0x80000000, entry at 0x80000ff8 (Non-secure)");
+}
+
+static void test_text_of_a_descriptor_of_16_bytes(void **state)
+{
+    const struct armvirt_step step = {.pa = 0x80000ff0,
+                                      .ia = 0xff0000000,
+                                      .desc = {0x12345001, 0x8000000000000000},
+                                      .level = 1,
+                                      .stage = 1,
+                                      .format = ARMVIRT_FORMAT_VMSA128,
+                                      .index_hi = 35,
+                                      .index_lo = 28};
+    char text[1024];
+
+    (void)state;
+    (void)armvirt_text_step(&vmsa128, &step, text, sizeof(text));
+    assert_non_null(strstr(text, "    0x80000000000000000000000012345001  VMSA128_S1_TABLE\n"));
+}
+
+static void test_text_of_descriptors_of_4_bytes(void **state)
+{
+    const struct armvirt_step section = SHORT(1, 31, 20, LEAF, 0x100000, 0x12300002);
+    const struct armvirt_step invalid = SHORT(1, 31, 20, INVALID, 0x100000, 0);
+    char text[1024];
+
+    (void)state;
+    (void)armvirt_text_step(&short_format, &section, text, sizeof(text));
+    assert_non_null(strstr(text, "    0x12300002  SHORT_L1_SECTION\n"));
+    (void)armvirt_text_step(&short_format, &invalid, text, sizeof(text));
+    assert_non_null(strstr(text, "    0x00000000\n")); /* no layout, no fields */
+}
+
+/* Nothing was read, so nothing is shown of it. */
+static void test_text_of_an_abort(void **state)
+{
+    const struct armvirt_step step = {.pa = 0x80000ff8,
+                                      .ia = 0x1ff000,
+                                      .level = 3,
+                                      .stage = 1,
+                                      .kind = ARMVIRT_STEP_ABORT,
+                                      .index_hi = 20,
+                                      .index_lo = 12,
+                                      .reason = ARMVIRT_REASON_EXTERNAL};
+    char text[512], expected[512];
+
+    (void)state;
+    (void)armvirt_text_step(&vmsa64_4k, &step, text, sizeof(text));
+    (void)snprintf(expected, sizeof(expected),
+                   "stage 1 level 3: bits 20:12 = 0x1ff of table 0x80000000, entry at 0x80000ff8 "
+                   "(Non-secure)\n    EXTERNAL: %s (%s)\n",
+                   armvirt_reason_text(ARMVIRT_REASON_EXTERNAL),
+                   armvirt_reason_rule(ARMVIRT_REASON_EXTERNAL));
+    assert_string_equal(text, expected);
+}
+
 static void test_decision_names_the_reason(void **state)
 {
     struct armvirt_step step = step_cases[4].step;
@@ -275,8 +461,13 @@ int main(void)
     static struct suite suite;
 
     SUITE_ADD_ROWS(&suite, test_step, step_cases);
+    SUITE_ADD_ROWS(&suite, test_conditions, condition_cases);
     SUITE_ADD(&suite, test_granule_protection_entries);
     SUITE_ADD(&suite, test_text_of_a_step);
+    SUITE_ADD(&suite, test_text_of_a_stage_2_step_has_the_ipa);
+    SUITE_ADD(&suite, test_text_of_a_descriptor_of_16_bytes);
+    SUITE_ADD(&suite, test_text_of_descriptors_of_4_bytes);
+    SUITE_ADD(&suite, test_text_of_an_abort);
     SUITE_ADD(&suite, test_decision_names_the_reason);
     SUITE_ADD(&suite, test_update_says_that_hardware_wrote);
     return suite_run(&suite, "text.walk_step");

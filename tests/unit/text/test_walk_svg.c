@@ -192,6 +192,7 @@ static void test_four_levels(void **state)
     assert_true(shows(&m, "TTBR0_EL1"));
     assert_true(shows(&m, "Level 0 table") && shows(&m, "Level 3 table"));
     assert_true(shows(&m, "Page descriptor"));
+    assert_true(shows(&m, ">VALID[0]<"));
     assert_true(shows(&m, ">0x5234<"));
     assert_false(shows(&m, "\"inset\""));
 }
@@ -263,6 +264,21 @@ static void test_nested(void **state)
     assert_true(shows(&m, ">0x5234<"));
 }
 
+static void test_nested_fault_of_the_answer(void **state)
+{
+    static struct machine m;
+
+    (void)state;
+    build(&m, true);
+    put(&m, 0x4010, 0x40005000 | PAGE); /* where stage 2 maps nothing */
+    draw(&m, 0x2234);
+    assert_good(&m);
+    assert_true(shows(&m, "Translation fault, level 1, stage 2"));
+    assert_true(shows(&m, "Stage 2 of the answer"));
+    assert_true(shows(&m, ">fault<"));
+    assert_true(shows(&m, ">0x40005234<"));
+}
+
 static void test_stage_2_alone(void **state)
 {
     static struct machine m;
@@ -316,6 +332,156 @@ static void test_short_log(void **state)
     assert_false(shows(&m, "Level 2 table"));
 }
 
+/* ---- walks that no machine here makes: steps by hand ---- */
+
+static void draw_steps(struct machine *m, size_t count)
+{
+    m->log = (struct armvirt_walk_log){.step = m->steps, .cap = COUNT_OF(m->steps), .len = count};
+    m->length =
+        armvirt_svg_walk(&m->regime, &m->access, &m->log, &m->walk, m->text, sizeof(m->text));
+    assert_true(m->length < sizeof(m->text));
+    assert_good(m);
+}
+
+/* VMSAv9-128 in the upper half: descriptors of two words, level -1 has a colour of its own. */
+static void test_descriptors_of_16_bytes(void **state)
+{
+    static struct machine m;
+
+    (void)state;
+    m.regime = (struct armvirt_regime){.id = ARMVIRT_REGIME_EL20, .two_ranges = true};
+    m.regime.s1[1] = (struct armvirt_stage){.format = ARMVIRT_FORMAT_VMSA128,
+                                            .granule_log2 = 12,
+                                            .stride_log2 = 8,
+                                            .desc_log2 = 4,
+                                            .ia_bits = 52,
+                                            .d128 = true,
+                                            .table_mask = 0xfffffffffff000};
+    m.access = (struct armvirt_access){.va = 0xfff1234567890123, .el = 2};
+    m.steps[0] = (struct armvirt_step){.pa = 0x80000120,
+                                       .ia = m.access.va,
+                                       .desc = {0x90000001, 0x8000000000000000},
+                                       .level = -1,
+                                       .stage = 1,
+                                       .format = ARMVIRT_FORMAT_VMSA128,
+                                       .index_hi = 51,
+                                       .index_lo = 44};
+    m.walk = (struct armvirt_walk){.pa = 0x123, .size_log2 = 39};
+    draw_steps(&m, 1);
+    assert_true(shows(&m, "TTBR1_EL2"));
+    assert_true(shows(&m, "Level -1 table"));
+    assert_true(shows(&m, "class=\"l4\""));
+    assert_true(shows(&m, ">0x8000000000000000<") && shows(&m, ">0000000090000001<"));
+    assert_true(shows(&m, "bit 55 is 1: upper half"));
+    assert_true(shows(&m, "in one piece of 512 GB"));
+}
+
+/* A regime with one range has one base register, whatever bit 55 says. */
+static void test_single_range(void **state)
+{
+    static struct machine m;
+
+    (void)state;
+    m.regime = (struct armvirt_regime){.id = ARMVIRT_REGIME_EL3};
+    m.regime.s1[0] =
+        (struct armvirt_stage){.granule_log2 = 12, .stride_log2 = 9, .desc_log2 = 3, .ia_bits = 48};
+    m.access = (struct armvirt_access){.va = 0x80000000000000, .el = 3};
+    m.steps[0] = (struct armvirt_step){.pa = 0x80000000,
+                                       .level = 0,
+                                       .stage = 1,
+                                       .kind = ARMVIRT_STEP_INVALID,
+                                       .reason = ARMVIRT_REASON_DESC_INVALID,
+                                       .index_hi = 47,
+                                       .index_lo = 39};
+    m.walk = (struct armvirt_walk){.fault = {.type = ARMVIRT_FAULT_TRANSLATION,
+                                             .reason = ARMVIRT_REASON_DESC_INVALID,
+                                             .stage = 1}};
+    draw_steps(&m, 1);
+    assert_true(shows(&m, "TTBR0_EL3"));
+    assert_true(shows(&m, "must be zero"));
+}
+
+/* A table of two entries is indexed by one bit. */
+static void test_secure_stage_2(void **state)
+{
+    static struct machine m;
+
+    (void)state;
+    m.regime = (struct armvirt_regime){.security = ARMVIRT_SPACE_SECURE, .two_ranges = true};
+    m.regime.s2[0] =
+        (struct armvirt_stage){.granule_log2 = 12, .stride_log2 = 9, .desc_log2 = 3, .ia_bits = 40};
+    m.access = (struct armvirt_access){.va = 0x8000000000};
+    m.steps[0] = (struct armvirt_step){.pa = 0x80000008,
+                                       .ia = m.access.va,
+                                       .desc = {0x7fd},
+                                       .stage = 2,
+                                       .kind = ARMVIRT_STEP_LEAF,
+                                       .index_hi = 39,
+                                       .index_lo = 39};
+    draw_steps(&m, 1);
+    assert_true(shows(&m, "VSTTBR_EL2"));
+    assert_true(shows(&m, ">bit 39<"));
+}
+
+/* 32-bit tables: an invalid descriptor has no layout, and its card no fields. */
+static void test_short_descriptor(void **state)
+{
+    static struct machine m;
+
+    (void)state;
+    m.regime = (struct armvirt_regime){.id = ARMVIRT_REGIME_EL10};
+    m.regime.s1[0] =
+        (struct armvirt_stage){.format = ARMVIRT_FORMAT_SHORT, .granule_log2 = 12, .ia_bits = 32};
+    m.access = (struct armvirt_access){.va = 0x100000, .el = 1};
+    m.steps[0] = (struct armvirt_step){.pa = 0x80000004,
+                                       .ia = 0x100000,
+                                       .level = 1,
+                                       .stage = 1,
+                                       .kind = ARMVIRT_STEP_INVALID,
+                                       .format = ARMVIRT_FORMAT_SHORT,
+                                       .reason = ARMVIRT_REASON_DESC_INVALID,
+                                       .index_hi = 31,
+                                       .index_lo = 20};
+    m.walk = (struct armvirt_walk){.fault = {.type = ARMVIRT_FAULT_TRANSLATION,
+                                             .reason = ARMVIRT_REASON_DESC_INVALID,
+                                             .stage = 1,
+                                             .level = 1}};
+    draw_steps(&m, 1);
+    assert_true(shows(&m, "Invalid descriptor"));
+    assert_false(shows(&m, ">VALID[0]<"));
+}
+
+/* What hardware wrote is no table of its own; granule checks are none either. */
+static void test_updates_and_granule_checks_are_not_drawn(void **state)
+{
+    static struct machine m;
+
+    (void)state;
+    build(&m, false);
+    draw(&m, 0x1234);
+    m.steps[4] = m.steps[3];
+    m.steps[4].kind = ARMVIRT_STEP_UPDATE;
+    m.steps[5] = (struct armvirt_step){.kind = ARMVIRT_STEP_GPT, .stage = 0};
+    draw_steps(&m, 6);
+    assert_false(shows(&m, "Hardware wrote"));
+    assert_false(shows(&m, "\"inset\""));
+}
+
+/* More tables than any walk has: those that fit are drawn. */
+static void test_too_many_tables(void **state)
+{
+    static struct machine m;
+
+    (void)state;
+    build(&m, false);
+    draw(&m, 0x1234);
+    for (size_t i = 4; i < 12; i++) {
+        m.steps[i] = m.steps[3];
+    }
+    draw_steps(&m, 12);
+    assert_true(shows(&m, "Level 3 table"));
+}
+
 static void test_length_without_a_buffer(void **state)
 {
     static struct machine m;
@@ -339,9 +505,16 @@ int main(void)
     SUITE_ADD(&suite, test_fault_before_any_table);
     SUITE_ADD(&suite, test_table_that_can_not_be_read);
     SUITE_ADD(&suite, test_nested);
+    SUITE_ADD(&suite, test_nested_fault_of_the_answer);
     SUITE_ADD(&suite, test_stage_2_alone);
     SUITE_ADD(&suite, test_mmu_off);
     SUITE_ADD(&suite, test_short_log);
+    SUITE_ADD(&suite, test_descriptors_of_16_bytes);
+    SUITE_ADD(&suite, test_single_range);
+    SUITE_ADD(&suite, test_secure_stage_2);
+    SUITE_ADD(&suite, test_short_descriptor);
+    SUITE_ADD(&suite, test_updates_and_granule_checks_are_not_drawn);
+    SUITE_ADD(&suite, test_too_many_tables);
     SUITE_ADD(&suite, test_length_without_a_buffer);
     return suite_run(&suite, "text.walk_svg");
 }

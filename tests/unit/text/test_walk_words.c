@@ -109,6 +109,10 @@ static const struct fault_case fault_cases[] = {
      {.type = ARMVIRT_FAULT_PERMISSION, .level = 2, .stage = 2, .s1ptw = true}},
     {"Alignment fault, stage 1", {.type = ARMVIRT_FAULT_ALIGNMENT, .stage = 1}},
     {"Granule Protection Fault", {.type = ARMVIRT_FAULT_GPC_ON_OUTPUT}},
+    {"Granule Protection Fault on a table walk, level 1, stage 1",
+     {.type = ARMVIRT_FAULT_GPC_ON_WALK, .level = 1, .stage = 1}},
+    {"Unsupported atomic access fault, stage 2",
+     {.type = ARMVIRT_FAULT_UNSUPPORTED_ATOMIC, .stage = 2}},
 };
 
 static void test_fault(void **state)
