@@ -60,11 +60,53 @@ static bool ask(const struct options *options, struct inquiry *q, struct error *
     return true;
 }
 
+static bool is_aarch64(const struct inquiry *q)
+{
+    return q->access.reg >> 16 == 0;
+}
+
 static const char *name_of(const struct inquiry *q)
 {
     const char *name = armvirt_sysreg_name(q->access.reg);
 
-    return name != NULL ? name : "no register of the architecture";
+    return name != NULL ? name : "a register that the architecture does not name";
+}
+
+/* Whether such an access at another Exception level, or in the other direction, would find
+ * something. */
+static bool exists(const struct inquiry *q, unsigned el, bool write)
+{
+    struct armvirt_pe pe = q->pe;
+    const struct armvirt_sysreg_access access = {.reg = q->access.reg, .write = write};
+    struct armvirt_sysreg_verdict verdict;
+    struct armvirt_sysreg_view view;
+
+    pe.pstate = el == q->el ? pe.pstate : el << 2 | 1;
+    armvirt_sysreg_view_init(&view, &pe);
+    armvirt_sysreg_access(&view, &access, &verdict);
+    return verdict.kind != ARMVIRT_SYSREG_UNDEFINED;
+}
+
+/* Why an access is UNDEFINED that no condition forbids; NULL if that is not so. */
+static const char *why_undefined(const struct inquiry *q)
+{
+    static const char *const above[] = {"", "accessible from EL1 on", "accessible from EL2 on",
+                                        "accessible from EL3 on"};
+
+    if (q->verdict.kind != ARMVIRT_SYSREG_UNDEFINED || q->verdict.cause != 0) {
+        return NULL;
+    }
+    if (exists(q, q->el, !q->access.write)) {
+        return q->access.write ? "read-only at this Exception level"
+                               : "write-only at this Exception level";
+    }
+    for (unsigned el = q->el + 1; el <= 3 && is_aarch64(q); el++) {
+        if (exists(q, el, q->access.write)) {
+            return above[el];
+        }
+    }
+    return is_aarch64(q) ? "not accessible at any Exception level, with these values"
+                         : "not accessible at this Exception level";
 }
 
 /* The bits that decided, and what they are or are not. */
@@ -89,12 +131,13 @@ static void print_control(const struct inquiry *q)
 
 static void print(const struct inquiry *q)
 {
+    const char *why = why_undefined(q);
     char text[200];
 
     (void)armvirt_text_sysreg(&q->verdict, text, sizeof(text));
     report_item("access", "%s of %s at EL%u", q->access.write ? "write" : "read", name_of(q),
                 q->el);
-    if (q->access.reg >> 16 == 0) {
+    if (is_aarch64(q)) {
         report_item("encoding", "S%u_%u_C%u_C%u_%u", (unsigned)(q->access.reg >> 14 & 3),
                     (unsigned)(q->access.reg >> 11 & 7), (unsigned)(q->access.reg >> 7 & 15),
                     (unsigned)(q->access.reg >> 3 & 15), (unsigned)(q->access.reg & 7));
@@ -105,11 +148,15 @@ static void print(const struct inquiry *q)
                     (unsigned)q->exc.target_el, q->exc.esr);
     }
     print_control(q);
+    if (why != NULL) {
+        report_item("because", "%s", why);
+    }
 }
 
 static void print_json(const struct inquiry *q)
 {
     struct json json = {.out = stdout};
+    const char *why = why_undefined(q);
     const char *reached = armvirt_sysreg_name(q->verdict.reg);
 
     json_object_begin(&json, NULL);
@@ -131,6 +178,9 @@ static void print_json(const struct inquiry *q)
     if (q->verdict.cause != 0) {
         json_string(&json, "cause", armvirt_sysreg_cause_name(q->verdict.cause));
         json_bool(&json, "cause_holds", q->verdict.cause_holds);
+    }
+    if (why != NULL) {
+        json_string(&json, "because", why);
     }
     json_object_end(&json);
 }
@@ -156,9 +206,8 @@ const struct command command_sysreg = {
     .usage = "REGISTER [NAME[.FIELD]=VALUE]...",
     .summary = "Say what becomes of an access to a system register",
     .details =
-        "REGISTER is a name (SCTLR_EL1, TLBI_VAE1, HSTR) or S3_0_C1_C0_0. Prints the register "
-        "that\n"
-        "the access reaches, or the exception it takes, its syndrome and the field that decided.\n"
+        "REGISTER is a name (SCTLR_EL1, TLBI_VAE1, HSTR) or S3_0_C1_C0_0. Prints what the access\n"
+        "reaches, or the exception it takes, its syndrome and the field that decided.\n"
         "The PE has every feature, and nothing is trapped but what the values say.\n",
     .least_arguments = 1,
     .most_arguments = 100,

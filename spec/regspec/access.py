@@ -37,6 +37,7 @@ class Access:
                 self.names.setdefault(name, []).append((encoding, index))
                 self.names.setdefault(name.replace("<n>", str(index)), []).append((encoding, index))
         self.controls, self.aliases, self.features, self.facts, self.members = {}, {}, {}, {}, {}
+        self.words = {}
         self.elsewhere = set()
         self.registers = {}
         self.current = []
@@ -67,6 +68,11 @@ class Access:
 
     def read_fact(self, where, words):
         self.facts[words[0]] = len(words) > 1
+
+    def read_say(self, where, words):
+        if words[0] not in self.facts and words[0] not in self.aliases:
+            raise SpecError(where, f"{words[0]} is neither a fact nor an alias")
+        self.words[words[0]] = " ".join(words[1:])
 
     def read_elsewhere(self, where, words):
         self.elsewhere.update(words)
@@ -440,14 +446,23 @@ def facts_file(access, compiler, rows, wide):
     return "\n".join(lines)
 
 
+def in_words(access, name, n):
+    """A condition for people: as its say statement has it, with its index and value."""
+    base, equals, value = name.partition("=")
+    text = access.words.get(base, base)
+    if n is not None and base not in access.words:
+        text = re.sub(r"(?<=[_01])n(?=_|$)", str(n), text, count=1)
+    return text.replace("<n>", str(n)) + equals + value
+
+
 def names_file(access, compiler, rows):
     strings = Strings("armvirt_sysreg_strings")
     causes = [""] * compiler.literals.count
     for name, number in compiler.literals.numbers.items():
+        indexed = name in compiler.literals.indexed
         copies = FACT_COPIES if name in access.facts else 16
-        for n in range(copies if name in compiler.literals.indexed else 1):
-            causes[number + n] = re.sub(r"(?<=[_01])n(?=_|$)", str(n), name, count=1) \
-                if name in compiler.literals.indexed else name
+        for n in range(copies) if indexed else [None]:
+            causes[number + (n or 0)] = in_words(access, name, n)
     lines = HEAD + [" * Names of system registers, system instructions, and what their traps depend on:",
                     " * sysreg_names.h.", " */", '#include "sysreg_names.h"', "",
                     f"const struct armvirt_sysreg_name armvirt_sysreg_names[{len(rows)}] = {{"]

@@ -1920,89 +1920,89 @@ const uint32_t armvirt_sysreg_name_count = 1907;
 const uint32_t armvirt_sysreg_cause_count = 1040;
 
 const uint32_t armvirt_sysreg_causes[1040] = {
-    22254, 22268, 22278, 22292, 22306, 22327, 22342, 22353, 22366, 22375, 22384, 22396, 22408,
-    22420, 22432, 22445, 22454, 22463, 22476, 22489, 22493, 22498, 22505, 22511, 22521, 22531,
-    22541, 22551, 22561, 22571, 22584, 22597, 22606, 22613, 22623, 22634, 22657, 22681, 22692,
-    22713, 22734, 22755, 22776, 22797, 22818, 22839, 22860, 22881, 22902, 22924, 22946, 22968,
-    22990, 23012, 23034, 23056, 23078, 23100, 23122, 23144, 23166, 23188, 23210, 23232, 23254,
-    23276, 23298, 23320, 23342, 23364, 23386, 23408, 23430, 23452, 23474, 23496, 23518, 23540,
-    23562, 23584, 23606, 23629, 23652, 23675, 23698, 23721, 23744, 23767, 23790, 23813, 23836,
-    23859, 23882, 23905, 23928, 23951, 23974, 23997, 24020, 24043, 24066, 24089, 24112, 24121,
-    24130, 24139, 24148, 24157, 24166, 24175, 24184, 24193, 24202, 24212, 24222, 24232, 24242,
-    24252, 24262, 24272, 24282, 24292, 24302, 24312, 24322, 24332, 24342, 24352, 24362, 24372,
-    24382, 24392, 24402, 24412, 24422, 24435, 24448, 24461, 24474, 24487, 24500, 24513, 24526,
-    24539, 24552, 24570, 24584, 24598, 24612, 24626, 24640, 24654, 24668, 24682, 24696, 24710,
-    24724, 24738, 24752, 24766, 24780, 24794, 24808, 24822, 24836, 24850, 24864, 24884, 24904,
-    24924, 24944, 24964, 24984, 25004, 25024, 25044, 25064, 25085, 25106, 25127, 25148, 25169,
-    25190, 25211, 25232, 25253, 25274, 25295, 25316, 25337, 25358, 25379, 25400, 25421, 25442,
-    25463, 25484, 25505, 25526, 25542, 25558, 25574, 25590, 25606, 25622, 25638, 25654, 25670,
-    25686, 25703, 25720, 25737, 25754, 25771, 25788, 25805, 25822, 25839, 25856, 25873, 25890,
-    25907, 25924, 25941, 25958, 25975, 25992, 26009, 26026, 26043, 26060, 26073, 26086, 26099,
-    26112, 26125, 26138, 26151, 26164, 26177, 26190, 26204, 26218, 26232, 26246, 26260, 26274,
-    26288, 26302, 26316, 26330, 26344, 26358, 26372, 26386, 26400, 26414, 26428, 26442, 26456,
-    26470, 26484, 26498, 26511, 26524, 26537, 26550, 26563, 26576, 26585, 26596, 26609, 26620,
-    26630, 26641, 26653, 26663, 26672, 26681, 26691, 26706, 26721, 26739, 26755, 26766, 26776,
-    26785, 26799, 26808, 26817, 26826, 26836, 26848, 26858, 26867, 26878, 26890, 26899, 26910,
-    26920, 26931, 26940, 26949, 26967, 26976, 26985, 26995, 27004, 27013, 27024, 27033, 27043,
-    27053, 27064, 27081, 27095, 27108, 27121, 27134, 27144, 27153, 27164, 27173, 27187, 27196,
-    27210, 27221, 27232, 27243, 27254, 27266, 27277, 27287, 27296, 27305, 27318, 27331, 27344,
-    27358, 27371, 27384, 27394, 27405, 27417, 27427, 27438, 27447, 27457, 27469, 27478, 27490,
-    27505, 27516, 27526, 27540, 27555, 27567, 27576, 27585, 27594, 27602, 27614, 27628, 27639,
-    27651, 27668, 27683, 27695, 27707, 27720, 27732, 27745, 27757, 27771, 27785, 27798, 27811,
-    27824, 27837, 27850, 27863, 27877, 27890, 27903, 27915, 27928, 27940, 27953, 27965, 27978,
-    27993, 28008, 28020, 28036, 28052, 28068, 28084, 28100, 28116, 28134, 28151, 28169, 28189,
-    28209, 28226, 28244, 28258, 28273, 28288, 28307, 28321, 28333, 28350, 28361, 28375, 28391,
-    28404, 28419, 28433, 28449, 28466, 28482, 28499, 28515, 28530, 28542, 28558, 28577, 28595,
-    28610, 28622, 28638, 28649, 28665, 28682, 28697, 28717, 28736, 28755, 28768, 28785, 28798,
-    28811, 28824, 28837, 28851, 28865, 28882, 28899, 28916, 28929, 28943, 28956, 28971, 28985,
-    28998, 29013, 29027, 29041, 29058, 29075, 29092, 29109, 29126, 29139, 29154, 29167, 29180,
-    29193, 29205, 29221, 29237, 29260, 29282, 29305, 29327, 29348, 29369, 29391, 29414, 29436,
-    29456, 29475, 29492, 29506, 29522, 29534, 29550, 29567, 29584, 29602, 29620, 29638, 29656,
-    29676, 29693, 29711, 29729, 29747, 29760, 29774, 29789, 29802, 29820, 29834, 29849, 29863,
-    29876, 29891, 29904, 29917, 29938, 29959, 29980, 30002, 30023, 30044, 30065, 30086, 30107,
-    30128, 30149, 30169, 30189, 30215, 30236, 30255, 30277, 30298, 30323, 30342, 30363, 30384,
-    30404, 30416, 30428, 30441, 30454, 30467, 30480, 30493, 30505, 30517, 30529, 30541, 30553,
-    30565, 30577, 30598, 30619, 30639, 30660, 30679, 30698, 30717, 30736, 30755, 30777, 30798,
-    30824, 30845, 30867, 30886, 30907, 30929, 30952, 30975, 30998, 31019, 31043, 31068, 31093,
-    31116, 31141, 31160, 31179, 31206, 31225, 31245, 31266, 31287, 31307, 31328, 31348, 31368,
-    31389, 31408, 31430, 31451, 31474, 31497, 31516, 31539, 31560, 31581, 31602, 31623, 31643,
-    31669, 31694, 31716, 31738, 31762, 31786, 31808, 31830, 31852, 31878, 31902, 31926, 31951,
-    31972, 31993, 32014, 32033, 32052, 32071, 32090, 32109, 32135, 32156, 32178, 32201, 32224,
-    32247, 32271, 32296, 32321, 32346, 32365, 32384, 32411, 32431, 32452, 32472, 32493, 32513,
-    32532, 32553, 32576, 32599, 32618, 32641, 32662, 32683, 32704, 32725, 32760, 32786, 32811,
-    32833, 32855, 32879, 32903, 32925, 32947, 32969, 32995, 33019, 33043, 33068, 33087, 33106,
-    33125, 33144, 33164, 33183, 33203, 33222, 33242, 33261, 33279, 33298, 33315, 33333, 33352,
-    33370, 33388, 33405, 33423, 33440, 33459, 33478, 33499, 33517, 33539, 33563, 33587, 33609,
-    33633, 33657, 33680, 33705, 33730, 33751, 33774, 33797, 33819, 33843, 33867, 33888, 33911,
-    33934, 33956, 33980, 34004, 34024, 34046, 34068, 34089, 34112, 34135, 34158, 34183, 34208,
-    34230, 34251, 34272, 34299, 34329, 34353, 34377, 34398, 34422, 34446, 34470, 34492, 34514,
-    34537, 34559, 34582, 34608, 34631, 34653, 34679, 34703, 34727, 34747, 34773, 34800, 34820,
-    34842, 34860, 34882, 34905, 34929, 34952, 34975, 34998, 35021, 35046, 35072, 35097, 35120,
-    35146, 35169, 35192, 35214, 35237, 35253, 35279, 35302, 35323, 35345, 35363, 35386, 35407,
-    35430, 35452, 35474, 35495, 35517, 35539, 35562, 35584, 35612, 35636, 35660, 35681, 35705,
-    35729, 35753, 35775, 35797, 35820, 35842, 35868, 35891, 35913, 35939, 35963, 35983, 36004,
-    36030, 36057, 36077, 36095, 36117, 36140, 36164, 36187, 36210, 36233, 36258, 36282, 36308,
-    36333, 36359, 36382, 36405, 36427, 36450, 36466, 36489, 36510, 36532, 36555, 36578, 36600,
-    36622, 36644, 36666, 36688, 36711, 36739, 36760, 36781, 36808, 36855, 36882, 36909, 36936,
-    36963, 36990, 37017, 37044, 37071, 37099, 37127, 37155, 37183, 37211, 37239, 37266, 37293,
-    37320, 37347, 37374, 37401, 37428, 37455, 37482, 37509, 37537, 37565, 37593, 37621, 37649,
-    37677, 37705, 37733, 37761, 37789, 37817, 37845, 37873, 37901, 37929, 37957, 37986, 38015,
-    38044, 38073, 38102, 38131, 38161, 38190, 38220, 38249, 38275, 38299, 38327, 38358, 38388,
-    38418, 38447, 38476, 38504, 38532, 38559, 38589, 38618, 38648, 38677, 38701, 38729, 38760,
-    38790, 38820, 38849, 38878, 38906, 38934, 38961, 38985, 39012, 39041, 39068, 39094, 39120,
-    39150, 39178, 39206, 39233, 39258, 39285, 39316, 39341, 39367, 39397, 39428, 39460, 39482,
-    39507, 39530, 39557, 39585, 39613, 39642, 39669, 39698, 39725, 39751, 39777, 39807, 39835,
-    39863, 39890, 39917, 39942, 39973, 39998, 40024, 40055, 40087, 40112, 40135, 40162, 40190,
-    40218, 40247, 40267, 40283, 40301, 40320, 40338, 40354, 40370, 40386, 40402, 40418, 40438,
-    40454, 40472, 40491, 40509, 40525, 40541, 40557, 40573, 40591, 40609, 40627, 40645, 40663,
-    40677, 40694, 40717, 40739, 40762, 40784, 40802, 40817, 40834, 40853, 40872, 40889, 40908,
-    40925, 40950, 40968, 40986, 41006, 41025, 41040, 41056, 41077, 41099, 41121, 41143, 41165,
-    41187, 41209, 41231, 41249, 41269, 41289, 41309, 41330, 41345, 41368, 41391, 41411, 41440,
-    41460, 41481, 41506, 41531, 41556, 41581, 41606, 41631, 41656, 41688, 41720, 41754, 41787,
-    41812, 41828, 41844, 41859, 41871, 41889, 41907, 41922, 41939, 41957, 41978, 41996, 42017,
+    22254, 22268, 22278, 22292, 22306, 22327, 22342, 22353, 22366, 22382, 22398, 22410, 22428,
+    22446, 22464, 22477, 22521, 22553, 22585, 22604, 22647, 22704, 22717, 22729, 22746, 22790,
+    22382, 22834, 22857, 22880, 22893, 22906, 22925, 22937, 22947, 22958, 23006, 23052, 23098,
+    23135, 23172, 23209, 23246, 23283, 23320, 23357, 23394, 23431, 23468, 23506, 23544, 23582,
+    23620, 23658, 23696, 23734, 23772, 23810, 23848, 23886, 23924, 23962, 24000, 24038, 24076,
+    24114, 24152, 24190, 24228, 24266, 24304, 24339, 24374, 24409, 24444, 24479, 24514, 24570,
+    24605, 24640, 24675, 24711, 24747, 24783, 24819, 24855, 24891, 24927, 24963, 24999, 25035,
+    25071, 25107, 25143, 25179, 25215, 25251, 25287, 25323, 25359, 25395, 25431, 25467, 25481,
+    25495, 25509, 25523, 25537, 25551, 25565, 25579, 25593, 25607, 25622, 25637, 25652, 25667,
+    25682, 25697, 25712, 25727, 25742, 25757, 25772, 25787, 25802, 25817, 25832, 25847, 25862,
+    25877, 25892, 25907, 25922, 25937, 25985, 26033, 26081, 26129, 26177, 26225, 26273, 26321,
+    26369, 26417, 26466, 26515, 26564, 26613, 26662, 26711, 26760, 26809, 26858, 26907, 26956,
+    27005, 27054, 27103, 27152, 27201, 27250, 27299, 27348, 27397, 27446, 27495, 27558, 27621,
+    27684, 27747, 27810, 27873, 27936, 27999, 28062, 28125, 28189, 28253, 28317, 28381, 28445,
+    28509, 28573, 28665, 28729, 28793, 28857, 28921, 28985, 29049, 29113, 29177, 29241, 29305,
+    29369, 29433, 29497, 29561, 29612, 29663, 29714, 29765, 29816, 29867, 29918, 29969, 30020,
+    30071, 30123, 30175, 30227, 30279, 30331, 30383, 30435, 30487, 30539, 30591, 30643, 30695,
+    30747, 30799, 30851, 30903, 30955, 31007, 31059, 31111, 31163, 31215, 31263, 31311, 31359,
+    31407, 31455, 31503, 31551, 31599, 31647, 31695, 31744, 31793, 31842, 31891, 31940, 31989,
+    32038, 32087, 32136, 32185, 32234, 32283, 32332, 32381, 32430, 32479, 32528, 32577, 32626,
+    32675, 32760, 32809, 32822, 32835, 32848, 32861, 32874, 32887, 32896, 32907, 32920, 32931,
+    32941, 32952, 32964, 32974, 32983, 32992, 33002, 33017, 33032, 33050, 33066, 33077, 33087,
+    33096, 33110, 33119, 33128, 33137, 33147, 33159, 33169, 33178, 33189, 33201, 33210, 33221,
+    33231, 33242, 33251, 33260, 33278, 33287, 33296, 33306, 33315, 33324, 33335, 33344, 33354,
+    33364, 33375, 33392, 33406, 33419, 33432, 33445, 33455, 33464, 33475, 33484, 33498, 33507,
+    33521, 33532, 33543, 33554, 33565, 33577, 33588, 33598, 33607, 33616, 33629, 33642, 33655,
+    33669, 33682, 33695, 33705, 33716, 33728, 33738, 33749, 33758, 33768, 33780, 33789, 33801,
+    33816, 33827, 33837, 33851, 33866, 33878, 33887, 33896, 33905, 33913, 33925, 33939, 33950,
+    33962, 33979, 33994, 34006, 34018, 34031, 34043, 34056, 34068, 34082, 34096, 34109, 34122,
+    34135, 34148, 34161, 34174, 34188, 34201, 34214, 34226, 34239, 34251, 34264, 34276, 34289,
+    34304, 34319, 34331, 34358, 34385, 34412, 34439, 34466, 34493, 34511, 34528, 34546, 34566,
+    34586, 34603, 34621, 34635, 34650, 34665, 34684, 34698, 34710, 34727, 34738, 34752, 34768,
+    34781, 34796, 34810, 34826, 34843, 34859, 34876, 34892, 34907, 34919, 34935, 34954, 34972,
+    34987, 34999, 35015, 35026, 35039, 35056, 35071, 35091, 35110, 35129, 35142, 35159, 35172,
+    35185, 35198, 35211, 35225, 35239, 35256, 35273, 35290, 35303, 35317, 35330, 35345, 35359,
+    35372, 35387, 35401, 35415, 35432, 35449, 35466, 35483, 35500, 35513, 35528, 35541, 35554,
+    35567, 35579, 35595, 35611, 35634, 35656, 35679, 35701, 35722, 35743, 35765, 35788, 35810,
+    35830, 35849, 35866, 35880, 35896, 35908, 35924, 35941, 35958, 35976, 35994, 36012, 36030,
+    36050, 36067, 36085, 36103, 36121, 36134, 36148, 36163, 36176, 36194, 36208, 36223, 36237,
+    36250, 36265, 36278, 36291, 36312, 36333, 36354, 36376, 36397, 36418, 36439, 36460, 36481,
+    36502, 36523, 36543, 36563, 36589, 36610, 36629, 36651, 36672, 36697, 36716, 36737, 36758,
+    36778, 36790, 36802, 36815, 36828, 36841, 36855, 36868, 36880, 36892, 36904, 36916, 36928,
+    36940, 36952, 36973, 36994, 37014, 37035, 37054, 37073, 37092, 37111, 37130, 37152, 37173,
+    37199, 37220, 37242, 37261, 37282, 37304, 37327, 37350, 37373, 37394, 37418, 37443, 37468,
+    37491, 37516, 37535, 37554, 37581, 37600, 37620, 37641, 37662, 37682, 37703, 37723, 37743,
+    37764, 37783, 37805, 37826, 37849, 37872, 37891, 37914, 37935, 37956, 37977, 37998, 38018,
+    38044, 38069, 38091, 38113, 38137, 38161, 38183, 38205, 38227, 38253, 38277, 38301, 38326,
+    38347, 38368, 38389, 38408, 38427, 38446, 38465, 38484, 38510, 38531, 38553, 38576, 38599,
+    38622, 38646, 38671, 38696, 38721, 38740, 38759, 38786, 38806, 38827, 38847, 38868, 38888,
+    38907, 38928, 38951, 38974, 38993, 39016, 39037, 39058, 39079, 39100, 39120, 39146, 39171,
+    39193, 39215, 39239, 39263, 39285, 39307, 39329, 39355, 39379, 39403, 39428, 39447, 39466,
+    39485, 39504, 39524, 39543, 39563, 39582, 39602, 39621, 39639, 39658, 39675, 39693, 39712,
+    39730, 39748, 39765, 39783, 39800, 39819, 39838, 39859, 39877, 39899, 39923, 39947, 39969,
+    39993, 40017, 40040, 40065, 40090, 40111, 40134, 40157, 40179, 40203, 40227, 40248, 40271,
+    40294, 40316, 40340, 40364, 40384, 40406, 40428, 40449, 40472, 40495, 40518, 40543, 40568,
+    40590, 40611, 40632, 40659, 40689, 40713, 40737, 40758, 40782, 40806, 40830, 40852, 40874,
+    40897, 40919, 40950, 40976, 40999, 41021, 41047, 41071, 41095, 41115, 41141, 41168, 41188,
+    41210, 41228, 41250, 41273, 41297, 41320, 41343, 41366, 41389, 41414, 41440, 41465, 41488,
+    41514, 41537, 41560, 41582, 41605, 41621, 41647, 41670, 41691, 41713, 41731, 41754, 41775,
+    41798, 41820, 41842, 41863, 41885, 41907, 41930, 41952, 41980, 42004, 42028, 42049, 42073,
+    42097, 42121, 42143, 42165, 42188, 42210, 42236, 42259, 42281, 42307, 42331, 42351, 42372,
+    42398, 42425, 42445, 42463, 42485, 42508, 42532, 42555, 42578, 42601, 42626, 42650, 42676,
+    42701, 42727, 42750, 42773, 42795, 42818, 42834, 42857, 42878, 42900, 42923, 42946, 42968,
+    42990, 43012, 43034, 43056, 43079, 43107, 43128, 43149, 43176, 43203, 43230, 43257, 43284,
+    43311, 43338, 43365, 43392, 43419, 43447, 43475, 43503, 43531, 43559, 43587, 43614, 43641,
+    43668, 43695, 43722, 43749, 43776, 43803, 43830, 43857, 43885, 43913, 43941, 43969, 43997,
+    44025, 44053, 44081, 44109, 44137, 44165, 44193, 44221, 44249, 44277, 44305, 44334, 44363,
+    44392, 44421, 44450, 44479, 44509, 44538, 44568, 44597, 44623, 44647, 44675, 44706, 44736,
+    44766, 44795, 44824, 44852, 44880, 44907, 44937, 44966, 44996, 45045, 45069, 45097, 45128,
+    45158, 45188, 45217, 45246, 45274, 45302, 45329, 45353, 45380, 45409, 45436, 45462, 45488,
+    45518, 45546, 45574, 45601, 45626, 45653, 45684, 45709, 45735, 45765, 45796, 45828, 45850,
+    45875, 45898, 45925, 45953, 45981, 46010, 46037, 46066, 46093, 46119, 46145, 46175, 46203,
+    46231, 46258, 46285, 46310, 46341, 46366, 46392, 46423, 46455, 46480, 46503, 46530, 46558,
+    46586, 46615, 46635, 46651, 46669, 46688, 46706, 46722, 46738, 46754, 46770, 46786, 46806,
+    46822, 46840, 46859, 46877, 46893, 46909, 46925, 46941, 46959, 46977, 46995, 47013, 47031,
+    47045, 47062, 47085, 47107, 47130, 47152, 47170, 47185, 47202, 47221, 47240, 47257, 47276,
+    47293, 47312, 47330, 47348, 47368, 47387, 47402, 47418, 47439, 47461, 47483, 47505, 47527,
+    47549, 47571, 47593, 47611, 47631, 47651, 47671, 47692, 47707, 47730, 47753, 47773, 47802,
+    47822, 47843, 47868, 47893, 47918, 47943, 47968, 47993, 48018, 48050, 48082, 48116, 48149,
+    48174, 48190, 48206, 48221, 48233, 48251, 48269, 48284, 48301, 48319, 48340, 48358, 48379,
 };
 
-const char armvirt_sysreg_strings[11][4095] = {
+const char armvirt_sysreg_strings[12][4095] = {
     "\0" "IC_IALLUIS\0" "IC_IALLU\0" "DC_IVAC\0" "DC_ISW\0" "DC_IGVAC\0" "DC_IGSW\0" "DC_IGDVAC\0"
     "DC_IGDSW\0" "GCSPUSHX\0" "GCSPOPCX\0" "GCSPOPX\0" "AT_S1E1R\0" "AT_S1E1W\0" "AT_S1E0R\0"
     "AT_S1E0W\0" "AT_S1E1RP\0" "AT_S1E1WP\0" "AT_S1E1A\0" "DC_CSW\0" "DC_CGSW\0" "DC_CGDSW\0"
@@ -2346,69 +2346,185 @@ const char armvirt_sysreg_strings[11][4095] = {
     "CP15_C10\0" "CP15_C11\0" "CP15_C12\0" "CP15_C13\0" "CP15_C15\0" "CP15_TIDCP_C9\0"
     "CP15_TIDCP_C10\0" "CP15_TIDCP_C11\0" "FEAT_CSV2_1p2\0" "FEAT_MPAM\0" "FEAT_MPAMv0p1\0"
     "FEAT_MPAMv1p0\0" "FEAT_MPAM_PE_BW_CTRL\0" "FEAT_MTE_ASYNC\0" "FEAT_PAuth\0" "FEAT_RASv1p1\0"
-    "have_el2\0" "have_el3\0" "el2_enabled\0" "el1_aarch32\0" "el2_aarch32\0" "el3_aarch32\0"
-    "monitor_mode\0" "host_el0\0" "host_el2\0" "hcrx_enabled\0" "hstr_enabled\0" "fgt\0" "fgt2\0"
-    "secure\0" "realm\0" "nonsecure\0" "valid_el1\0" "valid_el2\0" "valid_el3\0" "nspb_trap\0"
-    "nstb_trap\0" "trfcr_el2_ee\0" "pmscr_el2_ee\0" "exlocken\0" "halted\0" "edscr_tda\0"
-    "edscr2_tta\0" "counter_sel_accessible\0" "counter_sel_implemented\0" "pmuacr_sel\0"
-    "counter_0_accessible\0" "counter_1_accessible\0" "counter_2_accessible\0"
-    "counter_3_accessible\0" "counter_4_accessible\0" "counter_5_accessible\0"
-    "counter_6_accessible\0" "counter_7_accessible\0" "counter_8_accessible\0"
-    "counter_9_accessible\0" "counter_10_accessible\0" "counter_11_accessible\0"
-    "counter_12_accessible\0" "counter_13_accessible\0" "counter_14_accessible\0"
-    "counter_15_accessible\0" "counter_16_accessible\0" "counter_17_accessible\0"
-    "counter_18_accessible\0" "counter_19_accessible\0" "counter_20_accessible\0"
-    "counter_21_accessible\0" "counter_22_accessible\0" "counter_23_accessible\0"
-    "counter_24_accessible\0" "counter_25_accessible\0" "counter_26_accessible\0"
-    "counter_27_accessible\0" "counter_28_accessible\0" "counter_29_accessible\0"
-    "counter_30_accessible\0" "counter_31_accessible\0" "counter_0_implemented\0"
-    "counter_1_implemented\0" "counter_2_implemented\0" "counter_3_implemented\0"
-    "counter_4_implemented\0" "counter_5_implemented\0" "counter_6_implemented\0"
-    "counter_7_implemented\0" "counter_8_implemented\0" "counter_9_implemented\0"
-    "counter_10_implemented\0" "counter_11_implemented\0" "counter_12_implemented\0"
-    "counter_13_implemented\0" "counter_14_implemented\0" "counter_15_implemented\0"
-    "counter_16_implemented\0" "counter_17_implemented\0" "counter_18_implemented\0"
-    "counter_19_implemented\0" "counter_20_implemented\0" "counter_21_implemented\0"
-    "counter_22_implemented\0" "counter_23_implemented\0" "counter_24_implemented\0"
-    "counter_25_implemented\0" "counter_26_implemented\0" "counter_27_implemented\0"
-    "counter_28_implemented\0" "counter_29_implemented\0" "counter_30_implemented\0"
-    "counter_31_implemented\0" "pmuacr_0\0" "pmuacr_1\0" "pmuacr_2\0" "pmuacr_3\0" "pmuacr_4\0"
-    "pmuacr_5\0" "pmuacr_6\0" "pmuacr_7\0" "pmuacr_8\0" "pmuacr_9\0" "pmuacr_10\0" "pmuacr_11\0"
-    "pmuacr_12\0" "pmuacr_13\0" "pmuacr_14\0" "pmuacr_15\0" "pmuacr_16\0" "pmuacr_17\0"
-    "pmuacr_18\0" "pmuacr_19\0" "pmuacr_20\0" "pmuacr_21\0" "pmuacr_22\0" "pmuacr_23\0"
-    "pmuacr_24\0" "pmuacr_25\0" "pmuacr_26\0" "pmuacr_27\0" "pmuacr_28\0" "pmuacr_29\0"
-    "pmuacr_30\0" "pmuacr_31\0" "breakpoint_0\0" "breakpoint_1\0" "breakpoint_2\0" "breakpoint_3\0"
-    "breakpoint_4\0" "breakpoint_5\0" "breakpoint_6\0" "breakpoint_7\0" "breakpoint_8\0"
-    "breakpoint_9\0" "breakpoint_10\0",
-    "breakpoint_11\0" "breakpoint_12\0" "breakpoint_13\0" "breakpoint_14\0" "breakpoint_15\0"
-    "breakpoint_16\0" "breakpoint_17\0" "breakpoint_18\0" "breakpoint_19\0" "breakpoint_20\0"
-    "breakpoint_21\0" "breakpoint_22\0" "breakpoint_23\0" "breakpoint_24\0" "breakpoint_25\0"
-    "breakpoint_26\0" "breakpoint_27\0" "breakpoint_28\0" "breakpoint_29\0" "breakpoint_30\0"
-    "breakpoint_31\0" "active_priorities_0\0" "active_priorities_1\0" "active_priorities_2\0"
-    "active_priorities_3\0" "active_priorities_4\0" "active_priorities_5\0" "active_priorities_6\0"
-    "active_priorities_7\0" "active_priorities_8\0" "active_priorities_9\0"
-    "active_priorities_10\0" "active_priorities_11\0" "active_priorities_12\0"
-    "active_priorities_13\0" "active_priorities_14\0" "active_priorities_15\0"
-    "active_priorities_16\0" "active_priorities_17\0" "active_priorities_18\0"
-    "active_priorities_19\0" "active_priorities_20\0" "active_priorities_21\0"
-    "active_priorities_22\0" "active_priorities_23\0" "active_priorities_24\0"
-    "active_priorities_25\0" "active_priorities_26\0" "active_priorities_27\0"
-    "active_priorities_28\0" "active_priorities_29\0" "active_priorities_30\0"
-    "active_priorities_31\0" "list_register_0\0" "list_register_1\0" "list_register_2\0"
-    "list_register_3\0" "list_register_4\0" "list_register_5\0" "list_register_6\0"
-    "list_register_7\0" "list_register_8\0" "list_register_9\0" "list_register_10\0"
-    "list_register_11\0" "list_register_12\0" "list_register_13\0" "list_register_14\0"
-    "list_register_15\0" "list_register_16\0" "list_register_17\0" "list_register_18\0"
-    "list_register_19\0" "list_register_20\0" "list_register_21\0" "list_register_22\0"
-    "list_register_23\0" "list_register_24\0" "list_register_25\0" "list_register_26\0"
-    "list_register_27\0" "list_register_28\0" "list_register_29\0" "list_register_30\0"
-    "list_register_31\0" "watchpoint_0\0" "watchpoint_1\0" "watchpoint_2\0" "watchpoint_3\0"
-    "watchpoint_4\0" "watchpoint_5\0" "watchpoint_6\0" "watchpoint_7\0" "watchpoint_8\0"
-    "watchpoint_9\0" "watchpoint_10\0" "watchpoint_11\0" "watchpoint_12\0" "watchpoint_13\0"
-    "watchpoint_14\0" "watchpoint_15\0" "watchpoint_16\0" "watchpoint_17\0" "watchpoint_18\0"
-    "watchpoint_19\0" "watchpoint_20\0" "watchpoint_21\0" "watchpoint_22\0" "watchpoint_23\0"
-    "watchpoint_24\0" "watchpoint_25\0" "watchpoint_26\0" "watchpoint_27\0" "watchpoint_28\0"
-    "watchpoint_29\0" "watchpoint_30\0" "watchpoint_31\0" "FEAT_AA64EL2\0" "FEAT_AA64EL3\0"
+    "EL2 implemented\0" "EL3 implemented\0" "EL2 enabled\0" "EL1 using AArch32\0"
+    "EL2 using AArch32\0" "EL3 using AArch32\0" "Monitor mode\0"
+    "EL0 of a host (HCR_EL2.{E2H, TGE} = {1, 1})\0" "EL2 of a host (HCR_EL2.E2H = 1)\0"
+    "HCRX_EL2 enabled (SCR_EL3.HXEn)\0" "HSTR_EL2 in effect\0"
+    "fine-grained traps enabled (SCR_EL3.FGTEn)\0"
+    "fine-grained traps of FEAT_FGT2 enabled (SCR_EL3.FGTEn2)\0" "Secure state\0" "Realm state\0"
+    "Non-secure state\0" "a Security state of EL1 (SCR_EL3.{NSE, NS})\0"
+    "a Security state of EL2 (SCR_EL3.{NSE, NS})\0" "MDCR_EL3.{NSPBE, NSPB}\0"
+    "MDCR_EL3.{NSTBE, NSTB}\0" "TRFCR_EL2.EE\0" "PMSCR_EL2.EE\0" "GCSCR_ELx.EXLOCKEN\0"
+    "Debug state\0" "EDSCR.TDA\0" "EDSCR2.TTA\0"
+    "the selected counter accessible (MDCR_EL2.HPMN)\0"
+    "the selected counter implemented (PMCR_EL0.N)\0"
+    "the bit of PMUACR_EL1 of the selected counter\0" "counter 0 accessible (MDCR_EL2.HPMN)\0"
+    "counter 1 accessible (MDCR_EL2.HPMN)\0" "counter 2 accessible (MDCR_EL2.HPMN)\0"
+    "counter 3 accessible (MDCR_EL2.HPMN)\0" "counter 4 accessible (MDCR_EL2.HPMN)\0"
+    "counter 5 accessible (MDCR_EL2.HPMN)\0" "counter 6 accessible (MDCR_EL2.HPMN)\0"
+    "counter 7 accessible (MDCR_EL2.HPMN)\0" "counter 8 accessible (MDCR_EL2.HPMN)\0"
+    "counter 9 accessible (MDCR_EL2.HPMN)\0" "counter 10 accessible (MDCR_EL2.HPMN)\0"
+    "counter 11 accessible (MDCR_EL2.HPMN)\0" "counter 12 accessible (MDCR_EL2.HPMN)\0"
+    "counter 13 accessible (MDCR_EL2.HPMN)\0" "counter 14 accessible (MDCR_EL2.HPMN)\0"
+    "counter 15 accessible (MDCR_EL2.HPMN)\0" "counter 16 accessible (MDCR_EL2.HPMN)\0"
+    "counter 17 accessible (MDCR_EL2.HPMN)\0" "counter 18 accessible (MDCR_EL2.HPMN)\0"
+    "counter 19 accessible (MDCR_EL2.HPMN)\0" "counter 20 accessible (MDCR_EL2.HPMN)\0"
+    "counter 21 accessible (MDCR_EL2.HPMN)\0" "counter 22 accessible (MDCR_EL2.HPMN)\0"
+    "counter 23 accessible (MDCR_EL2.HPMN)\0" "counter 24 accessible (MDCR_EL2.HPMN)\0"
+    "counter 25 accessible (MDCR_EL2.HPMN)\0" "counter 26 accessible (MDCR_EL2.HPMN)\0"
+    "counter 27 accessible (MDCR_EL2.HPMN)\0" "counter 28 accessible (MDCR_EL2.HPMN)\0"
+    "counter 29 accessible (MDCR_EL2.HPMN)\0" "counter 30 accessible (MDCR_EL2.HPMN)\0"
+    "counter 31 accessible (MDCR_EL2.HPMN)\0" "counter 0 implemented (PMCR_EL0.N)\0"
+    "counter 1 implemented (PMCR_EL0.N)\0" "counter 2 implemented (PMCR_EL0.N)\0"
+    "counter 3 implemented (PMCR_EL0.N)\0" "counter 4 implemented (PMCR_EL0.N)\0"
+    "counter 5 implemented (PMCR_EL0.N)\0" "counter 6 implemented (PMCR_EL0.N)\0",
+    "counter 7 implemented (PMCR_EL0.N)\0" "counter 8 implemented (PMCR_EL0.N)\0"
+    "counter 9 implemented (PMCR_EL0.N)\0" "counter 10 implemented (PMCR_EL0.N)\0"
+    "counter 11 implemented (PMCR_EL0.N)\0" "counter 12 implemented (PMCR_EL0.N)\0"
+    "counter 13 implemented (PMCR_EL0.N)\0" "counter 14 implemented (PMCR_EL0.N)\0"
+    "counter 15 implemented (PMCR_EL0.N)\0" "counter 16 implemented (PMCR_EL0.N)\0"
+    "counter 17 implemented (PMCR_EL0.N)\0" "counter 18 implemented (PMCR_EL0.N)\0"
+    "counter 19 implemented (PMCR_EL0.N)\0" "counter 20 implemented (PMCR_EL0.N)\0"
+    "counter 21 implemented (PMCR_EL0.N)\0" "counter 22 implemented (PMCR_EL0.N)\0"
+    "counter 23 implemented (PMCR_EL0.N)\0" "counter 24 implemented (PMCR_EL0.N)\0"
+    "counter 25 implemented (PMCR_EL0.N)\0" "counter 26 implemented (PMCR_EL0.N)\0"
+    "counter 27 implemented (PMCR_EL0.N)\0" "counter 28 implemented (PMCR_EL0.N)\0"
+    "counter 29 implemented (PMCR_EL0.N)\0" "counter 30 implemented (PMCR_EL0.N)\0"
+    "counter 31 implemented (PMCR_EL0.N)\0" "PMUACR_EL1.P0\0" "PMUACR_EL1.P1\0" "PMUACR_EL1.P2\0"
+    "PMUACR_EL1.P3\0" "PMUACR_EL1.P4\0" "PMUACR_EL1.P5\0" "PMUACR_EL1.P6\0" "PMUACR_EL1.P7\0"
+    "PMUACR_EL1.P8\0" "PMUACR_EL1.P9\0" "PMUACR_EL1.P10\0" "PMUACR_EL1.P11\0" "PMUACR_EL1.P12\0"
+    "PMUACR_EL1.P13\0" "PMUACR_EL1.P14\0" "PMUACR_EL1.P15\0" "PMUACR_EL1.P16\0" "PMUACR_EL1.P17\0"
+    "PMUACR_EL1.P18\0" "PMUACR_EL1.P19\0" "PMUACR_EL1.P20\0" "PMUACR_EL1.P21\0" "PMUACR_EL1.P22\0"
+    "PMUACR_EL1.P23\0" "PMUACR_EL1.P24\0" "PMUACR_EL1.P25\0" "PMUACR_EL1.P26\0" "PMUACR_EL1.P27\0"
+    "PMUACR_EL1.P28\0" "PMUACR_EL1.P29\0" "PMUACR_EL1.P30\0" "PMUACR_EL1.P31\0"
+    "breakpoint 0 implemented (ID_AA64DFR0_EL1.BRPs)\0"
+    "breakpoint 1 implemented (ID_AA64DFR0_EL1.BRPs)\0"
+    "breakpoint 2 implemented (ID_AA64DFR0_EL1.BRPs)\0"
+    "breakpoint 3 implemented (ID_AA64DFR0_EL1.BRPs)\0"
+    "breakpoint 4 implemented (ID_AA64DFR0_EL1.BRPs)\0"
+    "breakpoint 5 implemented (ID_AA64DFR0_EL1.BRPs)\0"
+    "breakpoint 6 implemented (ID_AA64DFR0_EL1.BRPs)\0"
+    "breakpoint 7 implemented (ID_AA64DFR0_EL1.BRPs)\0"
+    "breakpoint 8 implemented (ID_AA64DFR0_EL1.BRPs)\0"
+    "breakpoint 9 implemented (ID_AA64DFR0_EL1.BRPs)\0"
+    "breakpoint 10 implemented (ID_AA64DFR0_EL1.BRPs)\0"
+    "breakpoint 11 implemented (ID_AA64DFR0_EL1.BRPs)\0"
+    "breakpoint 12 implemented (ID_AA64DFR0_EL1.BRPs)\0"
+    "breakpoint 13 implemented (ID_AA64DFR0_EL1.BRPs)\0"
+    "breakpoint 14 implemented (ID_AA64DFR0_EL1.BRPs)\0"
+    "breakpoint 15 implemented (ID_AA64DFR0_EL1.BRPs)\0"
+    "breakpoint 16 implemented (ID_AA64DFR0_EL1.BRPs)\0"
+    "breakpoint 17 implemented (ID_AA64DFR0_EL1.BRPs)\0"
+    "breakpoint 18 implemented (ID_AA64DFR0_EL1.BRPs)\0"
+    "breakpoint 19 implemented (ID_AA64DFR0_EL1.BRPs)\0"
+    "breakpoint 20 implemented (ID_AA64DFR0_EL1.BRPs)\0"
+    "breakpoint 21 implemented (ID_AA64DFR0_EL1.BRPs)\0"
+    "breakpoint 22 implemented (ID_AA64DFR0_EL1.BRPs)\0"
+    "breakpoint 23 implemented (ID_AA64DFR0_EL1.BRPs)\0"
+    "breakpoint 24 implemented (ID_AA64DFR0_EL1.BRPs)\0"
+    "breakpoint 25 implemented (ID_AA64DFR0_EL1.BRPs)\0"
+    "breakpoint 26 implemented (ID_AA64DFR0_EL1.BRPs)\0"
+    "breakpoint 27 implemented (ID_AA64DFR0_EL1.BRPs)\0"
+    "breakpoint 28 implemented (ID_AA64DFR0_EL1.BRPs)\0"
+    "breakpoint 29 implemented (ID_AA64DFR0_EL1.BRPs)\0"
+    "breakpoint 30 implemented (ID_AA64DFR0_EL1.BRPs)\0"
+    "breakpoint 31 implemented (ID_AA64DFR0_EL1.BRPs)\0"
+    "active priorities register 0 implemented (ICH_VTR_EL2.PREbits)\0"
+    "active priorities register 1 implemented (ICH_VTR_EL2.PREbits)\0"
+    "active priorities register 2 implemented (ICH_VTR_EL2.PREbits)\0"
+    "active priorities register 3 implemented (ICH_VTR_EL2.PREbits)\0"
+    "active priorities register 4 implemented (ICH_VTR_EL2.PREbits)\0"
+    "active priorities register 5 implemented (ICH_VTR_EL2.PREbits)\0"
+    "active priorities register 6 implemented (ICH_VTR_EL2.PREbits)\0"
+    "active priorities register 7 implemented (ICH_VTR_EL2.PREbits)\0"
+    "active priorities register 8 implemented (ICH_VTR_EL2.PREbits)\0"
+    "active priorities register 9 implemented (ICH_VTR_EL2.PREbits)\0"
+    "active priorities register 10 implemented (ICH_VTR_EL2.PREbits)\0"
+    "active priorities register 11 implemented (ICH_VTR_EL2.PREbits)\0"
+    "active priorities register 12 implemented (ICH_VTR_EL2.PREbits)\0"
+    "active priorities register 13 implemented (ICH_VTR_EL2.PREbits)\0"
+    "active priorities register 14 implemented (ICH_VTR_EL2.PREbits)\0"
+    "active priorities register 15 implemented (ICH_VTR_EL2.PREbits)\0"
+    "active priorities register 16 implemented (ICH_VTR_EL2.PREbits)\0"
+    "active priorities register 17 implemented (ICH_VTR_EL2.PREbits)\0",
+    "active priorities register 18 implemented (ICH_VTR_EL2.PREbits)\0"
+    "active priorities register 19 implemented (ICH_VTR_EL2.PREbits)\0"
+    "active priorities register 20 implemented (ICH_VTR_EL2.PREbits)\0"
+    "active priorities register 21 implemented (ICH_VTR_EL2.PREbits)\0"
+    "active priorities register 22 implemented (ICH_VTR_EL2.PREbits)\0"
+    "active priorities register 23 implemented (ICH_VTR_EL2.PREbits)\0"
+    "active priorities register 24 implemented (ICH_VTR_EL2.PREbits)\0"
+    "active priorities register 25 implemented (ICH_VTR_EL2.PREbits)\0"
+    "active priorities register 26 implemented (ICH_VTR_EL2.PREbits)\0"
+    "active priorities register 27 implemented (ICH_VTR_EL2.PREbits)\0"
+    "active priorities register 28 implemented (ICH_VTR_EL2.PREbits)\0"
+    "active priorities register 29 implemented (ICH_VTR_EL2.PREbits)\0"
+    "active priorities register 30 implemented (ICH_VTR_EL2.PREbits)\0"
+    "active priorities register 31 implemented (ICH_VTR_EL2.PREbits)\0"
+    "list register 0 implemented (ICH_VTR_EL2.ListRegs)\0"
+    "list register 1 implemented (ICH_VTR_EL2.ListRegs)\0"
+    "list register 2 implemented (ICH_VTR_EL2.ListRegs)\0"
+    "list register 3 implemented (ICH_VTR_EL2.ListRegs)\0"
+    "list register 4 implemented (ICH_VTR_EL2.ListRegs)\0"
+    "list register 5 implemented (ICH_VTR_EL2.ListRegs)\0"
+    "list register 6 implemented (ICH_VTR_EL2.ListRegs)\0"
+    "list register 7 implemented (ICH_VTR_EL2.ListRegs)\0"
+    "list register 8 implemented (ICH_VTR_EL2.ListRegs)\0"
+    "list register 9 implemented (ICH_VTR_EL2.ListRegs)\0"
+    "list register 10 implemented (ICH_VTR_EL2.ListRegs)\0"
+    "list register 11 implemented (ICH_VTR_EL2.ListRegs)\0"
+    "list register 12 implemented (ICH_VTR_EL2.ListRegs)\0"
+    "list register 13 implemented (ICH_VTR_EL2.ListRegs)\0"
+    "list register 14 implemented (ICH_VTR_EL2.ListRegs)\0"
+    "list register 15 implemented (ICH_VTR_EL2.ListRegs)\0"
+    "list register 16 implemented (ICH_VTR_EL2.ListRegs)\0"
+    "list register 17 implemented (ICH_VTR_EL2.ListRegs)\0"
+    "list register 18 implemented (ICH_VTR_EL2.ListRegs)\0"
+    "list register 19 implemented (ICH_VTR_EL2.ListRegs)\0"
+    "list register 20 implemented (ICH_VTR_EL2.ListRegs)\0"
+    "list register 21 implemented (ICH_VTR_EL2.ListRegs)\0"
+    "list register 22 implemented (ICH_VTR_EL2.ListRegs)\0"
+    "list register 23 implemented (ICH_VTR_EL2.ListRegs)\0"
+    "list register 24 implemented (ICH_VTR_EL2.ListRegs)\0"
+    "list register 25 implemented (ICH_VTR_EL2.ListRegs)\0"
+    "list register 26 implemented (ICH_VTR_EL2.ListRegs)\0"
+    "list register 27 implemented (ICH_VTR_EL2.ListRegs)\0"
+    "list register 28 implemented (ICH_VTR_EL2.ListRegs)\0"
+    "list register 29 implemented (ICH_VTR_EL2.ListRegs)\0"
+    "list register 30 implemented (ICH_VTR_EL2.ListRegs)\0"
+    "list register 31 implemented (ICH_VTR_EL2.ListRegs)\0"
+    "watchpoint 0 implemented (ID_AA64DFR0_EL1.WRPs)\0"
+    "watchpoint 1 implemented (ID_AA64DFR0_EL1.WRPs)\0"
+    "watchpoint 2 implemented (ID_AA64DFR0_EL1.WRPs)\0"
+    "watchpoint 3 implemented (ID_AA64DFR0_EL1.WRPs)\0"
+    "watchpoint 4 implemented (ID_AA64DFR0_EL1.WRPs)\0"
+    "watchpoint 5 implemented (ID_AA64DFR0_EL1.WRPs)\0"
+    "watchpoint 6 implemented (ID_AA64DFR0_EL1.WRPs)\0"
+    "watchpoint 7 implemented (ID_AA64DFR0_EL1.WRPs)\0"
+    "watchpoint 8 implemented (ID_AA64DFR0_EL1.WRPs)\0"
+    "watchpoint 9 implemented (ID_AA64DFR0_EL1.WRPs)\0"
+    "watchpoint 10 implemented (ID_AA64DFR0_EL1.WRPs)\0"
+    "watchpoint 11 implemented (ID_AA64DFR0_EL1.WRPs)\0"
+    "watchpoint 12 implemented (ID_AA64DFR0_EL1.WRPs)\0"
+    "watchpoint 13 implemented (ID_AA64DFR0_EL1.WRPs)\0"
+    "watchpoint 14 implemented (ID_AA64DFR0_EL1.WRPs)\0"
+    "watchpoint 15 implemented (ID_AA64DFR0_EL1.WRPs)\0"
+    "watchpoint 16 implemented (ID_AA64DFR0_EL1.WRPs)\0"
+    "watchpoint 17 implemented (ID_AA64DFR0_EL1.WRPs)\0"
+    "watchpoint 18 implemented (ID_AA64DFR0_EL1.WRPs)\0"
+    "watchpoint 19 implemented (ID_AA64DFR0_EL1.WRPs)\0"
+    "watchpoint 20 implemented (ID_AA64DFR0_EL1.WRPs)\0"
+    "watchpoint 21 implemented (ID_AA64DFR0_EL1.WRPs)\0"
+    "watchpoint 22 implemented (ID_AA64DFR0_EL1.WRPs)\0"
+    "watchpoint 23 implemented (ID_AA64DFR0_EL1.WRPs)\0"
+    "watchpoint 24 implemented (ID_AA64DFR0_EL1.WRPs)\0"
+    "watchpoint 25 implemented (ID_AA64DFR0_EL1.WRPs)\0"
+    "watchpoint 26 implemented (ID_AA64DFR0_EL1.WRPs)\0"
+    "watchpoint 27 implemented (ID_AA64DFR0_EL1.WRPs)\0"
+    "watchpoint 28 implemented (ID_AA64DFR0_EL1.WRPs)\0"
+    "watchpoint 29 implemented (ID_AA64DFR0_EL1.WRPs)\0"
+    "watchpoint 30 implemented (ID_AA64DFR0_EL1.WRPs)\0",
+    "watchpoint 31 implemented (ID_AA64DFR0_EL1.WRPs)\0" "FEAT_AA64EL2\0" "FEAT_AA64EL3\0"
     "FEAT_AA32EL1\0" "FEAT_AA32EL2\0" "FEAT_AA32EL3\0" "FEAT_AA32HPD\0" "FEAT_AIE\0" "FEAT_AMUv1\0"
     "FEAT_AMUv1p1\0" "FEAT_ATS1A\0" "FEAT_BRBE\0" "FEAT_CCIDX\0" "FEAT_CSV2_2\0" "FEAT_D128\0"
     "FEAT_DIT\0" "FEAT_DPB\0" "FEAT_DPB2\0" "FEAT_Debugv8p1\0" "FEAT_Debugv8p9\0"
@@ -2431,25 +2547,25 @@ const char armvirt_sysreg_strings[11][4095] = {
     "HCR_EL2.TICAB\0" "HCR_EL2.TID0\0" "HCR_EL2.TID1\0" "HCR_EL2.TID2\0" "HCR_EL2.TID3\0"
     "HCR_EL2.TID4\0" "HCR_EL2.TID5\0" "HCR_EL2.TIDCP\0" "HCR_EL2.TLOR\0" "HCR_EL2.TOCU\0"
     "HCR_EL2.TPC\0" "HCR_EL2.TPCP\0" "HCR_EL2.TPU\0" "HCR_EL2.TRVM\0" "HCR_EL2.TSW\0"
-    "HCR_EL2.TTLB\0" "HCR_EL2.TTLBIS\0" "HCR_EL2.TTLBOS\0" "HCR_EL2.TVM\0" "HCR_EL2.NVx=011\0"
-    "HCR_EL2.NVx=101\0" "HCR_EL2.NVx=111\0" "HCR_EL2.NVx=1x1\0" "HCR_EL2.NVx=x11\0"
-    "HCR_EL2.NVx=xx1\0" "HCRX_EL2.D128En=0\0" "HCRX_EL2.EnFPM=0\0" "HCRX_EL2.FGTnXS=0\0"
-    "HCRX_EL2.SCTLR2En=0\0" "HCRX_EL2.SRMASKEn=0\0" "HCRX_EL2.TALLINT\0" "HCRX_EL2.TCR2En=0\0"
-    "HCRX_EL2.TMEA\0" "SCR_EL3.ADEn=0\0" "SCR_EL3.AIEn=0\0" "SCR_EL3.AMVOFFEN=0\0"
-    "SCR_EL3.APK=0\0" "SCR_EL3.ATA\0" "SCR_EL3.D128En=0\0" "SCR_EL3.EA\0" "SCR_EL3.ECVEn\0"
-    "SCR_EL3.ECVEn=0\0" "SCR_EL3.EEL2\0" "SCR_EL3.EEL2=0\0" "SCR_EL3.EnDSE\0" "SCR_EL3.EnFPM=0\0"
-    "SCR_EL3.EnSCXT=0\0" "SCR_EL3.EnTP2=0\0" "SCR_EL3.FGTEn2=0\0" "SCR_EL3.FGTEn=0\0"
-    "SCR_EL3.FIEN=0\0" "SCR_EL3.FIQ\0" "SCR_EL3.GCSEn=0\0" "SCR_EL3.HACDBSEn=0\0"
-    "SCR_EL3.HDBSSEn=0\0" "SCR_EL3.HXEn=0\0" "SCR_EL3.IRQ\0" "SCR_EL3.MECEn=0\0" "SCR_EL3.NS\0"
-    "SCR_EL3.NS=0\0",
-    "SCR_EL3.PFAREn=0\0" "SCR_EL3.PIEn=0\0" "SCR_EL3.RCWMASKEn=0\0" "SCR_EL3.SCTLR2En=0\0"
-    "SCR_EL3.SRMASKEn=0\0" "SCR_EL3.ST=0\0" "SCR_EL3.TCR2En=0\0" "SCR_EL3.TERR\0" "SCR_EL3.TID3\0"
-    "SCR_EL3.TID5\0" "SCR_EL3.TLOR\0" "SCR_EL3.TRNDR\0" "SCR_EL3.TWERR\0" "MDCR_EL2.E2PB=x0\0"
-    "MDCR_EL2.E2TB=x0\0" "MDCR_EL2.EnSPM=0\0" "MDCR_EL2.TDA\0" "MDCR_EL2.TDCC\0" "MDCR_EL2.TDE\0"
-    "MDCR_EL2.TDOSA\0" "MDCR_EL2.TDRA\0" "MDCR_EL2.TPM\0" "MDCR_EL2.TPMCR\0" "MDCR_EL2.TPMS\0"
-    "MDCR_EL2.TTRF\0" "CPTR_EL2.E0POE=0\0" "CPTR_EL2.FPEN=11\0" "CPTR_EL2.FPEN=x0\0"
-    "CPTR_EL2.SMEN=11\0" "CPTR_EL2.SMEN=x0\0" "CPTR_EL2.TAM\0" "CPTR_EL2.TCPAC\0" "CPTR_EL2.TFP\0"
-    "CPTR_EL2.TSM\0" "CPTR_EL2.TTA\0" "CPTR_EL2.TZ\0" "CPTR_EL2.ZEN=x0\0" "CNTHCTL_EL2.ECV\0"
+    "HCR_EL2.TTLB\0" "HCR_EL2.TTLBIS\0" "HCR_EL2.TTLBOS\0" "HCR_EL2.TVM\0"
+    "HCR_EL2.{NV2, NV1, NV}=011\0" "HCR_EL2.{NV2, NV1, NV}=101\0" "HCR_EL2.{NV2, NV1, NV}=111\0"
+    "HCR_EL2.{NV2, NV1, NV}=1x1\0" "HCR_EL2.{NV2, NV1, NV}=x11\0" "HCR_EL2.{NV2, NV1, NV}=xx1\0"
+    "HCRX_EL2.D128En=0\0" "HCRX_EL2.EnFPM=0\0" "HCRX_EL2.FGTnXS=0\0" "HCRX_EL2.SCTLR2En=0\0"
+    "HCRX_EL2.SRMASKEn=0\0" "HCRX_EL2.TALLINT\0" "HCRX_EL2.TCR2En=0\0" "HCRX_EL2.TMEA\0"
+    "SCR_EL3.ADEn=0\0" "SCR_EL3.AIEn=0\0" "SCR_EL3.AMVOFFEN=0\0" "SCR_EL3.APK=0\0" "SCR_EL3.ATA\0"
+    "SCR_EL3.D128En=0\0" "SCR_EL3.EA\0" "SCR_EL3.ECVEn\0" "SCR_EL3.ECVEn=0\0" "SCR_EL3.EEL2\0"
+    "SCR_EL3.EEL2=0\0" "SCR_EL3.EnDSE\0" "SCR_EL3.EnFPM=0\0" "SCR_EL3.EnSCXT=0\0"
+    "SCR_EL3.EnTP2=0\0" "SCR_EL3.FGTEn2=0\0" "SCR_EL3.FGTEn=0\0" "SCR_EL3.FIEN=0\0" "SCR_EL3.FIQ\0"
+    "SCR_EL3.GCSEn=0\0" "SCR_EL3.HACDBSEn=0\0" "SCR_EL3.HDBSSEn=0\0" "SCR_EL3.HXEn=0\0"
+    "SCR_EL3.IRQ\0" "SCR_EL3.MECEn=0\0" "SCR_EL3.NS\0" "SCR_EL3.NS=0\0" "SCR_EL3.PFAREn=0\0"
+    "SCR_EL3.PIEn=0\0" "SCR_EL3.RCWMASKEn=0\0" "SCR_EL3.SCTLR2En=0\0" "SCR_EL3.SRMASKEn=0\0"
+    "SCR_EL3.ST=0\0" "SCR_EL3.TCR2En=0\0" "SCR_EL3.TERR\0" "SCR_EL3.TID3\0" "SCR_EL3.TID5\0"
+    "SCR_EL3.TLOR\0" "SCR_EL3.TRNDR\0" "SCR_EL3.TWERR\0" "MDCR_EL2.E2PB=x0\0" "MDCR_EL2.E2TB=x0\0"
+    "MDCR_EL2.EnSPM=0\0" "MDCR_EL2.TDA\0" "MDCR_EL2.TDCC\0" "MDCR_EL2.TDE\0" "MDCR_EL2.TDOSA\0"
+    "MDCR_EL2.TDRA\0" "MDCR_EL2.TPM\0" "MDCR_EL2.TPMCR\0" "MDCR_EL2.TPMS\0" "MDCR_EL2.TTRF\0"
+    "CPTR_EL2.E0POE=0\0" "CPTR_EL2.FPEN=11\0" "CPTR_EL2.FPEN=x0\0" "CPTR_EL2.SMEN=11\0"
+    "CPTR_EL2.SMEN=x0\0" "CPTR_EL2.TAM\0" "CPTR_EL2.TCPAC\0" "CPTR_EL2.TFP\0" "CPTR_EL2.TSM\0"
+    "CPTR_EL2.TTA\0" "CPTR_EL2.TZ\0" "CPTR_EL2.ZEN=x0\0" "CNTHCTL_EL2.ECV\0"
     "CNTHCTL_EL2.EL0PCTEN=0\0" "CNTHCTL_EL2.EL0PTEN=0\0" "CNTHCTL_EL2.EL0VCTEN=0\0"
     "CNTHCTL_EL2.EL0VTEN=0\0" "CNTHCTL_EL2.EL1NVPCT\0" "CNTHCTL_EL2.EL1NVVCT\0"
     "CNTHCTL_EL2.EL1PCEN=0\0" "CNTHCTL_EL2.EL1PCTEN=0\0" "CNTHCTL_EL2.EL1PTEN=0\0"
@@ -2468,41 +2584,41 @@ const char armvirt_sysreg_strings[11][4095] = {
     "FGWTE3_EL3.PIR_EL3\0" "FGWTE3_EL3.SCTLR2_EL3\0" "FGWTE3_EL3.SCTLR_EL3\0"
     "FGWTE3_EL3.SPMROOTCR_EL3\0" "FGWTE3_EL3.TCR_EL3\0" "FGWTE3_EL3.TPIDR_EL3\0"
     "FGWTE3_EL3.TTBR0_EL3\0" "FGWTE3_EL3.VBAR_EL3\0" "HSTR_EL2.T0\0" "HSTR_EL2.T1\0"
-    "HSTR_EL2.T10\0" "HSTR_EL2.T11\0" "HSTR_EL2.T12\0" "HSTR_EL2.T13\0" "HSTR_EL2.T15\0"
-    "HSTR_EL2.T2\0" "HSTR_EL2.T3\0" "HSTR_EL2.T5\0" "HSTR_EL2.T6\0" "HSTR_EL2.T7\0" "HSTR_EL2.T8\0"
-    "HSTR_EL2.T9\0" "HFGRTR_EL2.AFSR0_EL1\0" "HFGRTR_EL2.AFSR1_EL1\0" "HFGRTR_EL2.AIDR_EL1\0"
-    "HFGRTR_EL2.AMAIR_EL1\0" "HFGRTR_EL2.APDAKey\0" "HFGRTR_EL2.APDBKey\0" "HFGRTR_EL2.APGAKey\0"
-    "HFGRTR_EL2.APIAKey\0" "HFGRTR_EL2.APIBKey\0" "HFGRTR_EL2.CCSIDR_EL1\0"
-    "HFGRTR_EL2.CLIDR_EL1\0" "HFGRTR_EL2.CONTEXTIDR_EL1\0" "HFGRTR_EL2.CPACR_EL1\0"
-    "HFGRTR_EL2.CSSELR_EL1\0" "HFGRTR_EL2.CTR_EL0\0" "HFGRTR_EL2.DCZID_EL0\0"
-    "HFGRTR_EL2.ERRIDR_EL1\0" "HFGRTR_EL2.ERRSELR_EL1\0" "HFGRTR_EL2.ERXADDR_EL1\0"
-    "HFGRTR_EL2.ERXCTLR_EL1\0" "HFGRTR_EL2.ERXFR_EL1\0" "HFGRTR_EL2.ERXMISCn_EL1\0"
-    "HFGRTR_EL2.ERXPFGCDN_EL1\0" "HFGRTR_EL2.ERXPFGCTL_EL1\0" "HFGRTR_EL2.ERXPFGF_EL1\0"
-    "HFGRTR_EL2.ERXSTATUS_EL1\0" "HFGRTR_EL2.ESR_EL1\0" "HFGRTR_EL2.FAR_EL1\0"
-    "HFGRTR_EL2.ICC_IGRPENn_EL1\0" "HFGRTR_EL2.ISR_EL1\0" "HFGRTR_EL2.LORC_EL1\0"
-    "HFGRTR_EL2.LOREA_EL1\0" "HFGRTR_EL2.LORID_EL1\0" "HFGRTR_EL2.LORN_EL1\0"
-    "HFGRTR_EL2.LORSA_EL1\0" "HFGRTR_EL2.MAIR_EL1\0" "HFGRTR_EL2.MIDR_EL1\0"
-    "HFGRTR_EL2.MPIDR_EL1\0" "HFGRTR_EL2.PAR_EL1\0" "HFGRTR_EL2.REVIDR_EL1\0"
-    "HFGRTR_EL2.SCTLR_EL1\0" "HFGRTR_EL2.SCXTNUM_EL0\0" "HFGRTR_EL2.SCXTNUM_EL1\0"
-    "HFGRTR_EL2.TCR_EL1\0" "HFGRTR_EL2.TPIDRRO_EL0\0" "HFGRTR_EL2.TPIDR_EL0\0"
-    "HFGRTR_EL2.TPIDR_EL1\0" "HFGRTR_EL2.TTBR0_EL1\0" "HFGRTR_EL2.TTBR1_EL1\0"
-    "HFGRTR_EL2.VBAR_EL1\0" "HFGRTR_EL2.nACCDATA_EL1=0\0" "HFGRTR_EL2.nAMAIR2_EL1=0\0"
-    "HFGRTR_EL2.nGCS_EL0=0\0" "HFGRTR_EL2.nGCS_EL1=0\0" "HFGRTR_EL2.nMAIR2_EL1=0\0"
-    "HFGRTR_EL2.nPIRE0_EL1=0\0" "HFGRTR_EL2.nPIR_EL1=0\0" "HFGRTR_EL2.nPOR_EL0=0\0"
-    "HFGRTR_EL2.nPOR_EL1=0\0" "HFGRTR_EL2.nRCWMASK_EL1=0\0" "HFGRTR_EL2.nS2POR_EL1=0\0"
-    "HFGRTR_EL2.nSMPRI_EL1=0\0" "HFGRTR_EL2.nTPIDR2_EL0=0\0" "HFGWTR_EL2.AFSR0_EL1\0"
-    "HFGWTR_EL2.AFSR1_EL1\0" "HFGWTR_EL2.AMAIR_EL1\0" "HFGWTR_EL2.APDAKey\0" "HFGWTR_EL2.APDBKey\0"
-    "HFGWTR_EL2.APGAKey\0" "HFGWTR_EL2.APIAKey\0" "HFGWTR_EL2.APIBKey\0"
-    "HFGWTR_EL2.CONTEXTIDR_EL1\0" "HFGWTR_EL2.CPACR_EL1\0" "HFGWTR_EL2.CSSELR_EL1\0"
-    "HFGWTR_EL2.ERRSELR_EL1\0" "HFGWTR_EL2.ERXADDR_EL1\0" "HFGWTR_EL2.ERXCTLR_EL1\0"
-    "HFGWTR_EL2.ERXMISCn_EL1\0" "HFGWTR_EL2.ERXPFGCDN_EL1\0" "HFGWTR_EL2.ERXPFGCTL_EL1\0"
-    "HFGWTR_EL2.ERXSTATUS_EL1\0" "HFGWTR_EL2.ESR_EL1\0" "HFGWTR_EL2.FAR_EL1\0"
-    "HFGWTR_EL2.ICC_IGRPENn_EL1\0" "HFGWTR_EL2.LORC_EL1\0" "HFGWTR_EL2.LOREA_EL1\0"
-    "HFGWTR_EL2.LORN_EL1\0" "HFGWTR_EL2.LORSA_EL1\0" "HFGWTR_EL2.MAIR_EL1\0" "HFGWTR_EL2.PAR_EL1\0"
-    "HFGWTR_EL2.SCTLR_EL1\0" "HFGWTR_EL2.SCXTNUM_EL0\0" "HFGWTR_EL2.SCXTNUM_EL1\0"
-    "HFGWTR_EL2.TCR_EL1\0" "HFGWTR_EL2.TPIDRRO_EL0\0" "HFGWTR_EL2.TPIDR_EL0\0"
-    "HFGWTR_EL2.TPIDR_EL1\0" "HFGWTR_EL2.TTBR0_EL1\0" "HFGWTR_EL2.TTBR1_EL1\0"
-    "HFGWTR_EL2.VBAR_EL1\0",
+    "HSTR_EL2.T10\0" "HSTR_EL2.T11\0" "HSTR_EL2.T12\0" "HSTR_EL2.T13\0",
+    "HSTR_EL2.T15\0" "HSTR_EL2.T2\0" "HSTR_EL2.T3\0" "HSTR_EL2.T5\0" "HSTR_EL2.T6\0"
+    "HSTR_EL2.T7\0" "HSTR_EL2.T8\0" "HSTR_EL2.T9\0" "HFGRTR_EL2.AFSR0_EL1\0"
+    "HFGRTR_EL2.AFSR1_EL1\0" "HFGRTR_EL2.AIDR_EL1\0" "HFGRTR_EL2.AMAIR_EL1\0"
+    "HFGRTR_EL2.APDAKey\0" "HFGRTR_EL2.APDBKey\0" "HFGRTR_EL2.APGAKey\0" "HFGRTR_EL2.APIAKey\0"
+    "HFGRTR_EL2.APIBKey\0" "HFGRTR_EL2.CCSIDR_EL1\0" "HFGRTR_EL2.CLIDR_EL1\0"
+    "HFGRTR_EL2.CONTEXTIDR_EL1\0" "HFGRTR_EL2.CPACR_EL1\0" "HFGRTR_EL2.CSSELR_EL1\0"
+    "HFGRTR_EL2.CTR_EL0\0" "HFGRTR_EL2.DCZID_EL0\0" "HFGRTR_EL2.ERRIDR_EL1\0"
+    "HFGRTR_EL2.ERRSELR_EL1\0" "HFGRTR_EL2.ERXADDR_EL1\0" "HFGRTR_EL2.ERXCTLR_EL1\0"
+    "HFGRTR_EL2.ERXFR_EL1\0" "HFGRTR_EL2.ERXMISCn_EL1\0" "HFGRTR_EL2.ERXPFGCDN_EL1\0"
+    "HFGRTR_EL2.ERXPFGCTL_EL1\0" "HFGRTR_EL2.ERXPFGF_EL1\0" "HFGRTR_EL2.ERXSTATUS_EL1\0"
+    "HFGRTR_EL2.ESR_EL1\0" "HFGRTR_EL2.FAR_EL1\0" "HFGRTR_EL2.ICC_IGRPENn_EL1\0"
+    "HFGRTR_EL2.ISR_EL1\0" "HFGRTR_EL2.LORC_EL1\0" "HFGRTR_EL2.LOREA_EL1\0"
+    "HFGRTR_EL2.LORID_EL1\0" "HFGRTR_EL2.LORN_EL1\0" "HFGRTR_EL2.LORSA_EL1\0"
+    "HFGRTR_EL2.MAIR_EL1\0" "HFGRTR_EL2.MIDR_EL1\0" "HFGRTR_EL2.MPIDR_EL1\0" "HFGRTR_EL2.PAR_EL1\0"
+    "HFGRTR_EL2.REVIDR_EL1\0" "HFGRTR_EL2.SCTLR_EL1\0" "HFGRTR_EL2.SCXTNUM_EL0\0"
+    "HFGRTR_EL2.SCXTNUM_EL1\0" "HFGRTR_EL2.TCR_EL1\0" "HFGRTR_EL2.TPIDRRO_EL0\0"
+    "HFGRTR_EL2.TPIDR_EL0\0" "HFGRTR_EL2.TPIDR_EL1\0" "HFGRTR_EL2.TTBR0_EL1\0"
+    "HFGRTR_EL2.TTBR1_EL1\0" "HFGRTR_EL2.VBAR_EL1\0" "HFGRTR_EL2.nACCDATA_EL1=0\0"
+    "HFGRTR_EL2.nAMAIR2_EL1=0\0" "HFGRTR_EL2.nGCS_EL0=0\0" "HFGRTR_EL2.nGCS_EL1=0\0"
+    "HFGRTR_EL2.nMAIR2_EL1=0\0" "HFGRTR_EL2.nPIRE0_EL1=0\0" "HFGRTR_EL2.nPIR_EL1=0\0"
+    "HFGRTR_EL2.nPOR_EL0=0\0" "HFGRTR_EL2.nPOR_EL1=0\0" "HFGRTR_EL2.nRCWMASK_EL1=0\0"
+    "HFGRTR_EL2.nS2POR_EL1=0\0" "HFGRTR_EL2.nSMPRI_EL1=0\0" "HFGRTR_EL2.nTPIDR2_EL0=0\0"
+    "HFGWTR_EL2.AFSR0_EL1\0" "HFGWTR_EL2.AFSR1_EL1\0" "HFGWTR_EL2.AMAIR_EL1\0"
+    "HFGWTR_EL2.APDAKey\0" "HFGWTR_EL2.APDBKey\0" "HFGWTR_EL2.APGAKey\0" "HFGWTR_EL2.APIAKey\0"
+    "HFGWTR_EL2.APIBKey\0" "HFGWTR_EL2.CONTEXTIDR_EL1\0" "HFGWTR_EL2.CPACR_EL1\0"
+    "HFGWTR_EL2.CSSELR_EL1\0" "HFGWTR_EL2.ERRSELR_EL1\0" "HFGWTR_EL2.ERXADDR_EL1\0"
+    "HFGWTR_EL2.ERXCTLR_EL1\0" "HFGWTR_EL2.ERXMISCn_EL1\0" "HFGWTR_EL2.ERXPFGCDN_EL1\0"
+    "HFGWTR_EL2.ERXPFGCTL_EL1\0" "HFGWTR_EL2.ERXSTATUS_EL1\0" "HFGWTR_EL2.ESR_EL1\0"
+    "HFGWTR_EL2.FAR_EL1\0" "HFGWTR_EL2.ICC_IGRPENn_EL1\0" "HFGWTR_EL2.LORC_EL1\0"
+    "HFGWTR_EL2.LOREA_EL1\0" "HFGWTR_EL2.LORN_EL1\0" "HFGWTR_EL2.LORSA_EL1\0"
+    "HFGWTR_EL2.MAIR_EL1\0" "HFGWTR_EL2.PAR_EL1\0" "HFGWTR_EL2.SCTLR_EL1\0"
+    "HFGWTR_EL2.SCXTNUM_EL0\0" "HFGWTR_EL2.SCXTNUM_EL1\0" "HFGWTR_EL2.TCR_EL1\0"
+    "HFGWTR_EL2.TPIDRRO_EL0\0" "HFGWTR_EL2.TPIDR_EL0\0" "HFGWTR_EL2.TPIDR_EL1\0"
+    "HFGWTR_EL2.TTBR0_EL1\0" "HFGWTR_EL2.TTBR1_EL1\0" "HFGWTR_EL2.VBAR_EL1\0"
     "HFGWTR_EL2.nACCDATA_EL1=0\0" "HFGWTR_EL2.nAMAIR2_EL1=0\0" "HFGWTR_EL2.nGCS_EL0=0\0"
     "HFGWTR_EL2.nGCS_EL1=0\0" "HFGWTR_EL2.nMAIR2_EL1=0\0" "HFGWTR_EL2.nPIRE0_EL1=0\0"
     "HFGWTR_EL2.nPIR_EL1=0\0" "HFGWTR_EL2.nPOR_EL0=0\0" "HFGWTR_EL2.nPOR_EL1=0\0"
@@ -2528,7 +2644,7 @@ const char armvirt_sysreg_strings[11][4095] = {
     "HDFGRTR_EL2.DBGAUTHSTATUS_EL1\0" "HDFGRTR_EL2.DBGBCRn_EL1\0" "HDFGRTR_EL2.DBGBVRn_EL1\0"
     "HDFGRTR_EL2.DBGCLAIM\0" "HDFGRTR_EL2.DBGPRCR_EL1\0" "HDFGRTR_EL2.DBGWCRn_EL1\0"
     "HDFGRTR_EL2.DBGWVRn_EL1\0" "HDFGRTR_EL2.MDSCR_EL1\0" "HDFGRTR_EL2.OSDLR_EL1\0"
-    "HDFGRTR_EL2.OSECCR_EL1\0" "HDFGRTR_EL2.OSLSR_EL1\0" "HDFGRTR_EL2.PMBIDR_EL1\0"
+    "HDFGRTR_EL2.OSECCR_EL1\0" "HDFGRTR_EL2.OSLSR_EL1\0" "HDFGRTR_EL2.PMBIDR_EL1\0",
     "HDFGRTR_EL2.PMBLIMITR_EL1\0" "HDFGRTR_EL2.PMBPTR_EL1\0" "HDFGRTR_EL2.PMBSR_EL1\0"
     "HDFGRTR_EL2.PMCCFILTR_EL0\0" "HDFGRTR_EL2.PMCCNTR_EL0\0" "HDFGRTR_EL2.PMCEIDn_EL0\0"
     "HDFGRTR_EL2.PMCNTEN\0" "HDFGRTR_EL2.PMEVCNTRn_EL0\0" "HDFGRTR_EL2.PMEVTYPERn_EL0\0"
@@ -2561,33 +2677,33 @@ const char armvirt_sysreg_strings[11][4095] = {
     "HDFGWTR_EL2.TRCSEQSTR\0" "HDFGWTR_EL2.TRCSSCSRn\0" "HDFGWTR_EL2.TRCVICTLR\0"
     "HDFGWTR_EL2.TRFCR_EL1\0" "HDFGWTR_EL2.nBRBCTL=0\0" "HDFGWTR_EL2.nBRBDATA=0\0"
     "HDFGWTR_EL2.nPMSNEVFR_EL1=0\0" "HAFGRTR_EL2.AMCNTEN0\0" "HAFGRTR_EL2.AMCNTEN1\0"
-    "HAFGRTR_EL2.AMEVCNTR00_EL0\0" "HAFGRTR_EL2.AMEVCNTR01_EL0\0",
-    "HAFGRTR_EL2.AMEVCNTR02_EL0\0" "HAFGRTR_EL2.AMEVCNTR03_EL0\0" "HAFGRTR_EL2.AMEVCNTR04_EL0\0"
-    "HAFGRTR_EL2.AMEVCNTR05_EL0\0" "HAFGRTR_EL2.AMEVCNTR06_EL0\0" "HAFGRTR_EL2.AMEVCNTR07_EL0\0"
-    "HAFGRTR_EL2.AMEVCNTR08_EL0\0" "HAFGRTR_EL2.AMEVCNTR09_EL0\0" "HAFGRTR_EL2.AMEVCNTR010_EL0\0"
-    "HAFGRTR_EL2.AMEVCNTR011_EL0\0" "HAFGRTR_EL2.AMEVCNTR012_EL0\0" "HAFGRTR_EL2.AMEVCNTR013_EL0\0"
-    "HAFGRTR_EL2.AMEVCNTR014_EL0\0" "HAFGRTR_EL2.AMEVCNTR015_EL0\0" "HAFGRTR_EL2.AMEVCNTR10_EL0\0"
-    "HAFGRTR_EL2.AMEVCNTR11_EL0\0" "HAFGRTR_EL2.AMEVCNTR12_EL0\0" "HAFGRTR_EL2.AMEVCNTR13_EL0\0"
-    "HAFGRTR_EL2.AMEVCNTR14_EL0\0" "HAFGRTR_EL2.AMEVCNTR15_EL0\0" "HAFGRTR_EL2.AMEVCNTR16_EL0\0"
-    "HAFGRTR_EL2.AMEVCNTR17_EL0\0" "HAFGRTR_EL2.AMEVCNTR18_EL0\0" "HAFGRTR_EL2.AMEVCNTR19_EL0\0"
-    "HAFGRTR_EL2.AMEVCNTR110_EL0\0" "HAFGRTR_EL2.AMEVCNTR111_EL0\0" "HAFGRTR_EL2.AMEVCNTR112_EL0\0"
-    "HAFGRTR_EL2.AMEVCNTR113_EL0\0" "HAFGRTR_EL2.AMEVCNTR114_EL0\0" "HAFGRTR_EL2.AMEVCNTR115_EL0\0"
-    "HAFGRTR_EL2.AMEVTYPER10_EL0\0" "HAFGRTR_EL2.AMEVTYPER11_EL0\0" "HAFGRTR_EL2.AMEVTYPER12_EL0\0"
-    "HAFGRTR_EL2.AMEVTYPER13_EL0\0" "HAFGRTR_EL2.AMEVTYPER14_EL0\0" "HAFGRTR_EL2.AMEVTYPER15_EL0\0"
-    "HAFGRTR_EL2.AMEVTYPER16_EL0\0" "HAFGRTR_EL2.AMEVTYPER17_EL0\0" "HAFGRTR_EL2.AMEVTYPER18_EL0\0"
-    "HAFGRTR_EL2.AMEVTYPER19_EL0\0" "HAFGRTR_EL2.AMEVTYPER110_EL0\0"
-    "HAFGRTR_EL2.AMEVTYPER111_EL0\0" "HAFGRTR_EL2.AMEVTYPER112_EL0\0"
-    "HAFGRTR_EL2.AMEVTYPER113_EL0\0" "HAFGRTR_EL2.AMEVTYPER114_EL0\0"
-    "HAFGRTR_EL2.AMEVTYPER115_EL0\0" "HFGRTR2_EL2.nACTLRALIAS_EL1=0\0"
-    "HFGRTR2_EL2.nACTLRMASK_EL1=0\0" "HFGRTR2_EL2.nCPACRALIAS_EL1=0\0"
-    "HFGRTR2_EL2.nCPACRMASK_EL1=0\0" "HFGRTR2_EL2.nERXGSR_EL1=0\0" "HFGRTR2_EL2.nPFAR_EL1=0\0"
-    "HFGRTR2_EL2.nRCWSMASK_EL1=0\0" "HFGRTR2_EL2.nSCTLR2ALIAS_EL1=0\0"
-    "HFGRTR2_EL2.nSCTLR2MASK_EL1=0\0" "HFGRTR2_EL2.nSCTLRALIAS_EL1=0\0"
-    "HFGRTR2_EL2.nSCTLRMASK_EL1=0\0" "HFGRTR2_EL2.nTCR2ALIAS_EL1=0\0"
-    "HFGRTR2_EL2.nTCR2MASK_EL1=0\0" "HFGRTR2_EL2.nTCRALIAS_EL1=0\0" "HFGRTR2_EL2.nTCRMASK_EL1=0\0"
+    "HAFGRTR_EL2.AMEVCNTR00_EL0\0" "HAFGRTR_EL2.AMEVCNTR01_EL0\0" "HAFGRTR_EL2.AMEVCNTR02_EL0\0"
+    "HAFGRTR_EL2.AMEVCNTR03_EL0\0" "HAFGRTR_EL2.AMEVCNTR04_EL0\0" "HAFGRTR_EL2.AMEVCNTR05_EL0\0"
+    "HAFGRTR_EL2.AMEVCNTR06_EL0\0" "HAFGRTR_EL2.AMEVCNTR07_EL0\0" "HAFGRTR_EL2.AMEVCNTR08_EL0\0"
+    "HAFGRTR_EL2.AMEVCNTR09_EL0\0" "HAFGRTR_EL2.AMEVCNTR010_EL0\0" "HAFGRTR_EL2.AMEVCNTR011_EL0\0"
+    "HAFGRTR_EL2.AMEVCNTR012_EL0\0" "HAFGRTR_EL2.AMEVCNTR013_EL0\0" "HAFGRTR_EL2.AMEVCNTR014_EL0\0"
+    "HAFGRTR_EL2.AMEVCNTR015_EL0\0" "HAFGRTR_EL2.AMEVCNTR10_EL0\0" "HAFGRTR_EL2.AMEVCNTR11_EL0\0"
+    "HAFGRTR_EL2.AMEVCNTR12_EL0\0" "HAFGRTR_EL2.AMEVCNTR13_EL0\0" "HAFGRTR_EL2.AMEVCNTR14_EL0\0"
+    "HAFGRTR_EL2.AMEVCNTR15_EL0\0" "HAFGRTR_EL2.AMEVCNTR16_EL0\0" "HAFGRTR_EL2.AMEVCNTR17_EL0\0"
+    "HAFGRTR_EL2.AMEVCNTR18_EL0\0" "HAFGRTR_EL2.AMEVCNTR19_EL0\0" "HAFGRTR_EL2.AMEVCNTR110_EL0\0"
+    "HAFGRTR_EL2.AMEVCNTR111_EL0\0" "HAFGRTR_EL2.AMEVCNTR112_EL0\0" "HAFGRTR_EL2.AMEVCNTR113_EL0\0"
+    "HAFGRTR_EL2.AMEVCNTR114_EL0\0" "HAFGRTR_EL2.AMEVCNTR115_EL0\0" "HAFGRTR_EL2.AMEVTYPER10_EL0\0"
+    "HAFGRTR_EL2.AMEVTYPER11_EL0\0" "HAFGRTR_EL2.AMEVTYPER12_EL0\0" "HAFGRTR_EL2.AMEVTYPER13_EL0\0"
+    "HAFGRTR_EL2.AMEVTYPER14_EL0\0" "HAFGRTR_EL2.AMEVTYPER15_EL0\0" "HAFGRTR_EL2.AMEVTYPER16_EL0\0"
+    "HAFGRTR_EL2.AMEVTYPER17_EL0\0" "HAFGRTR_EL2.AMEVTYPER18_EL0\0" "HAFGRTR_EL2.AMEVTYPER19_EL0\0"
+    "HAFGRTR_EL2.AMEVTYPER110_EL0\0" "HAFGRTR_EL2.AMEVTYPER111_EL0\0"
+    "HAFGRTR_EL2.AMEVTYPER112_EL0\0" "HAFGRTR_EL2.AMEVTYPER113_EL0\0"
+    "HAFGRTR_EL2.AMEVTYPER114_EL0\0" "HAFGRTR_EL2.AMEVTYPER115_EL0\0"
+    "HFGRTR2_EL2.nACTLRALIAS_EL1=0\0" "HFGRTR2_EL2.nACTLRMASK_EL1=0\0"
+    "HFGRTR2_EL2.nCPACRALIAS_EL1=0\0" "HFGRTR2_EL2.nCPACRMASK_EL1=0\0"
+    "HFGRTR2_EL2.nERXGSR_EL1=0\0" "HFGRTR2_EL2.nPFAR_EL1=0\0" "HFGRTR2_EL2.nRCWSMASK_EL1=0\0"
+    "HFGRTR2_EL2.nSCTLR2ALIAS_EL1=0\0" "HFGRTR2_EL2.nSCTLR2MASK_EL1=0\0"
+    "HFGRTR2_EL2.nSCTLRALIAS_EL1=0\0" "HFGRTR2_EL2.nSCTLRMASK_EL1=0\0"
+    "HFGRTR2_EL2.nTCR2ALIAS_EL1=0\0" "HFGRTR2_EL2.nTCR2MASK_EL1=0\0"
+    "HFGRTR2_EL2.nTCRALIAS_EL1=0\0" "HFGRTR2_EL2.nTCRMASK_EL1=0\0"
     "HFGWTR2_EL2.nACTLRALIAS_EL1=0\0" "HFGWTR2_EL2.nACTLRMASK_EL1=0\0"
-    "HFGWTR2_EL2.nCPACRALIAS_EL1=0\0" "HFGWTR2_EL2.nCPACRMASK_EL1=0\0" "HFGWTR2_EL2.nPFAR_EL1=0\0"
-    "HFGWTR2_EL2.nRCWSMASK_EL1=0\0" "HFGWTR2_EL2.nSCTLR2ALIAS_EL1=0\0"
+    "HFGWTR2_EL2.nCPACRALIAS_EL1=0\0" "HFGWTR2_EL2.nCPACRMASK_EL1=0\0",
+    "HFGWTR2_EL2.nPFAR_EL1=0\0" "HFGWTR2_EL2.nRCWSMASK_EL1=0\0" "HFGWTR2_EL2.nSCTLR2ALIAS_EL1=0\0"
     "HFGWTR2_EL2.nSCTLR2MASK_EL1=0\0" "HFGWTR2_EL2.nSCTLRALIAS_EL1=0\0"
     "HFGWTR2_EL2.nSCTLRMASK_EL1=0\0" "HFGWTR2_EL2.nTCR2ALIAS_EL1=0\0"
     "HFGWTR2_EL2.nTCR2MASK_EL1=0\0" "HFGWTR2_EL2.nTCRALIAS_EL1=0\0" "HFGWTR2_EL2.nTCRMASK_EL1=0\0"
@@ -2618,12 +2734,12 @@ const char armvirt_sysreg_strings[11][4095] = {
     "CNTKCTL_EL1.EL0PCTEN=0\0" "CNTKCTL_EL1.EL0PTEN=0\0" "CNTKCTL_EL1.EL0VCTEN=0\0"
     "CNTKCTL_EL1.EL0VTEN=0\0" "MDSCR_EL1.EnSPM=0\0" "MDSCR_EL1.TDCC\0" "PMUSERENR_EL0.CR\0"
     "PMUSERENR_EL0.CR=0\0" "PMUSERENR_EL0.EN=0\0" "PMUSERENR_EL0.ER\0" "PMUSERENR_EL0.ER=0\0"
-    "PMUSERENR_EL0.IR\0" "PMUSERENR_EL0.SW=0\0",
-    "PMUSERENR_EL0.TID\0" "PMUSERENR_EL0.UEN\0" "PMUSERENR_EL0.UEN=0\0" "AMUSERENR_EL0.EN=0\0"
-    "PMUACR_EL1.C=0\0" "PMUACR_EL1.F0=0\0" "PMSELR_EL0.SEL=11111\0" "SPMACCESSR_EL1.SYS=00\0"
-    "SPMACCESSR_EL1.SYS=11\0" "SPMACCESSR_EL2.SYS=00\0" "SPMACCESSR_EL2.SYS=11\0"
-    "SPMACCESSR_EL3.SYS=00\0" "SPMACCESSR_EL3.SYS=11\0" "GCSCRE0_EL1.PUSHMEn=0\0"
-    "GCSCRE0_EL1.nTR=0\0" "GCSCR_EL1.PUSHMEn=0\0" "GCSCR_EL2.PUSHMEn=0\0" "GCSCR_EL3.PUSHMEn=0\0"
+    "PMUSERENR_EL0.IR\0" "PMUSERENR_EL0.SW=0\0" "PMUSERENR_EL0.TID\0" "PMUSERENR_EL0.UEN\0"
+    "PMUSERENR_EL0.UEN=0\0" "AMUSERENR_EL0.EN=0\0" "PMUACR_EL1.C=0\0" "PMUACR_EL1.F0=0\0"
+    "PMSELR_EL0.SEL=11111\0" "SPMACCESSR_EL1.SYS=00\0" "SPMACCESSR_EL1.SYS=11\0"
+    "SPMACCESSR_EL2.SYS=00\0" "SPMACCESSR_EL2.SYS=11\0" "SPMACCESSR_EL3.SYS=00\0"
+    "SPMACCESSR_EL3.SYS=11\0" "GCSCRE0_EL1.PUSHMEn=0\0" "GCSCRE0_EL1.nTR=0\0"
+    "GCSCR_EL1.PUSHMEn=0\0" "GCSCR_EL2.PUSHMEn=0\0" "GCSCR_EL3.PUSHMEn=0\0"
     "MPAM2_EL2.EnMPAMSM=0\0" "MPAM2_EL2.TIDR\0" "MPAM2_EL2.TRAPMPAM0EL1\0"
     "MPAM2_EL2.TRAPMPAM1EL1\0" "MPAM3_EL3.TRAPLOWER\0" "MPAMHCR_EL2.TRAP_MPAMIDR_EL1\0"
     "MPAMIDR_EL1.HAS_HCR\0" "MPAMIDR_EL1.HAS_TIDR\0" "MPAMIDR_EL1.VPMR_MAX=000\0"

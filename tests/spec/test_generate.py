@@ -195,6 +195,7 @@ ACCESS_REFUSED = {
     "a rule without an outcome": (INST + "r 1 f\n", "'f' is no rule"),
     "a last rule that may not hold": (INST + "r 1 f>self\n", "the last rule must hold always"),
     "two lists": (INST + "r 1 >self\nrw 12 >self\n", "I has two lists"),
+    "words for nothing": (ACCESS + "say g words\n", "g is neither a fact nor an alias"),
     "an unknown control": (INST + "r 1 D_EL1.A>el2 >self\n", "D_EL1 is not in controls.access"),
     "an unknown field": (INST + "r 1 C_EL1.B>el2 >self\n", "C_EL1 has no field B"),
     "an unknown outcome": (INST + "r 1 f>maybe >self\n", "'maybe' is no outcome"),
@@ -220,6 +221,13 @@ class Accesses(unittest.TestCase):
                     for register in loaded.registers.values():
                         compiler.program(register, "r")
                 self.assertIn(message, str(caught.exception))
+
+    def test_conditions_in_words(self):
+        loaded = load_access(ACCESS + "say f Secure state\nsay f_n counter <n>\nsay C_EL1.A C{1}\n")
+        self.assertEqual(access.in_words(loaded, "f", None), "Secure state")
+        self.assertEqual(access.in_words(loaded, "f_n", 7), "counter 7")
+        self.assertEqual(access.in_words(loaded, "C_EL1.A=01", None), "C{1}=01")
+        self.assertEqual(access.in_words(loaded, "g_n", 7), "g_7")
 
     def test_equal_ends_are_stored_once(self):
         loaded = load_access(INST + "r 0 C_EL1.A=01>el2 f>el1 !f>undef >self\n"
