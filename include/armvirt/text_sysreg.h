@@ -34,8 +34,8 @@ ARMVIRT_API const char *armvirt_sysreg_name(uint32_t reg);
 ARMVIRT_API uint32_t armvirt_sysreg_find(const char *name);
 
 /**
- * What a condition is about: "HCR_EL2.TVM", "FEAT_XS", "Secure state"; a value that is not 1 is written
- * behind it: "MDCR_EL3.EnPM2=0".
+ * What a condition is about: "HCR_EL2.TVM", "FEAT_XS", "Secure state"; a value that is not 1 is
+ * written behind it: "MDCR_EL3.EnPM2=0".
  *
  * @param cause  `cause` of a verdict.
  * @returns      Its name; "" if there is none.

@@ -77,12 +77,13 @@ static enum armvirt_gic_reason at_pe(const struct armvirt_gic *gic, uint32_t n, 
         return ARMVIRT_GIC_REASON_MASKED;
     }
     first = armvirt_hppi_intid(gic, pe, &pe->hppi);
+    if (why->nmi ? first == intid && !armvirt_cpu_passes_mask(gic, pe)
+                 : why->priority >= pe->cpu.pmr) {
+        return ARMVIRT_GIC_REASON_MASKED;
+    }
     if (first != intid) {
         why->other = first;
         return ARMVIRT_GIC_REASON_BEHIND;
-    }
-    if (!armvirt_cpu_passes_mask(gic, pe)) {
-        return ARMVIRT_GIC_REASON_MASKED;
     }
     return armvirt_cpu_signals(gic, pe) ? ARMVIRT_GIC_REASON_TAKEN_NEXT
                                         : ARMVIRT_GIC_REASON_RUNNING;
