@@ -6,6 +6,7 @@
 #include "insn.h"
 
 #define SCTLR(name) ARMVIRT_SCTLR_EL1_##name
+#define GCSSTTR_BIT ARMVIRT_BIT(12) /* GCSSTTR, not GCSSTR */
 
 /* ---- Pointer authentication --------------------------------------------------------------- */
 
@@ -88,6 +89,15 @@ static bool check_gcs_data(const struct check *c)
     return false;
 }
 
+/* J1.1.3 IsUnprivAccessPriv, above EL0. */
+static bool unprivileged_is_privileged(const struct pe_view *v)
+{
+    if (armvirt_pe_has(v->pe, PE_UAO) && (v->pe->pstate & PS(UAO))) {
+        return true;
+    }
+    return v->el == 1 ? (armvirt_nvx(v) & 3) == 3 : v->el == 3 || !v->host_el0;
+}
+
 /* J1.1.3 GCSSTRTrapException. */
 static uint64_t gcsstr_iss(uint32_t word)
 {
@@ -95,11 +105,21 @@ static uint64_t gcsstr_iss(uint32_t word)
            ARMVIRT_PUT(ARMVIRT_ISS_GCS_RADDR, word >> 5) | ARMVIRT_PUT(ARMVIRT_ISS_GCS_RN, word);
 }
 
+/* GCSSTTR that stores as EL0 does. */
+static bool is_unprivileged(const struct check *c)
+{
+    return (c->insn->word & GCSSTTR_BIT) && c->v->el != 0 && !unprivileged_is_privileged(c->v);
+}
+
+/* C6.2 GCSSTTR: checked only if it stores as the current Exception level does. */
 static bool check_gcsstr(const struct check *c)
 {
     const struct pe_view *v = c->v;
     unsigned own = v->el == 0 ? 1 : v->el;
 
+    if (is_unprivileged(c)) {
+        return false;
+    }
     if (!(v->pe->gcscr_el[v->el] & ARMVIRT_GCSCR_EL1_STREN)) {
         return armvirt_trapped(c, own, EC(GCS), gcsstr_iss(c->insn->word), CAUSE(GCSCR_STREN));
     }

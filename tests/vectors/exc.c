@@ -144,14 +144,16 @@ static void skip_failing(struct armvirt_pe *pe)
     }
 }
 
-/* What the first instruction after the return comes to: a fault of its address, or UNDEFINED. */
-static void first_instruction(const struct armvirt_pe *pe, struct armvirt_exception *exc)
+/* What the first instruction after the return comes to: a fault of its address, or UNDEFINED.
+ * @fetch_first: where the PC is not aligned, the fault of its address comes first. */
+static void first_instruction(const struct armvirt_pe *pe, bool fetch_first,
+                              struct armvirt_exception *exc)
 {
-    bool aarch32 = (pe->pstate & ARMVIRT_SPSR_EL1_M_4) != 0;
+    bool misaligned = !(pe->pstate & ARMVIRT_SPSR_EL1_M_4) && (pe->pc & 3);
 
-    if (!aarch32 && (pe->pc & 3)) {
+    if (misaligned && !(fetch_first && fetch_faults(pe, exc))) {
         armvirt_exc_raise(pe, ARMVIRT_ESR_ELX_EC_PC_ALIGNMENT, 0, exc);
-    } else if (!fetch_faults(pe, exc)) {
+    } else if (!misaligned && !fetch_faults(pe, exc)) {
         armvirt_exc_raise(pe,
                           pe->pstate & ARMVIRT_SPSR_EL1_IL ? ARMVIRT_ESR_ELX_EC_ILLEGAL_STATE
                                                            : ARMVIRT_ESR_ELX_EC_UNKNOWN,
@@ -173,89 +175,93 @@ static uint64_t recorded_layout(const struct records *r, uint64_t pstate)
     return pstate;
 }
 
-/* The PC and PSTATE that were recorded are those that the next exception saved, but for the bits
- * @pc_but and @pstate_but. */
-static bool returned_but(const struct records *r, const struct armvirt_pe *pe,
-                         const struct armvirt_exc_return *ret, uint64_t pc_but, uint64_t pstate_but)
+/* The PC and PSTATE that were recorded are those that the next exception saved. Whether the machine
+ * found the return legal, the record knows from what EXLOCK ought to be. */
+static bool returned_right(const struct records *r, const struct armvirt_pe *pe,
+                           const struct armvirt_exc_return *ret, bool recorded)
 {
     uint64_t np = case_get(r, "np"), nx = case_get(r, "nx"), pc;
-    uint64_t differ = (np ^ recorded_layout(r, pe->pstate)) & ~(nx | ret->unknown_pstate);
+    uint64_t differ = (np ^ recorded_layout(r, pe->pstate)) & ~nx;
     bool legal = ret->reason == ARMVIRT_EXC_RETURN_LEGAL;
 
-    if (legal != (case_get(r, "legal") == 1)) {
+    if (legal != (case_get(r, "legal") == 1) && !(recorded && case_tagged(r, "exlock"))) {
         return false;
     }
-    if (case_number(r, "pc", &pc) && ((pc ^ pe->pc) & ~(ret->unknown_pc | pc_but))) {
+    return differ == 0 && (!case_number(r, "pc", &pc) || ((pc ^ pe->pc) & ~ret->unknown_pc) == 0);
+}
+
+/* Q_FSC_3F: the machine has a reserved code for a fault of AArch32 EL0 that goes to EL2. */
+static void spoil_code(const struct armvirt_pe *pe, struct armvirt_exception *exc)
+{
+    bool fetch =
+        ARMVIRT_GET(ARMVIRT_ESR_ELX_EC, exc->esr) == ARMVIRT_ESR_ELX_EC_INSTRUCTION_ABORT_LOWER;
+
+    if (fetch && (pe->pstate & ARMVIRT_SPSR_EL1_M_4) && exc->target_el == 2) {
+        exc->esr |= ARMVIRT_ISS_INSTRUCTION_ABORT_IFSC;
+    }
+}
+
+/* What came after the return of the record is this. */
+static bool goes_on(const struct records *r, struct armvirt_pe pe, bool recorded, bool fetch_first)
+{
+    struct armvirt_exception exc;
+
+    first_instruction(&pe, fetch_first, &exc);
+    if (recorded) {
+        spoil_code(&pe, &exc);
+    }
+    armvirt_exc_enter(&pe, &exc);
+    return case_entered(r, &pe, &exc);
+}
+
+/* The return of the record, and what came after it, are these. */
+static bool returns(const struct records *r, struct armvirt_pe pe,
+                    const struct armvirt_exc_return *ret, bool recorded)
+{
+    struct armvirt_exception exc;
+
+    if (!fetch_faults(&pe, &exc)) {
+        skip_failing(&pe);
+    }
+    if (!returned_right(r, &pe, ret, recorded)) {
         return false;
     }
-    return (differ & ~pstate_but) == 0;
-}
-
-static bool returned_right(const struct records *r, const struct armvirt_pe *pe,
-                           const struct armvirt_exc_return *ret)
-{
-    return returned_but(r, pe, ret, 0, 0);
-}
-
-/* docs/conformance.md, "Recorded exceptions that differ": Q_EXLOCK, Q_ILL_PAN and Q_ILL_TBI, which
- * come together too. */
-static bool return_is_listed(const struct records *r, const struct armvirt_pe *pe,
-                             const struct armvirt_exc_return *ret)
-{
-    uint64_t unlike = 0; /* the machine has no PSTATE.EXLOCK: what is legal here is not there */
-    bool legal = ret->reason == ARMVIRT_EXC_RETURN_LEGAL;
-    uint64_t tag; /* of an address */
-
-    if (case_tagged(r, "exlock")) {
-        bool legal_there = case_get(r, "legal") == 1 && !(case_get(r, "np") & ARMVIRT_SPSR_EL1_IL);
-
-        if ((legal || ret->reason == ARMVIRT_EXC_RETURN_EXLOCK) && legal != legal_there) {
-            return true;
-        }
-        unlike = ARMVIRT_SPSR_EL1_DIT | ARMVIRT_SPSR_EL1_BTYPE | ARMVIRT_SPSR_EL1_UAO |
-                 ARMVIRT_SPSR_EL1_TCO | ARMVIRT_SPSR_EL1_SSBS | ARMVIRT_SPSR_EL1_PAN;
-    } else if (legal) {
-        return false;
+    if (ret->unknown_pc != 0) { /* nobody knows which instruction is next */
+        return true;
     }
-    tag = case_tagged(r, "ill-tbi") || case_tagged(r, "pcalign-prio") ? ARMVIRT_BITS(63, 56) : 0;
-    return returned_but(r, pe, ret, tag,
-                        unlike | (case_tagged(r, "ill-pan") ? ARMVIRT_SPSR_EL1_PAN : 0));
+    return goes_on(r, pe, recorded, false) || (recorded && goes_on(r, pe, recorded, true));
 }
 
-/* What comes after a return: Q_FETCH_FIRST, where the address is not aligned, and Q_FSC_3F, a fault
- * of AArch32 EL0 taken to EL2 with a code that is reserved. */
-static bool next_is_listed(const struct records *r, const struct armvirt_exception *exc)
+/* The same with the machine's faults: docs/conformance.md, "Recorded exceptions that differ".
+ * Q_FETCH_FIRST is among them only at times. */
+static bool returns_as_recorded(const struct records *r, struct armvirt_pe pe)
 {
-    uint64_t esr = case_get(r, "esr"), ec = esr >> 26;
+    struct armvirt_exc_return ret;
+    unsigned el = armvirt_pe_el(&pe);
+    uint64_t pan = pe.pstate & ARMVIRT_SPSR_EL1_PAN, elr = pe.elr_el[el];
 
-    if (case_tagged(r, "pcalign-prio")) {
-        return (ec == 0x20 || ec == 0x21) && exc->esr >> 26 == 0x22;
+    pe.pstate &= ~ARMVIRT_SPSR_EL1_EXLOCK; /* Q_EXLOCK */
+    if (armvirt_exc_return(&pe, &ret) == ARMVIRT_FAULT) {
+        pe.pstate = (pe.pstate & ~ARMVIRT_SPSR_EL1_PAN) | pan; /* Q_ILL_PAN */
+        pe.pc = elr;                                           /* Q_ILL_TBI */
     }
-    return ec == 0x20 && (esr & 0x3f) == 0x3f && case_is(r, "r", "e2");
+    return returns(r, pe, &ret, true);
 }
 
 static enum judgement judge_return(const struct records *r, const struct armvirt_pe *base)
 {
-    struct armvirt_pe pe = case_pe(r, base);
+    struct armvirt_pe start = case_pe(r, base), pe;
     struct armvirt_exc_return ret;
-    struct armvirt_exception exc;
-    unsigned el = armvirt_pe_el(&pe);
+    unsigned el = armvirt_pe_el(&start);
 
-    pe.elr_el[el] = case_get(r, "elr");
-    pe.spsr_el[el] = case_get(r, "spsr");
+    start.elr_el[el] = case_get(r, "elr");
+    start.spsr_el[el] = case_get(r, "spsr");
+    pe = start;
     armvirt_exc_return(&pe, &ret);
-    if (!fetch_faults(&pe, &exc)) {
-        skip_failing(&pe);
-    }
-    if (!returned_right(r, &pe, &ret)) {
-        return return_is_listed(r, &pe, &ret) ? LISTED : DISAGREES;
-    }
-    if (ret.unknown_pc != 0) { /* nobody knows which instruction is next */
+    if (returns(r, pe, &ret, false)) {
         return AGREES;
     }
-    first_instruction(&pe, &exc);
-    armvirt_exc_enter(&pe, &exc);
-    return case_entered(r, &pe, &exc) ? AGREES : next_is_listed(r, &exc) ? LISTED : DISAGREES;
+    return returns_as_recorded(r, start) ? LISTED : DISAGREES;
 }
 
 int main(int argc, char **argv)

@@ -16,7 +16,8 @@ enum alignment { ALIGN_NONE, ALIGN_ORDERED, ALIGN_ATOMIC, ALIGN_ALWAYS };
 struct memory_insn {
     uint8_t kind;      /* enum armvirt_access_kind */
     uint8_t alignment; /* enum alignment */
-    bool unprivileged, tag, vector;
+    bool unprivileged, tag;
+    bool structure;     /* of vectors, or an SVE register */
     unsigned base;      /* number of the address register */
     unsigned elements;  /* a load or store is that many ... */
     unsigned size_log2; /* ... of this size */
@@ -173,6 +174,7 @@ static inline bool special(uint32_t word, struct memory_insn *m)
             m->elements = rows[i].elements;
             m->size_log2 = rows[i].size_log2;
             m->tag = rows[i].tag;
+            m->structure = bits_of(word, 26, 26);
             m->alignment = rows[i].tag ? ALIGN_ALWAYS : ALIGN_NONE;
             return true;
         }
@@ -209,7 +211,6 @@ static inline bool maintenance(uint32_t word, struct memory_insn *m)
 static inline bool memory_insn_decode(uint32_t word, struct memory_insn *m)
 {
     *m = (struct memory_insn){.elements = 1, .base = bits_of(word, 9, 5)};
-    m->vector = bits_of(word, 26, 26);
     if (special(word, m)) {
         return true;
     }
@@ -231,29 +232,6 @@ static inline bool memory_insn_decode(uint32_t word, struct memory_insn *m)
     default:
         return false;
     }
-}
-
-/* VNCR_EL2 offsets of the registers that the records access, by op1, CRn, CRm and op2: D8.11. */
-static inline bool vncr_offset(uint32_t word, uint64_t *offset)
-{
-    static const struct {
-        uint16_t reg, offset;
-    } rows[] = {
-        {0x4210, 0x020}, {0x4212, 0x040}, {0x4005, 0x050}, {0x4e03, 0x060}, {0x4110, 0x078},
-        {0x4113, 0x080}, {0x4000, 0x088}, {0x4d02, 0x090}, {0x4122, 0x0a0}, {0x0100, 0x110},
-        {0x5100, 0x110}, {0x4114, 0x1b8}, {0x4115, 0x1c0}, {0x4116, 0x1c8}, {0x0200, 0x200},
-        {0x5200, 0x200}, {0x4410, 0x240},
-    };
-    unsigned reg = bits_of(word, 18, 16) << 12 | bits_of(word, 15, 12) << 8 |
-                   bits_of(word, 11, 8) << 4 | bits_of(word, 7, 5);
-
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        if (rows[i].reg == reg && (word & 0xffd80000) == 0xd5180000) {
-            *offset = rows[i].offset;
-            return true;
-        }
-    }
-    return false;
 }
 
 #endif

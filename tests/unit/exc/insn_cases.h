@@ -87,6 +87,7 @@ struct insn_case {
 #define SETGE    0x1dc884e5u
 #define GCSPUSHM 0xd50b7705u
 #define GCSPOPM  0xd52b7725u
+#define GCSSTTR  0xd91f1cc5u
 #define GCSSS1   0xd50b7745u
 #define GCSSS2   0xd52b7766u
 #define GCSPUSHX 0xd508779fu

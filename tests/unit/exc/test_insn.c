@@ -151,6 +151,31 @@ static void J1_1_3_wrong_entries_of_the_Guarded_Control_Stack(void **state)
     }
 }
 
+/* J1.1.3 IsUnprivAccessPriv: EL1 with HCR_EL2.{NV, NV1} = {1, 1}, a host's EL2 not, EL3; UAO. */
+static void C6_2_GCSSTTR_is_checked_only_if_it_stores_as_the_current_level(void **state)
+{
+    (void)state;
+    for (unsigned n = 0; n < 4 * 32; n++) {
+        unsigned el = n / 32;
+        bool uao = n & 1, nested = n >> 1 & 1, host = n >> 2 & 1, enabled = n >> 3 & 1;
+        bool t = n >> 4 & 1;
+        bool privileged = uao ? el != 0 : el == 3 || (el == 1 ? nested : el == 2 && !host);
+        bool checked = !t || el == 0 || privileged;
+        struct armvirt_pe pe = make_pe();
+        struct armvirt_exception exc;
+        struct armvirt_insn insn;
+
+        pe.pstate = at_el(el) | (uao ? ARMVIRT_SPSR_EL1_UAO : 0);
+        set_field(&pe.vmsa.hcr_el2, ARMVIRT_HCR_EL2_NV | ARMVIRT_HCR_EL2_NV1, nested ? 3 : 0);
+        set_field(&pe.vmsa.hcr_el2, ARMVIRT_HCR_EL2_E2H, host);
+        set_field(&pe.vmsa.hcr_el2, ARMVIRT_HCR_EL2_TGE, host && el != 1);
+        pe.gcscr_el[el] = enabled ? ARMVIRT_GCSCR_EL1_STREN : 0;
+        armvirt_insn_decode(t ? GCSSTTR : GCSSTR, &insn);
+        assert_int_equal(armvirt_exc_insn(&pe, &insn, &exc),
+                         checked && !enabled ? ARMVIRT_FAULT : ARMVIRT_OK);
+    }
+}
+
 static void R17_what_is_ready_does_not_trap(void **state)
 {
     static const uint32_t words[] = {WFI, WFE, WFIT, WFET};
@@ -312,6 +337,7 @@ int main(void)
     SUITE_ADD(&suite, FEAT_FPAC_announced_by_any_field);
     SUITE_ADD(&suite, J1_1_3_wrong_parameters_of_a_copy);
     SUITE_ADD(&suite, J1_1_3_wrong_entries_of_the_Guarded_Control_Stack);
+    SUITE_ADD(&suite, C6_2_GCSSTTR_is_checked_only_if_it_stores_as_the_current_level);
     SUITE_ADD(&suite, R17_what_is_ready_does_not_trap);
     SUITE_ADD(&suite, D8_4_7_branch_target);
     SUITE_ADD(&suite, R_RRDXM_sp_alignment);
