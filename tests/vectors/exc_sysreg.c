@@ -5,6 +5,8 @@
  */
 #include "exc_machine.h"
 
+#include <armvirt/insn.h>
+#include <armvirt/regs/syndrome.h>
 #include <armvirt/text_sysreg.h>
 
 #define MARKER    UINT64_C(0xee00000000) /* what storage holds: 0xee0000 and its encoding */
@@ -56,8 +58,10 @@ static bool read_the_same(const struct records *r, const struct armvirt_sysreg_v
     if ((value & ~UINT64_C(0xfff)) == VNCR_WORD) {
         return verdict->kind == ARMVIRT_SYSREG_MEMORY && verdict->offset == (value & 0xfff);
     }
-    if ((value & ~UINT64_C(0xffff)) == MARKER) { /* breakpoint addresses have two bits less */
-        return verdict->reg >> 2 == (value & 0xffff) >> 2;
+    if ((value & ~UINT64_C(0xffff)) == MARKER) {
+        bool address = verdict->reg >> 14 == 2; /* of a breakpoint: two bits less */
+
+        return (verdict->reg & (address ? ~3u : ~0u)) == (value & 0xffff & (address ? ~3u : ~0u));
     }
     return true;
 }
@@ -84,16 +88,16 @@ static bool nested_before_el3(const struct records *r, const struct armvirt_sysr
                               const struct armvirt_sysreg_verdict *v)
 {
     (void)a;
-    return case_is(r, "r", "e3") && case_is(r, "el", "1") && case_get(r, "esr") >> 26 == 0x18 &&
-           (v->kind == ARMVIRT_SYSREG_MEMORY ||
-            (v->kind == ARMVIRT_SYSREG_TRAP && v->target_el == 2));
+    return case_is(r, "el", "1") && (v->kind == ARMVIRT_SYSREG_MEMORY ||
+                                     (v->kind == ARMVIRT_SYSREG_TRAP && v->target_el == 2));
 }
 
 /* Fine-grained traps are about the names that end in _EL1, not about _EL12. */
 static bool fine_grained_el12(const struct records *r, const struct armvirt_sysreg_access *a,
                               const struct armvirt_sysreg_verdict *v)
 {
-    return case_is(r, "r", "e2") && v->kind == ARMVIRT_SYSREG_MEMORY && (a->reg >> 11 & 7) == 5;
+    (void)r;
+    return v->kind == ARMVIRT_SYSREG_MEMORY && (a->reg >> 11 & 7) == 5;
 }
 
 /* HCR_EL2.NV traps what is permitted at EL2: not a write of a read-only register. */
@@ -101,15 +105,16 @@ static bool nested_write_of_read_only(const struct records *r,
                                       const struct armvirt_sysreg_access *a,
                                       const struct armvirt_sysreg_verdict *v)
 {
-    return case_is(r, "r", "e2") && v->kind == ARMVIRT_SYSREG_UNDEFINED && a->write &&
-           (a->reg >> 11 & 7) == 4;
+    (void)r;
+    return v->kind == ARMVIRT_SYSREG_UNDEFINED && a->write && (a->reg >> 11 & 7) == 4;
 }
 
 /* LOR registers are UNDEFINED in Secure state before they are trapped. */
 static bool secure_lor(const struct records *r, const struct armvirt_sysreg_access *a,
                        const struct armvirt_sysreg_verdict *v)
 {
-    return case_is(r, "r", "e2") && v->kind == ARMVIRT_SYSREG_UNDEFINED &&
+    (void)r;
+    return v->kind == ARMVIRT_SYSREG_UNDEFINED &&
            (a->reg >> 3) == ARMVIRT_SYSREG(3, 0, 10, 4, 0) >> 3;
 }
 
@@ -117,7 +122,8 @@ static bool secure_lor(const struct records *r, const struct armvirt_sysreg_acce
 static bool pushm(const struct records *r, const struct armvirt_sysreg_access *a,
                   const struct armvirt_sysreg_verdict *v)
 {
-    return case_is(r, "r", "e2") && v->kind == ARMVIRT_SYSREG_TRAP && v->target_el == 1 &&
+    (void)r;
+    return v->kind == ARMVIRT_SYSREG_TRAP && v->target_el == 1 &&
            a->reg == ARMVIRT_SYSREG(1, 3, 7, 7, 0);
 }
 
@@ -125,7 +131,8 @@ static bool pushm(const struct records *r, const struct armvirt_sysreg_access *a
 static bool host_daif(const struct records *r, const struct armvirt_sysreg_access *a,
                       const struct armvirt_sysreg_verdict *v)
 {
-    return case_is(r, "r", "ok") && v->target_el == 2 && a->reg == ARMVIRT_SYSREG(3, 3, 4, 2, 1);
+    (void)r;
+    return v->target_el == 2 && a->reg == ARMVIRT_SYSREG(3, 3, 4, 2, 1);
 }
 
 /* Timers of the Secure EL2 are those of Non-secure EL2: CNTHPS_ and CNTHVS_ are right. */
@@ -134,88 +141,152 @@ static bool secure_timers(const struct records *r, const struct armvirt_sysreg_a
 {
     uint32_t timer = v->reg & ~7u;
 
-    return case_is(r, "r", "ok") && v->kind == ARMVIRT_SYSREG_DONE && (a->reg >> 7 & 15) == 14 &&
+    (void)r;
+    return v->kind == ARMVIRT_SYSREG_DONE && (a->reg >> 7 & 15) == 14 &&
            (timer == ARMVIRT_SYSREG(3, 4, 14, 5, 0) || timer == ARMVIRT_SYSREG(3, 4, 14, 4, 0));
 }
 
-/* At EL3, VSTCR_EL2 needs SCR_EL3.EEL2; DC CIGDPAE is there with FEAT_RME. */
+/* At EL3, VSTCR_EL2 needs SCR_EL3.EEL2. */
 static bool secure_el2_at_el3(const struct records *r, const struct armvirt_sysreg_access *a,
                               const struct armvirt_sysreg_verdict *v)
 {
-    if (!case_is(r, "el", "3")) {
-        return false;
-    }
-    if (case_is(r, "r", "ok")) {
-        return v->kind == ARMVIRT_SYSREG_UNDEFINED && a->reg == ARMVIRT_SYSREG(3, 4, 2, 6, 2);
-    }
-    return v->kind == ARMVIRT_SYSREG_DONE && a->reg == ARMVIRT_SYSREG(1, 4, 7, 14, 7) &&
-           case_get(r, "esr") >> 26 == 0;
+    return case_is(r, "el", "3") && v->kind == ARMVIRT_SYSREG_UNDEFINED &&
+           a->reg == ARMVIRT_SYSREG(3, 4, 2, 6, 2);
+}
+
+/* DC CIGDPAE is there with FEAT_RME. */
+static bool no_cigdpae(const struct records *r, const struct armvirt_sysreg_access *a,
+                       const struct armvirt_sysreg_verdict *v)
+{
+    return case_is(r, "el", "3") && v->kind == ARMVIRT_SYSREG_DONE &&
+           a->reg == ARMVIRT_SYSREG(1, 4, 7, 14, 7);
 }
 
 /* One access is seen to change two registers. */
 static bool two_written(const struct records *r, const struct armvirt_sysreg_access *a,
                         const struct armvirt_sysreg_verdict *v)
 {
-    return case_is(r, "r", "ok") && v->kind == ARMVIRT_SYSREG_DONE && a->write &&
-           a->reg == ARMVIRT_SYSREG(3, 6, 12, 12, 7);
+    (void)r;
+    return v->kind == ARMVIRT_SYSREG_DONE && a->write && a->reg == ARMVIRT_SYSREG(3, 6, 12, 12, 7);
 }
 
-/* Records with the tag of a known fault: the class of the machine's exception (or that there is
- * none) and what the architecture answers instead. */
-#define NO_EXCEPTION 0xffu
-
-static const struct tagged_fault {
-    char tag[12];
-    uint8_t machine_ec; /* ESR_ELx.EC, or NO_EXCEPTION */
-    uint8_t kinds;      /* mask of enum armvirt_sysreg_kind */
-} tagged_faults[] = {
-    /* registers of the implementation; UNDEFINED without them */
-    {"impdef", NO_EXCEPTION, 1u << ARMVIRT_SYSREG_UNDEFINED},
-    /* TLBI of EL2 at EL3 without EL2 */
-    {"tlbi-e2-el3", NO_EXCEPTION, 1u << ARMVIRT_SYSREG_UNDEFINED},
-    /* MDCR_EL2.HPMN keeps counters for EL2 */
-    {"hpmn", NO_EXCEPTION, 1u << ARMVIRT_SYSREG_TRAP},
-    /* GCSPR_EL3 read back as it was */
-    {"gcspr3", NO_EXCEPTION, 1u << ARMVIRT_SYSREG_DONE},
-    /* HCR_EL2.EnSCXT does not trap in a host; SCTLR_EL2.TSCXT traps only hosts */
-    {"enscxt-host", 0x18, 1u << ARMVIRT_SYSREG_DONE},
-    {"tscxt-el2", 0x18,
-     1u << ARMVIRT_SYSREG_DONE | 1u << ARMVIRT_SYSREG_MEMORY | 1u << ARMVIRT_SYSREG_TRAP},
-    /* ZCR_ELx: FPEN and TFP do not trap */
-    {"zcr-fp", 0x07,
-     1u << ARMVIRT_SYSREG_DONE | 1u << ARMVIRT_SYSREG_MEMORY | 1u << ARMVIRT_SYSREG_TRAP},
-    /* registers of FEAT_RAS, and of debug, that the machine leaves out */
-    {"ras0", 0x00, 1u << ARMVIRT_SYSREG_DONE | 1u << ARMVIRT_SYSREG_TRAP},
-    {"noreg", 0x00, 1u << ARMVIRT_SYSREG_DONE},
+/* What the machine answers instead. */
+enum machine_answer {
+    MACHINE_ACCESS, /* no exception */
+    MACHINE_UNDEFINED,
+    MACHINE_EL2, /* a trap of the access to EL2, EL3 */
+    MACHINE_EL3,
+    MACHINE_FP, /* what a floating-point instruction gets */
 };
 
-static bool is_tagged_fault(const struct records *r, const struct armvirt_sysreg_verdict *verdict)
-{
-    unsigned ec = case_is(r, "r", "ok") ? NO_EXCEPTION : (unsigned)(case_get(r, "esr") >> 26 & 63);
+/* Records with the tag of a known fault: what the machine answers, and what the architecture does
+ * instead. */
+static const struct tagged_fault {
+    char tag[12];
+    uint8_t answer; /* enum machine_answer */
+    uint8_t kinds;  /* mask of enum armvirt_sysreg_kind */
+} tagged_faults[] = {
+    /* registers of the implementation; UNDEFINED without them */
+    {"impdef", MACHINE_ACCESS, 1u << ARMVIRT_SYSREG_UNDEFINED},
+    /* TLBI of EL2 at EL3 without EL2 */
+    {"tlbi-e2-el3", MACHINE_ACCESS, 1u << ARMVIRT_SYSREG_UNDEFINED},
+    /* MDCR_EL2.HPMN keeps counters for EL2 */
+    {"hpmn", MACHINE_ACCESS, 1u << ARMVIRT_SYSREG_TRAP},
+    /* GCSPR_EL3 read back as it was */
+    {"gcspr3", MACHINE_ACCESS, 1u << ARMVIRT_SYSREG_DONE},
+    /* HCR_EL2.EnSCXT does not trap in a host; SCTLR_EL2.TSCXT traps only hosts */
+    {"enscxt-host", MACHINE_EL2, 1u << ARMVIRT_SYSREG_DONE},
+    {"tscxt-el2", MACHINE_EL2,
+     1u << ARMVIRT_SYSREG_DONE | 1u << ARMVIRT_SYSREG_MEMORY | 1u << ARMVIRT_SYSREG_TRAP},
+    /* ZCR_ELx: FPEN and TFP do not trap */
+    {"zcr-fp", MACHINE_FP,
+     1u << ARMVIRT_SYSREG_DONE | 1u << ARMVIRT_SYSREG_MEMORY | 1u << ARMVIRT_SYSREG_TRAP},
+    /* registers of FEAT_RAS, and of debug, that the machine leaves out */
+    {"ras0", MACHINE_UNDEFINED, 1u << ARMVIRT_SYSREG_DONE | 1u << ARMVIRT_SYSREG_TRAP},
+    {"noreg", MACHINE_UNDEFINED, 1u << ARMVIRT_SYSREG_DONE},
+};
 
+/* ISS of the trap of MSR and MRS. */
+static uint64_t iss_of(const struct armvirt_sysreg_access *access)
+{
+    uint64_t reg = access->reg;
+
+    return ARMVIRT_PUT(ARMVIRT_ISS_MSR_MRS_OP0, reg >> 14) |
+           ARMVIRT_PUT(ARMVIRT_ISS_MSR_MRS_OP1, reg >> 11) |
+           ARMVIRT_PUT(ARMVIRT_ISS_MSR_MRS_CRN, reg >> 7) |
+           ARMVIRT_PUT(ARMVIRT_ISS_MSR_MRS_CRM, reg >> 3) |
+           ARMVIRT_PUT(ARMVIRT_ISS_MSR_MRS_OP2, reg) |
+           ARMVIRT_PUT(ARMVIRT_ISS_MSR_MRS_RT, access->rt) |
+           ARMVIRT_PUT(ARMVIRT_ISS_MSR_MRS_DIRECTION, !access->write);
+}
+
+/* The record says what the machine is known to answer. */
+static bool machine_answers(const struct records *r, struct armvirt_pe pe,
+                            const struct armvirt_sysreg_access *access, enum machine_answer answer)
+{
+    const struct armvirt_insn fp = {.kind = ARMVIRT_INSN_FP};
+    struct armvirt_exception exc;
+
+    switch (answer) {
+    case MACHINE_ACCESS:
+        return case_is(r, "r", "ok");
+    case MACHINE_UNDEFINED:
+        armvirt_exc_raise(&pe, ARMVIRT_ESR_ELX_EC_UNKNOWN, 0, &exc);
+        break;
+    case MACHINE_FP:
+        if (armvirt_exc_insn(&pe, &fp, &exc) == ARMVIRT_OK) {
+            return false;
+        }
+        break;
+    default:
+        armvirt_exc_trap(&pe, answer == MACHINE_EL2 ? 2 : 3, ARMVIRT_ESR_ELX_EC_SYSREG,
+                         iss_of(access), &exc);
+        break;
+    }
+    armvirt_exc_enter(&pe, &exc);
+    return case_entered(r, &pe, &exc);
+}
+
+static bool is_tagged_fault(const struct records *r, const struct armvirt_pe *pe,
+                            const struct armvirt_sysreg_access *access,
+                            const struct armvirt_sysreg_verdict *verdict)
+{
     for (size_t i = 0; i < sizeof(tagged_faults) / sizeof(tagged_faults[0]); i++) {
         if (case_tagged(r, tagged_faults[i].tag)) {
-            return tagged_faults[i].machine_ec == ec &&
-                   (tagged_faults[i].kinds >> verdict->kind & 1);
+            return (tagged_faults[i].kinds >> verdict->kind & 1) &&
+                   machine_answers(r, *pe, access, tagged_faults[i].answer);
         }
     }
     return false;
 }
 
-static bool listed(const struct records *r, const struct armvirt_sysreg_access *access,
+static bool listed(const struct records *r, const struct armvirt_pe *pe,
+                   const struct armvirt_sysreg_access *access,
                    const struct armvirt_sysreg_verdict *verdict)
 {
-    static bool (*const faults[])(const struct records *, const struct armvirt_sysreg_access *,
-                                  const struct armvirt_sysreg_verdict *) = {
-        nested_before_el3, fine_grained_el12, nested_write_of_read_only, secure_lor,  pushm,
-        host_daif,         secure_timers,     secure_el2_at_el3,         two_written,
+    static const struct {
+        bool (*applies)(const struct records *, const struct armvirt_sysreg_access *,
+                        const struct armvirt_sysreg_verdict *);
+        enum machine_answer answer;
+    } faults[] = {
+        {nested_before_el3, MACHINE_EL3},
+        {fine_grained_el12, MACHINE_EL2},
+        {nested_write_of_read_only, MACHINE_EL2},
+        {secure_lor, MACHINE_EL2},
+        {pushm, MACHINE_EL2},
+        {host_daif, MACHINE_ACCESS},
+        {secure_timers, MACHINE_ACCESS},
+        {secure_el2_at_el3, MACHINE_ACCESS},
+        {no_cigdpae, MACHINE_UNDEFINED},
+        {two_written, MACHINE_ACCESS},
     };
 
-    if (is_tagged_fault(r, verdict)) {
+    if (is_tagged_fault(r, pe, access, verdict)) {
         return true;
     }
     for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
-        if (faults[i](r, access, verdict)) {
+        if (faults[i].applies(r, access, verdict) &&
+            machine_answers(r, *pe, access, faults[i].answer)) {
             return true;
         }
     }
@@ -237,17 +308,18 @@ static enum judgement judge_exception(const struct records *r, struct armvirt_pe
 
 static enum judgement judge_access(const struct records *r, const struct armvirt_pe *base)
 {
-    struct armvirt_pe pe = case_pe(r, base);
+    struct armvirt_pe start = case_pe(r, base), pe;
     struct armvirt_sysreg_access access = access_of(case_get(r, "op"));
     struct armvirt_sysreg_view view;
     struct armvirt_sysreg_verdict verdict;
     enum judgement judgement;
 
-    pe.pstate = masked[case_get(r, "el") & 3];
+    start.pstate = masked[case_get(r, "el") & 3];
+    pe = start;
     armvirt_sysreg_view_init(&view, &pe);
     armvirt_sysreg_access(&view, &access, &verdict);
     judgement = case_is(r, "r", "ok") ? judge_done(r, &verdict) : judge_exception(r, &pe, &verdict);
-    return judgement == DISAGREES && listed(r, &access, &verdict) ? LISTED : judgement;
+    return judgement == DISAGREES && listed(r, &start, &access, &verdict) ? LISTED : judgement;
 }
 
 /* ---- AArch32 state -------------------------------------------------------------------------- */
