@@ -55,8 +55,9 @@ static void run_qemu(const struct machine *machine, int out)
     execlp(machine->qemu, machine->qemu, "-M",
            "virt,secure=on,virtualization=on,gic-version=3,its=on,iommu=smmuv3,highmem=off,"
            "memory-backend=ram",
-           "-object", memory, "-cpu", machine->cpu, "-smp", cpus, "-m", "128M", "-nodefaults",
-           "-display", "none", "-bios", machine->payload, "-chardev", "stdio,id=host,signal=off",
+           "-object", memory, "-cpu", machine->cpu, "-smp", cpus, "-accel",
+           machine->cpus > 1 ? "tcg,thread=single" : "tcg", "-m", "128M", "-nodefaults", "-display",
+           "none", "-bios", machine->payload, "-chardev", "stdio,id=host,signal=off",
            "-semihosting-config", "enable=on,target=native,chardev=host", (char *)NULL);
     _exit(127);
 }
@@ -77,6 +78,7 @@ static void start(struct machine *machine)
 {
     int from[2];
 
+    machine_control(machine)->turn = 0; /* other PEs wait for theirs */
     if (pipe2(from, O_CLOEXEC) != 0) {
         fail("pipe");
     }

@@ -64,6 +64,11 @@ void run_instructions(struct session *session, const struct subject *subject, do
                       struct tally *tally);
 const struct deviation *instruction_deviation(unsigned number);
 
+/* Scripts of up to four PEs on the interrupt controllers; a case is an answer that is compared. */
+void run_gic(struct session *session, const struct subject *subject, double seconds,
+             struct tally *tally);
+const struct deviation *gic_deviation(unsigned number);
+
 /* Scripts of an SMMU, on a QEMU without a guest; a case is an answer that is compared. */
 void run_smmu(struct session *session, const struct subject *subject, double seconds,
               struct tally *tally);

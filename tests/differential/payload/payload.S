@@ -5,6 +5,7 @@
  * back, from x18.
  */
 #include "protocol.h"
+#include "script.h"
 
         .arch   armv8.5-a
 
@@ -92,6 +93,15 @@ code_page:
         .org    CODE_STUBS
         stubs   smc
         stubs   svc
+        .org    CODE_SCRIPTS
+#define I(name, text) stub smc, text;
+        DIFF_GIC_ACCESSES(I)
+#undef I
+#define R(name, op1, crn, crm, op2) \
+        mrs x0, S3_##op1##_C##crn##_C##crm##_##op2; smc #EXIT_CALL; \
+        msr S3_##op1##_C##crn##_C##crm##_##op2, x3; smc #EXIT_CALL;
+        DIFF_GIC_REGISTERS(R)
+#undef R
 code_page_end:
 
 /* ---- The rest of ROM ----------------------------------------------------------------------- */
@@ -99,14 +109,18 @@ code_page_end:
         .section .rom.text, "ax"
         .global get_register, set_register, get_id_register
 reset:  mrs     x0, mpidr_el1
-        ands    x0, x0, #0xff
-        b.ne    .
-        ldr     x0, =STACK_PA
-        mov     sp, x0
-        mov     x0, #ROM_VECTORS
-        msr     vbar_el3, x0
+        and     x0, x0, #0xff
+        ldr     x1, =STACK_PA
+        mov     x2, #STACK_SIZE
+        msub    x1, x0, x2, x1
+        mov     sp, x1
+        mov     x1, #ROM_VECTORS
+        msr     vbar_el3, x1
         isb
+        cbnz    x0, 1f
         bl      payload_main
+        b       .
+1:      bl      payload_other
         b       .
 
         /* Two instructions for each register. */

@@ -5,38 +5,13 @@
  * Exception level with the registers and tables of its group, and stores what became of it. Every
  * case begins with the memory of its group and with empty TLBs.
  */
-#include "protocol.h"
+#include "payload.h"
 
 #include <stddef.h>
 
-/* What enter() takes and changes; payload.S knows the offsets. */
-struct entry {
-    uint64_t pc, spsr, sctlr_el3, x3;
-    uint64_t x0;
-    uint64_t vector;
-};
-
-void enter(struct entry *entry);
-void payload_main(void);
 extern const char get_register[], set_register[], get_id_register[];
 extern const uint64_t code_page[], code_page_end[];
 
-#define AT(type, pa) ((type *)(uintptr_t)(pa))
-#define READ(reg)                                                                                  \
-    __extension__({                                                                                \
-        uint64_t v_;                                                                               \
-        __asm__ volatile("mrs %0, " reg : "=r"(v_));                                               \
-        v_;                                                                                        \
-    })
-#define WRITE(reg, v) __asm__ volatile("msr " reg ", %0" ::"r"(v))
-
-#define DAIF_MASKED UINT64_C(0x3c0)
-#define PSTATE_PAN  (UINT64_C(1) << 22)
-#define EL3H        13
-#define EC(esr)     ((esr) >> 26 & 0x3f)
-#define EC_SVC      0x15
-#define EC_SMC      0x17
-#define SAFE_SCTLR  UINT64_C(0x30c50830)
 #define SETTER_SIZE 8
 
 /* The compiler may call it. */
@@ -189,11 +164,6 @@ static void take_syndrome(struct outcome *outcome, unsigned el)
     }
 }
 
-static int is_call(uint64_t esr, uint64_t ec, uint64_t number)
-{
-    return EC(esr) == ec && (esr & 0xffff) == number;
-}
-
 /* EL3 is here again: did the case end, or end in the vectors of a lower level, or in its own? */
 static void take_outcome(const struct entry *entry, struct outcome *outcome)
 {
@@ -319,8 +289,13 @@ void payload_main(void)
         unsigned batch = batches % BATCHES;
 
         hear(control, batches);
-        run_batch(control, AT(uint64_t, INPUT_PA + batch * BATCH_SIZE),
-                  AT(struct outcome, OUTPUT_PA + batch * BATCH_SIZE), now);
+        if (control->scripts) {
+            run_scripts(control, AT(uint64_t, INPUT_PA + batch * BATCH_SIZE),
+                        AT(struct diff_op_result, OUTPUT_PA + batch * BATCH_SIZE));
+        } else {
+            run_batch(control, AT(uint64_t, INPUT_PA + batch * BATCH_SIZE),
+                      AT(struct outcome, OUTPUT_PA + batch * BATCH_SIZE), now);
+        }
         say((char)('0' + batch));
     }
 }

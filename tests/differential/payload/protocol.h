@@ -11,6 +11,7 @@
 #define RAM_PA     0x40000000 /* the memory that the host maps too */
 #define RAM_SIZE   0x08000000
 #define STACK_PA   0x40300000 /* top of the payload's stack; its data is below */
+#define STACK_SIZE 0x00010000 /* of each PE, one below the other */
 #define CONTROL_PA 0x40400000 /* struct control */
 #define CODE_PA    0x40410000 /* the page that runs below EL3 */
 #define INPUT_PA   0x40800000 /* BATCHES times BATCH_SIZE */
@@ -195,14 +196,18 @@ enum diff_insn {
     INSN_WORD = INSNS, /* the instruction word that stands in the address of the case */
 };
 
-/* What the payload says of the machine. */
+/* What the payload says of the machine; how host and payload, and the PEs, wait for each other. */
 struct control {
     uint64_t id[ID_REGISTERS];
     uint64_t pe_id[PE_ID_REGISTERS];
     uint64_t present[ALL_REGISTERS]; /* 1 if the register exists */
     uint64_t reset[ALL_REGISTERS];   /* its value after reset */
+    uint64_t scripts;                /* the host's: batches are of scripts, not of groups */
     uint64_t submitted;              /* batches: the host counts, batch n lies at n % BATCHES */
     uint64_t started;                /* cases of the present batch that were begun */
+    uint64_t turn;                   /* the PE that is to go on with the script ... */
+    uint64_t op, result;             /* ... from here on: addresses */
+    uint64_t left, quiet;            /* operations; the next ones, whose results are not kept */
 };
 
 struct word {

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/* Offsets of registers (IHI0069 12.8 to 12.19), and where the tables of scripts lie. */
+#ifndef ARMVIRT_TESTS_DIFFERENTIAL_GIC_MAP_H
+#define ARMVIRT_TESTS_DIFFERENTIAL_GIC_MAP_H
+
+#include <stdint.h>
+
+/* The same in GICD, and in the SGI frame of GICR. */
+#define GIC_IGROUPR    0x0080u
+#define GIC_ISENABLER  0x0100u
+#define GIC_ICENABLER  0x0180u
+#define GIC_ISPENDR    0x0200u
+#define GIC_ICPENDR    0x0280u
+#define GIC_ISACTIVER  0x0300u
+#define GIC_ICACTIVER  0x0380u
+#define GIC_IPRIORITYR 0x0400u
+#define GIC_ICFGR      0x0c00u
+#define GIC_IGRPMODR   0x0d00u
+#define GIC_NSACR      0x0e00u
+
+#define GICD_CTLR    0x0000u
+#define GICD_CTLR_DS 0x40u
+#define GICD_TYPER   0x0004u
+#define GICD_IIDR    0x0008u
+#define GICD_IROUTER 0x6000u
+#define GIC_PIDR2    0xffe8u
+
+#define GICR_CTLR      0x0000u
+#define GICR_IIDR      0x0004u
+#define GICR_TYPER     0x0008u
+#define GICR_WAKER     0x0014u
+#define GICR_PROPBASER 0x0070u
+#define GICR_PENDBASER 0x0078u
+#define GICR_SGI       0x10000u /* the SGI frame */
+
+#define GITS_CTLR       0x0000u
+#define GITS_IIDR       0x0004u
+#define GITS_TYPER      0x0008u
+#define GITS_CBASER     0x0080u
+#define GITS_CWRITER    0x0088u
+#define GITS_CREADR     0x0090u
+#define GITS_BASER      0x0100u
+#define GITS_TRANSLATER 0x10040u
+
+#define MAINTENANCE 25 /* the PPI */
+
+/* SPIs of scripts, and the words of 32 that they lie in. */
+enum { SPI_WORDS = 2, SPIS = 12 };
+static const uint8_t spi_words[SPI_WORDS] = {2, 7};
+static const uint16_t spis[SPIS] = {64, 65, 66, 67, 72, 80, 95, 224, 225, 226, 240, 255};
+
+/* In memory, from SCRIPT_PA on. */
+#define MEM_CONFIG      0x00000u /* of LPIs */
+#define MEM_QUEUE       0x08000u
+#define MEM_DEVICES     0x09000u
+#define MEM_COLLECTIONS 0x0a000u
+#define MEM_ITTS        0x0b000u
+#define MEM_PENDING     0x10000u /* of each PE */
+#define CONFIG_BYTES    LPIS
+#define QUEUE_BYTES     0x1000u
+#define TABLE_BYTES     0x1000u
+#define ITT_BYTES       0x400u /* 16 bytes for each event */
+#define PENDING_BYTES   0x10000u
+
+enum { FIRST_LPI = 8192, LPIS = 512, LPI_BITS = 14, DEVICES = 4, EVENTS = 32, COLLECTIONS = 8 };
+
+#endif

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+/* Scripts as the host sees them: what armvirt says, how they are printed and counted. */
+#ifndef ARMVIRT_TESTS_DIFFERENTIAL_GIC_SCRIPT_H
+#define ARMVIRT_TESTS_DIFFERENTIAL_GIC_SCRIPT_H
+
+#include "payload/protocol.h"
+#include "payload/script.h"
+#include "session.h"
+
+#include <armvirt/gic.h>
+#include <armvirt/its.h>
+#include <armvirt/mem.h>
+
+enum {
+    SCRIPT_OPS = 160, /* that are compared */
+    BASE_OPS = 400,   /* that come before them */
+    SCRIPT_LRS = 4,   /* list registers */
+};
+
+/* The interrupt controllers of the machine, by their identification registers. */
+struct gic_facts {
+    uint64_t gicd_typer, gicd_iidr, gicr_iidr, gicr_typer, gicr_ctlr, pidr2;
+    uint64_t icc_ctlr, ich_vtr;
+    uint64_t gits_typer, gits_iidr;
+    uint8_t maintenance; /* the PPI that the GIC drives, or 0 */
+};
+
+struct script {
+    struct diff_op op[SCRIPT_OPS];
+    struct diff_op_result answer[SCRIPT_OPS];    /* armvirt's */
+    struct diff_op_result predicted[SCRIPT_OPS]; /* the imitation's */
+    uint32_t met[SCRIPT_OPS];                    /* deviations that may have led there: a mask */
+    unsigned ops;
+    uint8_t tempt; /* enum gic_deviation, to be met */
+    bool ds;
+    uint64_t number;
+};
+
+unsigned op_size(const struct diff_op *op);
+bool op_writes(const struct diff_op *op);
+bool same_result(const struct diff_op_result *a, const struct diff_op_result *b);
+
+/* ---- What armvirt says (model.c) ----------------------------------------------------------- */
+
+/* A GIC, an ITS and their memory. */
+struct gic_model {
+    struct armvirt_gic_config config;
+    struct armvirt_its_config its_config;
+    uint32_t affinity[SCRIPT_PES];
+    uint8_t *storage, *its_storage;
+    uint8_t *base, *its_base; /* both as they are when a script begins */
+    size_t size, its_size;
+    struct armvirt_gic *gic;
+    struct armvirt_its *its;
+    struct armvirt_mem_flat memory;
+    bool ds; /* GICD_CTLR.DS is 1 */
+};
+
+void gic_model_make(struct gic_model *m, const struct gic_facts *facts, bool ds);
+void gic_model_drop(struct gic_model *m);
+void gic_model_begin(struct gic_model *m);
+void gic_model_do(struct gic_model *m, const struct diff_op *op, struct diff_op_result *result);
+/* The interrupt that is taken when an MSR is done, if any. */
+void gic_model_interrupt(struct gic_model *m, const struct diff_op *op,
+                         struct diff_op_result *result);
+
+/* The operations before every script (base.c); returns how many. */
+unsigned script_base(bool ds, struct diff_op op[BASE_OPS]);
+
+/* ---- How they are shown (text.c) ----------------------------------------------------------- */
+
+/* As a script of tests/vectors/gic, with armvirt's answers; the machine's where they differ. */
+void print_script(const struct script *script, const struct diff_op_result *machine);
+
+extern const char *const gic_register_names[GIC_REGISTERS];
+
+/* ---- What was covered (cover.c) ------------------------------------------------------------ */
+
+struct script_cover;
+struct script_cover *cover_new(void);
+void cover_count(struct script_cover *cover, const struct diff_op *op,
+                 const struct diff_op_result *result);
+/* Prints the tables; returns how many cells are empty. */
+unsigned cover_print(const struct script_cover *cover);
+
+#endif
