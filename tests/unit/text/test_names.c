@@ -49,6 +49,8 @@ static const struct name_case name_cases[] = {
     {"LPI configuration", name_mem_what, ARMVIRT_MEM_LPI_CONFIG},
     {"LPI pending table", name_mem_what, ARMVIRT_MEM_LPI_PENDING},
     {"vPE configuration table entry", name_mem_what, ARMVIRT_MEM_VPE_TABLE},
+    {"ITS command", name_mem_what, ARMVIRT_MEM_ITS_COMMAND},
+    {"ITS table entry", name_mem_what, ARMVIRT_MEM_ITS_ENTRY},
     {"stream table", name_mem_what, ARMVIRT_MEM_SMMU_STREAM},
     {"context descriptor", name_mem_what, ARMVIRT_MEM_SMMU_CONTEXT},
     {"virtual machine structure", name_mem_what, ARMVIRT_MEM_SMMU_VMS},
