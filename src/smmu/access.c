@@ -6,7 +6,7 @@
 
 static uint64_t beyond_oas(const struct armvirt_smmu *smmu, uint64_t pa)
 {
-    return pa >> armvirt_smmu_oas(&smmu->config.id);
+    return pa & ~smmu->output_mask;
 }
 
 static enum armvirt_smmu_bus bus_of(enum armvirt_bus bus)
@@ -101,7 +101,7 @@ enum armvirt_smmu_bus armvirt_smmu_message(const struct armvirt_smmu *smmu,
     enum armvirt_smmu_bus bus;
     uint64_t value = data;
 
-    at->pa &= ARMVIRT_BITS(armvirt_smmu_oas(&smmu->config.id) - 1, 0);
+    at->pa &= smmu->output_mask;
     bus = check(smmu, at);
     make_request(at, &req);
     req.size = 4;

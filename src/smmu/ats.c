@@ -220,9 +220,8 @@ static enum armvirt_status pass_through(struct request *r)
 {
     struct armvirt_smmu_failure failure = {.reason = REASON(GPC_OUTPUT)};
     struct armvirt_smmu_input in;
-    uint64_t oas_mask = ARMVIRT_BITS(armvirt_smmu_oas(&r->smmu->config.id) - 1, 0);
     unsigned most = armvirt_smmu_bypass_bits(&r->smmu->config.id, &r->context->ste);
-    uint64_t pa = r->asked->addr & oas_mask & ~ARMVIRT_BITS(PAGE_LOG2 - 1, 0);
+    uint64_t pa = r->asked->addr & r->smmu->output_mask & ~ARMVIRT_BITS(PAGE_LOG2 - 1, 0);
     enum armvirt_status status;
 
     armvirt_smmu_overridden(r->smmu, &r->txn, &r->context->ste, &in);

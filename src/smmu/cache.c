@@ -4,53 +4,43 @@
  * Invalidation is a new generation: of all (an era), or of the StreamIDs that share a slot, which
  * may forget more than was asked (IHI0070 4.3).
  */
-#include "base/mem_functions.h"
-#include "stream.h"
+#include "quick.h"
+#include "translate.h"
 
-/* Mixes StreamID, SubstreamID and Security state. */
-static uint32_t hash(uint32_t a, uint32_t b)
+/* A slot of 2^cache_log2: neighbouring StreamIDs have each their own. */
+static uint32_t slot(const struct armvirt_smmu *smmu, uint64_t ids, uint64_t kind)
 {
-    uint32_t h = a * UINT32_C(0x9e3779b1) ^ (b + UINT32_C(0x7f4a7c15)) * UINT32_C(0x85ebca6b);
+    uint64_t hash = (ids + (kind << 52)) * UINT64_C(0x9e3779b97f4a7c15) >> 32;
 
-    return h ^ h >> 15;
-}
-
-static uint32_t mask(const struct armvirt_smmu *smmu)
-{
-    return (UINT32_C(1) << smmu->config.cache_log2) - 1;
+    return (uint32_t)hash & ((UINT32_C(1) << smmu->config.cache_log2) - 1);
 }
 
 /* Where the generation of a StreamID stands. */
 static uint32_t sid_slot(const struct armvirt_smmu *smmu, uint8_t sec_sid, uint32_t sid)
 {
-    return hash(sid, sec_sid) & mask(smmu);
+    return slot(smmu, (uint64_t)sid << 32, sec_sid);
 }
 
-static bool has_ssid(const struct armvirt_smmu_txn *txn)
+static struct armvirt_smmu_cached *place(const struct armvirt_smmu *smmu,
+                                         const struct armvirt_smmu_whose *whose)
 {
-    return (txn->flags & ARMVIRT_SMMU_SSV) != 0;
+    return &armvirt_smmu_cache(smmu)[slot(smmu, whose->ids, whose->kind)];
 }
 
-/* The SubstreamID; 0 without one. */
-static uint32_t ssid_of(const struct armvirt_smmu_txn *txn)
+static bool holds(const struct armvirt_smmu *smmu, const struct armvirt_smmu_cached *cached,
+                  const struct armvirt_smmu_whose *whose)
 {
-    return has_ssid(txn) ? txn->ssid : 0;
-}
-
-static struct armvirt_smmu_cached *slot_of(const struct armvirt_smmu *smmu,
-                                           const struct armvirt_smmu_txn *txn)
-{
-    uint32_t n = hash(txn->sid, ssid_of(txn) << 3 | (has_ssid(txn) ? 4u : 0) | txn->sec_sid);
-
-    return &armvirt_smmu_cache(smmu)[n & mask(smmu)];
-}
-
-static bool matches(const struct armvirt_smmu *smmu, const struct armvirt_smmu_cached *cached,
-                    const struct armvirt_smmu_txn *txn)
-{
-    return cached->valid && cached->sid == txn->sid && cached->ssid == ssid_of(txn) &&
-           cached->ssv == has_ssid(txn) && cached->sec_sid == txn->sec_sid &&
+    return cached->valid && cached->whose.ids == whose->ids && cached->whose.kind == whose->kind &&
            cached->era == smmu->era && cached->sid_era == armvirt_smmu_eras(smmu)[cached->sid_slot];
+}
+
+const struct armvirt_smmu_cached *armvirt_smmu_config_known(const struct armvirt_smmu *smmu,
+                                                            const struct armvirt_smmu_txn *txn)
+{
+    struct armvirt_smmu_whose whose = armvirt_smmu_whose(txn);
+    const struct armvirt_smmu_cached *cached = place(smmu, &whose);
+
+    return holds(smmu, cached, &whose) ? cached : NULL;
 }
 
 /* The tag of what a stream puts into the TLB. IHI0070 3.17, 5.2 S2VMID. */
@@ -73,16 +63,31 @@ static void tag(struct armvirt_smmu_cached *cached)
     }
 }
 
+/* What follows from a configuration, so that no transaction has to see to it again. */
+static void derive(const struct armvirt_smmu *smmu, struct armvirt_smmu_cached *cached)
+{
+    static const struct armvirt_smmu_txn read;
+
+    cached->quick = armvirt_smmu_is_quick(smmu, &cached->context);
+    for (unsigned priv = 0; priv < 2; priv++) {
+        const struct armvirt_smmu_input in = {.privileged = priv != 0};
+
+        armvirt_smmu_access_of(&cached->context, &read, &in, &cached->access[priv]);
+    }
+    tag(cached);
+}
+
 enum armvirt_status armvirt_smmu_config_of(struct armvirt_smmu *smmu,
                                            const struct armvirt_smmu_txn *txn,
                                            const struct armvirt_smmu_cached **found,
                                            struct armvirt_smmu_failure *failure)
 {
-    struct armvirt_smmu_cached *cached = slot_of(smmu, txn);
+    struct armvirt_smmu_whose whose = armvirt_smmu_whose(txn);
+    struct armvirt_smmu_cached *cached = place(smmu, &whose);
     enum armvirt_status status;
 
     *found = cached;
-    if (matches(smmu, cached, txn)) {
+    if (holds(smmu, cached, &whose)) {
         return ARMVIRT_OK;
     }
     cached->valid = false;
@@ -91,15 +96,12 @@ enum armvirt_status armvirt_smmu_config_of(struct armvirt_smmu *smmu,
     if (status != ARMVIRT_OK) {
         return status;
     }
-    cached->sid = txn->sid;
-    cached->ssid = ssid_of(txn);
-    cached->ssv = has_ssid(txn);
-    cached->sec_sid = txn->sec_sid;
+    cached->whose = whose;
     cached->era = smmu->era;
     cached->sid_slot = sid_slot(smmu, txn->sec_sid, txn->sid);
     cached->sid_era = armvirt_smmu_eras(smmu)[cached->sid_slot];
     cached->valid = true;
-    tag(cached);
+    derive(smmu, cached);
     return ARMVIRT_OK;
 }
 
@@ -107,7 +109,7 @@ enum armvirt_status armvirt_smmu_config_of(struct armvirt_smmu *smmu,
 
 static void clear(struct armvirt_smmu *smmu)
 {
-    for (uint32_t n = 0; n <= mask(smmu); n++) {
+    for (uint32_t n = 0; n < UINT32_C(1) << smmu->config.cache_log2; n++) {
         armvirt_smmu_cache(smmu)[n].valid = false;
     }
 }

@@ -213,7 +213,7 @@ static enum found look_up_level1(struct armvirt_smmu *smmu, const struct table *
 static enum found look_up(struct armvirt_smmu *smmu, const struct table *t, uint64_t pa,
                           struct rule *rule)
 {
-    uint64_t above = ~ARMVIRT_BITS(armvirt_smmu_oas(&smmu->config.id) - 1, 0), entry = 0;
+    uint64_t above = ~smmu->output_mask, entry = 0;
     enum found found =
         fetch(smmu, t, t->base, t->size_log2 - t->entry_log2, pa >> t->entry_log2, 0, pa, &entry);
 

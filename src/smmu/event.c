@@ -135,7 +135,6 @@ void armvirt_smmu_event_make(const struct armvirt_smmu *smmu, const struct armvi
                              uint64_t event[4])
 {
     unsigned parts = parts_of(failure->event);
-    uint64_t oas_mask = ARMVIRT_BITS(armvirt_smmu_oas(&smmu->config.id) - 1, 0);
     bool gpcf = failure->gpcf && armvirt_smmu_has(&smmu->config.id, 0, ARMVIRT_SMMU_IDR0_RME_IMPL);
 
     event[0] = word0(txn, failure->event, parts);
@@ -155,9 +154,9 @@ void armvirt_smmu_event_make(const struct armvirt_smmu *smmu, const struct armvi
         event[1] |= permission(smmu, failure);
     }
     if ((parts & IPA) && failure->fault.stage == 2) {
-        event[3] = failure->fault.ipa & EVT(3, IPA) & oas_mask;
+        event[3] = failure->fault.ipa & EVT(3, IPA) & smmu->output_mask;
     } else if (parts & FETCH) {
-        event[3] = failure->address & EVT(3_FETCH, FETCHADDR) & oas_mask;
+        event[3] = failure->address & EVT(3_FETCH, FETCHADDR) & smmu->output_mask;
     }
 }
 
@@ -248,7 +247,7 @@ enum armvirt_smmu_recorded armvirt_smmu_event_put(struct armvirt_smmu *smmu, uin
         }
         return ARMVIRT_SMMU_LOST;
     }
-    at.pa &= ARMVIRT_BITS(armvirt_smmu_oas(&smmu->config.id) - 1, 0);
+    at.pa &= smmu->output_mask;
     bus = armvirt_smmu_store(smmu, &at, event);
     if (bus == ARMVIRT_SMMU_BUS_GPC) {
         armvirt_smmu_gpf_own(smmu, &at, ARMVIRT_SMMU_GPF_EVENTQ);

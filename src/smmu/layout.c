@@ -150,6 +150,7 @@ enum armvirt_status armvirt_smmu_init(void *storage, size_t size_bytes,
     }
     memset(storage, 0, size);
     made->config = *config;
+    made->output_mask = ARMVIRT_BITS(armvirt_smmu_oas(&config->id) - 1, 0);
     lay_out(&made->parts, config);
     for (uint8_t n = 0; n < ARMVIRT_SMMU_INTERFACES; n++) {
         made->command_features[n] = (uint16_t)armvirt_smmu_command_features(&config->id, n);

@@ -9,7 +9,8 @@
  * stream.c     StreamID and SubstreamID to entry and descriptor
  * regime.c     entry and descriptor to struct armvirt_regime
  * translate.c  a transaction                             output.c   its attributes
- * recent.c     answers given recently                    cache.c    configurations; forgetting
+ * quick.c      a transaction of the common kind          recent.c   answers given recently
+ * cache.c      configurations; forgetting
  * event.c      event records, the event queue            stall.c    transactions that wait
  * command.c    commands and what makes them illegal      invalidate.c  what they invalidate
  * atos.c       address translation operations            queue.h    rings in memory
@@ -110,15 +111,33 @@ enum armvirt_smmu_reg {
         SMMU_REGS
 };
 
+/* What tells configurations apart. */
+struct armvirt_smmu_whose {
+    uint64_t ids;  /* StreamID in 63:32, SubstreamID in 31:0 or 0 without one */
+    uint64_t kind; /* ARMVIRT_SMMU_SSV; enum armvirt_space in 1:0 */
+};
+
+_Static_assert(ARMVIRT_SMMU_SSV > 3, "beside the space");
+
+static inline struct armvirt_smmu_whose armvirt_smmu_whose(const struct armvirt_smmu_txn *txn)
+{
+    unsigned ssv = txn->flags & ARMVIRT_SMMU_SSV;
+
+    return (struct armvirt_smmu_whose){
+        .ids = (uint64_t)txn->sid << 32 | (ssv ? txn->ssid : 0),
+        .kind = ssv | txn->sec_sid,
+    };
+}
+
 /* A configuration in the cache. */
 struct armvirt_smmu_cached {
-    uint32_t sid, ssid;
+    struct armvirt_smmu_whose whose;
     uint32_t era, sid_era; /* generations at which it was read */
     uint32_t sid_slot;     /* where that of its StreamID stands */
-    uint8_t sec_sid;
-    bool ssv; /* `ssid` is valid; else 0 */
     bool valid;
-    struct armvirt_tlb_context tlb; /* if a stage translates */
+    bool quick;                      /* of the common kind: quick.c */
+    struct armvirt_access access[2]; /* what a read is to the walker, by PRIV */
+    struct armvirt_tlb_context tlb;  /* if a stage translates */
     struct armvirt_smmu_context context;
 };
 
@@ -173,6 +192,7 @@ struct armvirt_smmu_parts {
 struct armvirt_smmu {
     struct armvirt_smmu_config config;
     uint64_t reg[ARMVIRT_SMMU_BANKS][SMMU_REGS];
+    uint64_t output_mask;     /* IDR5.OAS: the bits of output addresses */
     struct armvirt_vmsa vmsa; /* what the identification registers say of translation tables */
     uint16_t command_features[ARMVIRT_SMMU_INTERFACES]; /* of command.c */
     struct armvirt_regime root;                         /* granule protection */

@@ -186,27 +186,25 @@ static struct armvirt_smmu_input overridden(const struct armvirt_smmu *smmu,
      ARMVIRT_SMMU_STE1_PRIVCFG | ARMVIRT_SMMU_STE1_INSTCFG)
 #define NO_OVERRIDE ARMVIRT_PUT(ARMVIRT_SMMU_STE1_SHCFG, ARMVIRT_SMMU_STE1_SHCFG_INCOMING)
 
-static bool as_it_came(const struct armvirt_smmu_txn *txn, uint64_t word)
+bool armvirt_smmu_overrides_nothing(const struct armvirt_ste *ste)
 {
-    const unsigned special = ARMVIRT_SMMU_ATTR | ARMVIRT_SMMU_INSTRUCTION;
-
-    return (word & OVERRIDES) == NO_OVERRIDE && !(txn->flags & special) &&
-           txn->sec_sid == ARMVIRT_SPACE_NONSECURE;
+    return (ste->word[1] & OVERRIDES) == NO_OVERRIDE;
 }
 
 void armvirt_smmu_overridden(const struct armvirt_smmu *smmu, const struct armvirt_smmu_txn *txn,
                              const struct armvirt_ste *ste, struct armvirt_smmu_input *in)
 {
-    uint64_t word = ste->word[1];
+    const unsigned special = ARMVIRT_SMMU_ATTR | ARMVIRT_SMMU_INSTRUCTION;
 
     memset(in, 0, sizeof(*in));
-    if (as_it_came(txn, word)) {
+    if (armvirt_smmu_overrides_nothing(ste) && !(txn->flags & special) &&
+        txn->sec_sid == ARMVIRT_SPACE_NONSECURE) {
         in->attr.mair = ATTR_WB_RWA;
         in->attr.sh = ARMVIRT_SH_NONE;
         in->privileged = (txn->flags & ARMVIRT_SMMU_PRIVILEGED) != 0;
         in->space = ARMVIRT_SPACE_NONSECURE;
     } else {
-        *in = overridden(smmu, txn, word);
+        *in = overridden(smmu, txn, ste->word[1]);
     }
 }
 
@@ -253,15 +251,4 @@ struct armvirt_memattr armvirt_smmu_combine(const struct armvirt_smmu_context *c
         attr.mair = (uint8_t)(outer << 4 | inner);
     }
     return attr;
-}
-
-void armvirt_smmu_emit_attr(const struct armvirt_smmu *smmu, const struct armvirt_smmu_input *in,
-                            const struct armvirt_memattr *attr, struct armvirt_smmu_result *result)
-{
-    bool fixed = armvirt_smmu_version(&smmu->config.id) >= 4; /* IHI0070 13.1.2 */
-
-    result->attr.mair = attr->mair;
-    result->attr.sh = attr->sh;
-    result->privileged = fixed || in->privileged;
-    result->instruction = !fixed && in->instruction;
 }

@@ -12,6 +12,9 @@ struct armvirt_smmu_input {
     uint8_t space; /* of its address while no stage has translated it: enum armvirt_space */
 };
 
+/* Whether an entry leaves the attributes of transactions as they came. */
+bool armvirt_smmu_overrides_nothing(const struct armvirt_ste *ste);
+
 /* What the overrides of STE.{MTCFG, ...}, or of GBPA, make of a transaction. */
 void armvirt_smmu_overridden(const struct armvirt_smmu *smmu, const struct armvirt_smmu_txn *txn,
                              const struct armvirt_ste *ste, struct armvirt_smmu_input *in);
@@ -26,8 +29,18 @@ struct armvirt_memattr armvirt_smmu_combine(const struct armvirt_smmu_context *c
                                             const struct armvirt_smmu_input *in,
                                             const struct armvirt_memattr *walked, uint64_t s2_desc);
 
-/* Fill in the attributes of a transaction that passes. */
-void armvirt_smmu_emit_attr(const struct armvirt_smmu *smmu, const struct armvirt_smmu_input *in,
-                            const struct armvirt_memattr *attr, struct armvirt_smmu_result *result);
+/* Fill in the attributes of a transaction that passes. IHI0070 13.1.2. */
+static inline void armvirt_smmu_emit_attr(const struct armvirt_smmu *smmu,
+                                          const struct armvirt_smmu_input *in,
+                                          const struct armvirt_memattr *attr,
+                                          struct armvirt_smmu_result *result)
+{
+    bool fixed = armvirt_smmu_version(&smmu->config.id) >= 4;
+
+    result->attr.mair = attr->mair;
+    result->attr.sh = attr->sh;
+    result->privileged = fixed || in->privileged;
+    result->instruction = !fixed && in->instruction;
+}
 
 #endif

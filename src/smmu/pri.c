@@ -177,7 +177,7 @@ static enum armvirt_status enqueue(struct armvirt_smmu *smmu,
     uint64_t record[2];
 
     make_record(r, record);
-    at.pa &= ARMVIRT_BITS(armvirt_smmu_oas(&smmu->config.id) - 1, 0);
+    at.pa &= smmu->output_mask;
     bus = armvirt_smmu_store(smmu, &at, record);
     if (bus == ARMVIRT_SMMU_BUS_RETRY) {
         return ARMVIRT_E_AGAIN;

@@ -1,17 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Answers given recently, in front of configuration cache and TLB: for a stream, a substream, a
- * page and a kind of access, what both said and what became of it.
- *
- * An answer is good for one generation. Whatever may change what a transaction gets begins a new
- * one: every invalidation of configurations (IHI0070 4.3) or translations (4.4), whatever it names,
- * and every write of a register (6.3). So nothing stands here that those caches would not say.
- */
+/* Answers given recently: finding and keeping them (IHI0070 3.21). */
 #include "recent.h"
 
 #include "base/mem_functions.h"
 
-enum { MOST = 256, PAGE = 4096, STEP = 23 };
+enum { MOST = 1024, PAGE = 4096, STEP = 23 };
 
 /* Members of the result between the event and the fault: `outcome` to `pmg`. */
 enum {
@@ -29,66 +22,49 @@ _Static_assert(ANSWER_END - ANSWER_AT == ARMVIRT_SMMU_ANSWER, "struct armvirt_sm
 
 _Static_assert(KINDS < PAGE, "below the page");
 
-struct key {
-    uint64_t who, what, when;
-};
-
-static struct key key_of(const struct armvirt_smmu *smmu, const struct armvirt_smmu_txn *txn)
-{
-    uint32_t ssid = txn->flags & ARMVIRT_SMMU_SSV ? txn->ssid : 0;
-
-    return (struct key){
-        .who = (uint64_t)txn->sid << 32 | ssid,
-        .what = (txn->addr & ~(uint64_t)(PAGE - 1)) | (txn->flags & KINDS),
-        .when = smmu->generation << 2 | txn->sec_sid,
-    };
-}
-
 /* Where an answer stands: neighbouring pages of a stream beside each other. */
-static struct armvirt_smmu_recent *place(const struct armvirt_smmu *smmu, const struct key *key)
+static struct armvirt_smmu_recent *place(const struct armvirt_smmu *smmu, uint64_t who,
+                                         uint64_t what)
 {
-    uint64_t page = key->what / PAGE, stream = (key->who ^ key->who >> 31) * STEP;
-    uint64_t n = page ^ page >> 9 ^ stream ^ key->what << 6;
+    uint64_t page = what / PAGE, stream = (who ^ who >> 31) * STEP;
+    uint64_t n = page ^ page >> 9 ^ stream ^ what << 6;
 
     return armvirt_smmu_recent(smmu) + (n & (smmu->parts.recents - 1));
 }
 
-static bool may_be_kept(const struct armvirt_smmu *smmu, const struct armvirt_smmu_txn *txn)
-{
-    return smmu->parts.recents != 0 && !(txn->flags & ~KINDS);
-}
-
 bool armvirt_smmu_recall(const struct armvirt_smmu *smmu, const struct armvirt_smmu_txn *txn,
-                         struct armvirt_smmu_result *result)
+                         struct armvirt_smmu_question *question, struct armvirt_smmu_result *result)
 {
-    struct key key = key_of(smmu, txn);
-    const struct armvirt_smmu_recent *recent;
-
-    if (!may_be_kept(smmu, txn)) {
-        return false;
-    }
-    recent = place(smmu, &key);
-    if (recent->what != key.what || recent->who != key.who || recent->when != key.when) {
-        return false;
-    }
-    result->pa = recent->pa | (txn->addr & (PAGE - 1));
-    memcpy((uint8_t *)result + ANSWER_AT, recent->answer, sizeof(recent->answer));
-    return true;
-}
-
-void armvirt_smmu_remember(struct armvirt_smmu *smmu, const struct armvirt_smmu_txn *txn,
-                           const struct armvirt_smmu_result *result)
-{
-    struct key key = key_of(smmu, txn);
+    uint64_t who = armvirt_smmu_whose(txn).ids;
+    uint64_t what = (txn->addr & ~(uint64_t)(PAGE - 1)) | txn->flags;
+    uint64_t when = smmu->generation << 2 | txn->sec_sid;
     struct armvirt_smmu_recent *recent;
 
-    if (!may_be_kept(smmu, txn)) {
+    if ((txn->flags & ~KINDS) || smmu->parts.recents == 0) {
+        question->at = NULL;
+        return false;
+    }
+    recent = place(smmu, who, what);
+    if (recent->what == what && recent->who == who && recent->when == when) {
+        result->pa = recent->pa | (txn->addr & (PAGE - 1));
+        memcpy((uint8_t *)result + ANSWER_AT, recent->answer, sizeof(recent->answer));
+        return true;
+    }
+    *question = (struct armvirt_smmu_question){who, what, when, recent};
+    return false;
+}
+
+void armvirt_smmu_remember(const struct armvirt_smmu_question *question,
+                           const struct armvirt_smmu_result *result)
+{
+    struct armvirt_smmu_recent *recent = question->at;
+
+    if (recent == NULL) {
         return;
     }
-    recent = place(smmu, &key);
-    recent->who = key.who;
-    recent->what = key.what;
-    recent->when = key.when;
+    recent->who = question->who;
+    recent->what = question->what;
+    recent->when = question->when;
     recent->pa = result->pa & ~(uint64_t)(PAGE - 1);
     memcpy(recent->answer, (const uint8_t *)result + ANSWER_AT, sizeof(recent->answer));
 }

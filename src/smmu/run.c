@@ -36,8 +36,7 @@ enum armvirt_smmu_bus armvirt_smmu_command_fetch(struct armvirt_smmu *smmu, uint
                                                  uint64_t cmd[2])
 {
     struct armvirt_smmu_words at = {
-        .pa = armvirt_smmu_ring_at(ring, ring->cons, ARMVIRT_SMMU_COMMAND_LOG2) &
-              ARMVIRT_BITS(armvirt_smmu_oas(&smmu->config.id) - 1, 0),
+        .pa = armvirt_smmu_ring_at(ring, ring->cons, ARMVIRT_SMMU_COMMAND_LOG2) & smmu->output_mask,
         .space = sec_sid,
         .what = ARMVIRT_MEM_SMMU_COMMAND,
         .count = 2,

@@ -58,6 +58,10 @@ enum armvirt_status armvirt_smmu_config_of(struct armvirt_smmu *smmu,
                                            const struct armvirt_smmu_cached **found,
                                            struct armvirt_smmu_failure *failure);
 
+/* What it holds for a transaction; NULL if it would have to read. */
+const struct armvirt_smmu_cached *armvirt_smmu_config_known(const struct armvirt_smmu *smmu,
+                                                            const struct armvirt_smmu_txn *txn);
+
 /* Forget the configurations of a stream; of all streams. Constant time. */
 void armvirt_smmu_forget_stream(struct armvirt_smmu *smmu, uint8_t sec_sid, uint32_t sid);
 void armvirt_smmu_forget_all(struct armvirt_smmu *smmu);

@@ -6,7 +6,7 @@
 #include "translate.h"
 
 #include "base/mem_functions.h"
-#include "recent.h"
+#include "quick.h"
 #include "stall.h"
 
 #define REASON(name) ARMVIRT_SMMU_REASON_##name
@@ -62,16 +62,8 @@ static enum armvirt_status above_4g(const struct armvirt_smmu_txn *txn,
 
 /* ---- The walk ------------------------------------------------------------------------------ */
 
-/* What an access is by ARMVIRT_SMMU_WRITE, ARMVIRT_SMMU_READ_WRITE and, in bit 2, INST. */
-static const uint8_t kinds[8] = {
-    ARMVIRT_READ,  ARMVIRT_WRITE, ARMVIRT_READ_WRITE, ARMVIRT_READ_WRITE,
-    ARMVIRT_FETCH, ARMVIRT_WRITE, ARMVIRT_READ_WRITE, ARMVIRT_READ_WRITE,
-};
-
 /* Whose rights count, by PRIV and StreamWorld: EL1 of guests, EL2, EL2-E2H, EL3. */
 static const uint8_t levels[2][4] = {{0, 2, 0, 3}, {1, 2, 2, 3}};
-
-_Static_assert(ARMVIRT_SMMU_WRITE == 1 && ARMVIRT_SMMU_READ_WRITE == 2, "kinds");
 
 void armvirt_smmu_access_of(const struct armvirt_smmu_context *context,
                             const struct armvirt_smmu_txn *txn, const struct armvirt_smmu_input *in,
@@ -82,7 +74,7 @@ void armvirt_smmu_access_of(const struct armvirt_smmu_context *context,
     bool still = (txn->flags & ARMVIRT_SMMU_PROBE) != 0;
 
     access->va = txn->addr;
-    access->kind = kinds[(txn->flags & 3u) | (in->instruction ? 4u : 0)];
+    access->kind = armvirt_smmu_kind_of(txn, in->instruction);
     access->el = levels[in->privileged][world];
     access->flags =
         (uint16_t)((pan ? ARMVIRT_ACCESS_PAN : 0) | (still ? ARMVIRT_ACCESS_NO_UPDATE : 0));
@@ -264,23 +256,13 @@ enum armvirt_status armvirt_smmu_fail(struct armvirt_smmu *smmu, const struct ar
 
 /* ---- Transactions that pass ---------------------------------------------------------------- */
 
-/* What stage 2 did not limit is cut to the output address size. IHI0070 3.4. */
-static uint64_t cut(const struct armvirt_smmu *smmu, uint64_t pa)
-{
-    return pa & ARMVIRT_BITS(armvirt_smmu_oas(&smmu->config.id) - 1, 0);
-}
-
 static void pass(const struct armvirt_smmu *smmu, const struct armvirt_smmu_context *context,
                  const struct armvirt_smmu_input *in, const struct armvirt_walk *walk,
                  struct armvirt_smmu_result *result)
 {
     struct armvirt_memattr attr = armvirt_smmu_combine(context, in, &walk->attr, walk->s2.desc[0]);
 
-    result->pa = cut(smmu, walk->pa);
-    result->pa_space = walk->pa_space;
-    result->size_log2 = walk->size_log2;
-    result->perm = walk->perm;
-    result->mecid = walk->mecid;
+    armvirt_smmu_put_walk(smmu, walk, result);
     armvirt_smmu_emit_attr(smmu, in, &attr, result);
 }
 
@@ -290,11 +272,7 @@ static void pass_entry(const struct armvirt_smmu *smmu, const struct armvirt_smm
 {
     struct armvirt_memattr attr = armvirt_smmu_combine(context, in, &entry->attr, 0);
 
-    result->pa = cut(smmu, armvirt_tlb_pa(entry, va));
-    result->pa_space = entry->pa_space;
-    result->size_log2 = entry->size_log2;
-    result->perm = entry->perm;
-    result->mecid = entry->mecid;
+    armvirt_smmu_put_entry(smmu, entry, va, result);
     armvirt_smmu_emit_attr(smmu, in, &attr, result);
 }
 
@@ -305,7 +283,7 @@ static enum armvirt_status pass_through(struct armvirt_smmu *smmu,
                                         struct armvirt_smmu_result *result)
 {
     struct armvirt_smmu_failure failure = {.reason = REASON(GPC_OUTPUT)};
-    uint64_t pa = cut(smmu, txn->addr);
+    uint64_t pa = txn->addr & smmu->output_mask;
     enum armvirt_status status = armvirt_smmu_gpc(smmu, pa, in->space, &failure.fault);
 
     if (status == ARMVIRT_FAULT) {
@@ -361,11 +339,10 @@ static struct armvirt_tlb *tlb_for(const struct armvirt_smmu *smmu,
     return armvirt_smmu_tlb(smmu);
 }
 
-static enum armvirt_status translate_address(struct armvirt_smmu *smmu,
-                                             const struct armvirt_smmu_cached *cached,
-                                             const struct armvirt_smmu_txn *txn,
-                                             const struct armvirt_smmu_input *in,
-                                             struct armvirt_smmu_result *result)
+static enum armvirt_status
+translate_address(struct armvirt_smmu *smmu, const struct armvirt_smmu_cached *cached,
+                  const struct armvirt_smmu_txn *txn, const struct armvirt_smmu_question *question,
+                  const struct armvirt_smmu_input *in, struct armvirt_smmu_result *result)
 {
     const struct armvirt_smmu_context *context = &cached->context;
     struct armvirt_tlb *tlb = tlb_for(smmu, context, txn, in);
@@ -380,7 +357,7 @@ static enum armvirt_status translate_address(struct armvirt_smmu *smmu,
         entry = armvirt_tlb_lookup(tlb, &cached->tlb, &access);
         if (entry != NULL) {
             pass_entry(smmu, context, in, entry, txn->addr, result);
-            armvirt_smmu_remember(smmu, txn, result);
+            armvirt_smmu_remember(question, result);
             return ARMVIRT_OK;
         }
     }
@@ -400,6 +377,7 @@ static enum armvirt_status translate_address(struct armvirt_smmu *smmu,
 }
 
 static enum armvirt_status enabled(struct armvirt_smmu *smmu, const struct armvirt_smmu_txn *txn,
+                                   const struct armvirt_smmu_question *question,
                                    struct armvirt_smmu_result *result)
 {
     const struct armvirt_smmu_cached *cached;
@@ -417,7 +395,7 @@ static enum armvirt_status enabled(struct armvirt_smmu *smmu, const struct armvi
     }
     armvirt_smmu_mpam_emit(context, result);
     if (context->s1 || context->s2) {
-        return translate_address(smmu, cached, txn, &in, result);
+        return translate_address(smmu, cached, txn, question, &in, result);
     }
     if (txn->addr >> armvirt_smmu_bypass_bits(&smmu->config.id, &context->ste) != 0) {
         refuse(&failure, REASON(BYPASS_SIZE), ARMVIRT_SMMU_EVENT(F_ADDR_SIZE));
@@ -450,7 +428,9 @@ static enum armvirt_status unsupported(struct armvirt_smmu *smmu,
 static enum armvirt_status answer(struct armvirt_smmu *smmu, const struct armvirt_smmu_txn *txn,
                                   struct armvirt_smmu_result *result)
 {
-    if (armvirt_smmu_recall(smmu, txn, result)) {
+    struct armvirt_smmu_question question;
+
+    if (armvirt_smmu_recall(smmu, txn, &question, result)) {
         return ARMVIRT_OK;
     }
     if (txn->flags & ARMVIRT_SMMU_UNSUPPORTED) {
@@ -462,7 +442,10 @@ static enum armvirt_status answer(struct armvirt_smmu *smmu, const struct armvir
     if (!(smmu->reg[txn->sec_sid][SMMU_CR0] & ARMVIRT_SMMU_CR0_SMMUEN)) {
         return disabled(smmu, txn, result);
     }
-    return enabled(smmu, txn, result);
+    if (armvirt_smmu_quick(smmu, txn, &question, result)) {
+        return ARMVIRT_OK;
+    }
+    return enabled(smmu, txn, &question, result);
 }
 
 /* Counted at its end, when its labels are known. */

@@ -6,6 +6,18 @@
 #include "output.h"
 #include "stream.h"
 
+/* The kind of access: enum armvirt_access_kind. INST counts for reads alone. */
+static inline uint8_t armvirt_smmu_kind_of(const struct armvirt_smmu_txn *txn, bool instruction)
+{
+    static const uint8_t kinds[4] = {ARMVIRT_READ, ARMVIRT_WRITE, ARMVIRT_READ_WRITE,
+                                     ARMVIRT_READ_WRITE};
+    unsigned kind = txn->flags & (ARMVIRT_SMMU_WRITE | ARMVIRT_SMMU_READ_WRITE);
+
+    return kind == 0 && instruction ? (uint8_t)ARMVIRT_FETCH : kinds[kind];
+}
+
+_Static_assert(ARMVIRT_SMMU_WRITE == 1 && ARMVIRT_SMMU_READ_WRITE == 2, "kinds");
+
 /* A transaction as the walker sees it. */
 void armvirt_smmu_access_of(const struct armvirt_smmu_context *context,
                             const struct armvirt_smmu_txn *txn, const struct armvirt_smmu_input *in,
@@ -47,5 +59,28 @@ enum armvirt_status armvirt_smmu_check_input(const struct armvirt_smmu *smmu,
                                              const struct armvirt_smmu_context *context,
                                              const struct armvirt_smmu_txn *txn,
                                              struct armvirt_smmu_failure *failure);
+
+/* Where an access goes; what stage 2 did not limit is cut to the output address size. 3.4. */
+static inline void armvirt_smmu_put_walk(const struct armvirt_smmu *smmu,
+                                         const struct armvirt_walk *walk,
+                                         struct armvirt_smmu_result *result)
+{
+    result->pa = walk->pa & smmu->output_mask;
+    result->pa_space = walk->pa_space;
+    result->size_log2 = walk->size_log2;
+    result->perm = walk->perm;
+    result->mecid = walk->mecid;
+}
+
+static inline void armvirt_smmu_put_entry(const struct armvirt_smmu *smmu,
+                                          const struct armvirt_tlb_entry *entry, uint64_t va,
+                                          struct armvirt_smmu_result *result)
+{
+    result->pa = armvirt_tlb_pa(entry, va) & smmu->output_mask;
+    result->pa_space = entry->pa_space;
+    result->size_log2 = entry->size_log2;
+    result->perm = entry->perm;
+    result->mecid = entry->mecid;
+}
 
 #endif

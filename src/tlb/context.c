@@ -87,6 +87,7 @@ void armvirt_tlb_context_init(struct armvirt_tlb_context *context,
         .spans_are_flat = !(regime->options & ARMVIRT_OPT_CONTIG_OA_VERBATIM),
     };
     take_addresses(context, regime);
+    context->is_steady = context->no_el0 == 0 && context->format != ARMVIRT_FORMAT_SHORT;
     armvirt_tlb_context_set_tag(context, &tag);
 }
 

@@ -155,14 +155,22 @@ static unsigned choose(struct armvirt_tlb *tlb, const struct tlb_set *set, uint6
     unsigned free = TLB_WAYS;
 
     for (unsigned way = 0; way < TLB_WAYS; way++) {
-        if (set->tag[way].key == key && set->tag[way].owner == owner) {
+        if (tlb_is_for(&set->tag[way], key, owner)) {
             return way;
         }
-        if (set->tag[way].key == 0) {
+        if (free == TLB_WAYS && set->tag[way].key == 0) { /* the first: lookups begin there */
             free = way;
         }
     }
     return free < TLB_WAYS ? free : tlb->turn++ % TLB_WAYS;
+}
+
+/* A size is in use. Stored only if that is new: the next lookup would have to wait for it. */
+static void note(uint64_t *sizes, unsigned log2)
+{
+    if (!(*sizes >> log2 & 1)) {
+        *sizes |= UINT64_C(1) << log2;
+    }
 }
 
 struct armvirt_tlb_entry *armvirt_tlb_fill(struct armvirt_tlb *tlb,
@@ -185,17 +193,19 @@ struct armvirt_tlb_entry *armvirt_tlb_fill(struct armvirt_tlb *tlb,
     key = tlb_key(address, size, context->world);
     owner = context->owner[half];
     set = tlb_set(tlb, key, owner);
+    way = choose(tlb, set, key, owner);
     if (is_global(walk)) {
         key |= TLB_KEY_GLOBAL;
         owner &= TLB_OWNER_VMID;
     }
-    way = choose(tlb, set, key, owner);
     entry = &set->entry[way];
     set->tag[way].key = key;
     set->tag[way].owner = owner;
     set->tag[way].born = tlb->now;
     make(entry, size, context, access, walk);
-    world->sizes |= UINT64_C(1) << size;
-    world->regions |= entry->region_log2 != 0 ? UINT64_C(1) << entry->region_log2 : 0;
+    note(&world->sizes, size);
+    if (entry->region_log2 != 0) {
+        note(&world->regions, entry->region_log2);
+    }
     return entry;
 }

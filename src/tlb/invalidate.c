@@ -76,12 +76,11 @@ static uint64_t pieces(const struct part *p, uint64_t sizes)
 }
 
 /* DDI0487 D8.17.5: by ASID and address, what is global goes too. */
-static bool matches(const struct part *p, const struct tlb_tag *tag, uint64_t key)
+static bool is_named(const struct part *p, const struct tlb_tag *tag)
 {
     bool any_asid = p->inval->scope != ARMVIRT_TLB_VA || (tag->key & TLB_KEY_GLOBAL);
 
-    return (tag->key & ~TLB_KEY_GLOBAL) == key && tag->owner >> 16 == p->vmid &&
-           (any_asid || (tag->owner & 0xffff) == p->inval->asid);
+    return tag->owner >> 16 == p->vmid && (any_asid || (tag->owner & 0xffff) == p->inval->asid);
 }
 
 static void kill_page(const struct part *p, uint64_t address, unsigned log2)
@@ -89,9 +88,9 @@ static void kill_page(const struct part *p, uint64_t address, unsigned log2)
     uint64_t key = tlb_key(address, log2, p->world);
     struct tlb_set *set = tlb_set(p->tlb, key, tlb_owner(p->vmid, 0));
 
-    for (unsigned way = 0; way < TLB_WAYS; way++) {
-        if (matches(p, &set->tag[way], key)) {
-            set->tag[way].key = 0;
+    for (struct tlb_tag *tag = set->tag; tag < set->tag + TLB_WAYS; tag++) {
+        if ((tag->key & ~TLB_KEY_GLOBAL) == key && is_named(p, tag)) {
+            tag->key = 0;
         }
     }
 }
@@ -102,9 +101,11 @@ static void kill_pages(const struct part *p)
 
     for (uint64_t sizes = world->sizes; sizes != 0; sizes &= sizes - 1) {
         unsigned log2 = ARMVIRT_CTZ64(sizes);
+        uint64_t address = p->first;
 
-        for (uint64_t n = 0; n <= (p->last >> log2) - (p->first >> log2); n++) {
-            kill_page(p, p->first + (n << log2), log2);
+        for (uint64_t left = (p->last >> log2) - (p->first >> log2) + 1; left != 0; left--) {
+            kill_page(p, address, log2);
+            address += UINT64_C(1) << log2;
         }
     }
     for (uint64_t sizes = world->regions; sizes != 0; sizes &= sizes - 1) {

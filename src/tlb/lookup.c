@@ -4,48 +4,70 @@
 
 #define PLAIN_FLAGS (ARMVIRT_ACCESS_PAN | ARMVIRT_ACCESS_UNALIGNED)
 
-/* The page @key, of @owner or of all ASIDs of its VMID. */
-static bool is_for(const struct tlb_tag *tag, uint64_t key, uint32_t owner)
+/* Whether none of the scopes of an entry has been invalidated since it was made. */
+static ARMVIRT_NOINLINE bool outlived(const struct armvirt_tlb *tlb,
+                                      const struct armvirt_tlb_context *context, unsigned half,
+                                      uint64_t address, const struct tlb_tag *tag,
+                                      const struct armvirt_tlb_entry *entry)
 {
-    return (tag->key == key && tag->owner == owner) ||
-           (tag->key == (key | TLB_KEY_GLOBAL) && tag->owner == (owner & TLB_OWNER_VMID));
+    uint64_t asid = tag->key & TLB_KEY_GLOBAL ? context->hash_global : context->hash_asid[half];
+    uint32_t born = tag->born;
+
+    return born > tlb->world[context->world].died &&
+           born > *tlb_slot(tlb, tlb->vmids_at, context->hash_vmid) &&
+           born > *tlb_slot(tlb, tlb->asids_at, asid) &&
+           (entry->region_log2 == 0 ||
+            born > *tlb_region(tlb, address, entry->region_log2, context->world,
+                               (uint16_t)(tag->owner >> 16)));
 }
 
-const struct armvirt_tlb_entry *armvirt_tlb_find(const struct armvirt_tlb *tlb,
-                                                 const struct armvirt_tlb_context *context,
-                                                 uint64_t va, bool fetch)
+/* An entry that is younger than all that happened to its world need not ask further. */
+static ARMVIRT_ALWAYS_INLINE const struct armvirt_tlb_entry *
+find(const struct armvirt_tlb *tlb, const struct armvirt_tlb_context *context, uint64_t va,
+     bool fetch)
 {
-    uint64_t sizes = tlb->world[context->world].sizes, address;
+    const struct tlb_world *world = &tlb->world[context->world];
+    uint64_t address;
     unsigned half;
 
     if (!tlb_address(context, va, fetch, &half, &address)) {
         return NULL;
     }
-    for (; sizes != 0; sizes &= sizes - 1) {
+    for (uint64_t sizes = world->sizes; sizes != 0; sizes &= sizes - 1) {
         uint64_t key = tlb_key(address, ARMVIRT_CTZ64(sizes), context->world);
         const struct tlb_set *set = tlb_set(tlb, key, context->owner[half]);
 
         for (unsigned way = 0; way < TLB_WAYS; way++) {
-            if (is_for(&set->tag[way], key, context->owner[half]) &&
-                tlb_is_alive(tlb, context, half, address, &set->tag[way], &set->entry[way])) {
-                return &set->entry[way];
+            const struct tlb_tag *tag = &set->tag[way];
+            const struct armvirt_tlb_entry *entry = &set->entry[way];
+
+            if (tlb_is_for(tag, key, context->owner[half]) &&
+                (tag->born > world->calm || outlived(tlb, context, half, address, tag, entry))) {
+                return entry;
             }
         }
     }
     return NULL;
 }
 
+const struct armvirt_tlb_entry *armvirt_tlb_find(const struct armvirt_tlb *tlb,
+                                                 const struct armvirt_tlb_context *context,
+                                                 uint64_t va, bool fetch)
+{
+    return find(tlb, context, va, fetch);
+}
+
 /* What a plain access asks for, by kind: rights of EL0 and of others, and flags that forbid it. */
 static const struct {
-    uint8_t el0, priv, forbidden;
+    uint8_t rights[2], forbidden;
 } needs[] = {
-    [ARMVIRT_READ] = {ARMVIRT_PERM_EL0_R, ARMVIRT_PERM_PRIV_R, ARMVIRT_TLB_FETCH_ONLY},
-    [ARMVIRT_WRITE] = {ARMVIRT_PERM_EL0_W, ARMVIRT_PERM_PRIV_W,
+    [ARMVIRT_READ] = {{ARMVIRT_PERM_EL0_R, ARMVIRT_PERM_PRIV_R}, ARMVIRT_TLB_FETCH_ONLY},
+    [ARMVIRT_WRITE] = {{ARMVIRT_PERM_EL0_W, ARMVIRT_PERM_PRIV_W},
                        ARMVIRT_TLB_FETCH_ONLY | ARMVIRT_TLB_CLEAN},
-    [ARMVIRT_READ_WRITE] = {ARMVIRT_PERM_EL0_R | ARMVIRT_PERM_EL0_W,
-                            ARMVIRT_PERM_PRIV_R | ARMVIRT_PERM_PRIV_W,
+    [ARMVIRT_READ_WRITE] = {{ARMVIRT_PERM_EL0_R | ARMVIRT_PERM_EL0_W,
+                             ARMVIRT_PERM_PRIV_R | ARMVIRT_PERM_PRIV_W},
                             ARMVIRT_TLB_FETCH_ONLY | ARMVIRT_TLB_CLEAN},
-    [ARMVIRT_FETCH] = {ARMVIRT_PERM_EL0_X, ARMVIRT_PERM_PRIV_X, ARMVIRT_TLB_DATA_ONLY},
+    [ARMVIRT_FETCH] = {{ARMVIRT_PERM_EL0_X, ARMVIRT_PERM_PRIV_X}, ARMVIRT_TLB_DATA_ONLY},
 };
 
 /* Accesses that are not plain take the walk. */
@@ -78,18 +100,25 @@ static bool is_unchanged(const struct armvirt_tlb_context *context,
            (context->dacr >> 2 * entry->domain & 3) == entry->domain_access;
 }
 
-bool armvirt_tlb_permits(const struct armvirt_tlb_context *context,
-                         const struct armvirt_tlb_entry *entry, const struct armvirt_access *access)
+static ARMVIRT_ALWAYS_INLINE bool permits(const struct armvirt_tlb_context *context,
+                                          const struct armvirt_tlb_entry *entry,
+                                          const struct armvirt_access *access)
 {
     unsigned rights;
 
     if (!is_plain(access)) {
         return false;
     }
-    rights = access->el == 0 ? needs[access->kind].el0 : needs[access->kind].priv;
+    rights = needs[access->kind].rights[access->el != 0];
     return (entry->perm & rights) == rights && !(entry->flags & needs[access->kind].forbidden) &&
            (access->flags == 0 || is_unhindered(entry, access)) &&
-           is_unchanged(context, entry, access);
+           (context->is_steady || is_unchanged(context, entry, access));
+}
+
+bool armvirt_tlb_permits(const struct armvirt_tlb_context *context,
+                         const struct armvirt_tlb_entry *entry, const struct armvirt_access *access)
+{
+    return permits(context, entry, access);
 }
 
 const struct armvirt_tlb_entry *armvirt_tlb_lookup(const struct armvirt_tlb *tlb,
@@ -97,7 +126,7 @@ const struct armvirt_tlb_entry *armvirt_tlb_lookup(const struct armvirt_tlb *tlb
                                                    const struct armvirt_access *access)
 {
     const struct armvirt_tlb_entry *entry =
-        armvirt_tlb_find(tlb, context, access->va, access->kind == ARMVIRT_FETCH);
+        find(tlb, context, access->va, access->kind == ARMVIRT_FETCH);
 
-    return entry != NULL && armvirt_tlb_permits(context, entry, access) ? entry : NULL;
+    return entry != NULL && permits(context, entry, access) ? entry : NULL;
 }

@@ -125,6 +125,15 @@ static inline struct tlb_set *tlb_set(const struct armvirt_tlb *tlb, uint64_t ke
     return (struct tlb_set *)((uintptr_t)tlb + tlb->sets_at) + hash;
 }
 
+/* Whether a tag is of the page @key, of @owner or of all ASIDs of its VMID. */
+static inline bool tlb_is_for(const struct tlb_tag *tag, uint64_t key, uint32_t owner)
+{
+    uint64_t differs = tag->key ^ key; /* of an entry that is global: in that bit alone */
+
+    return differs <= TLB_KEY_GLOBAL &&
+           tag->owner == (differs == 0 ? owner : owner & TLB_OWNER_VMID);
+}
+
 static inline uint32_t *tlb_slot(const struct armvirt_tlb *tlb, size_t table_at, uint64_t hash)
 {
     return (uint32_t *)((uintptr_t)tlb + table_at) + (hash >> tlb->slot_shift);
@@ -158,33 +167,6 @@ static inline bool tlb_address(const struct armvirt_tlb_context *context, uint64
 static inline bool tlb_is_under_pan(const struct armvirt_access *access)
 {
     return (access->flags & ARMVIRT_ACCESS_PAN) && access->el != 0 && access->kind != ARMVIRT_FETCH;
-}
-
-/* Whether none of the scopes of an entry has been invalidated since it was made. */
-static inline bool tlb_outlived(const struct armvirt_tlb *tlb,
-                                const struct armvirt_tlb_context *context, unsigned half,
-                                uint64_t address, const struct tlb_tag *tag,
-                                const struct armvirt_tlb_entry *entry)
-{
-    uint64_t asid = tag->key & TLB_KEY_GLOBAL ? context->hash_global : context->hash_asid[half];
-    uint32_t born = tag->born;
-
-    return born > tlb->world[context->world].died &&
-           born > *tlb_slot(tlb, tlb->vmids_at, context->hash_vmid) &&
-           born > *tlb_slot(tlb, tlb->asids_at, asid) &&
-           (entry->region_log2 == 0 ||
-            born > *tlb_region(tlb, address, entry->region_log2, context->world,
-                               (uint16_t)(tag->owner >> 16)));
-}
-
-/* The same; an entry that is younger than all that happened to its world need not ask further. */
-static inline bool tlb_is_alive(const struct armvirt_tlb *tlb,
-                                const struct armvirt_tlb_context *context, unsigned half,
-                                uint64_t address, const struct tlb_tag *tag,
-                                const struct armvirt_tlb_entry *entry)
-{
-    return tag->born > tlb->world[context->world].calm ||
-           tlb_outlived(tlb, context, half, address, tag, entry);
 }
 
 #endif

@@ -7,7 +7,14 @@
 #include "../smmu_world.h"
 #include "harness.h"
 
-enum { LIVE_SIZES = 3, BATCH = 64, BIG_LOG2 = 7, MISS_PAGES = 4096, WINDOW = 0x200000 };
+enum {
+    LIVE_SIZES = 3,
+    BATCH = 64,
+    BIG_LOG2 = 7,
+    MISS_PAGES = 4096,
+    STREAMS = 16, /* of those with more than one */
+    WINDOW = 0x200000,
+};
 
 static const uint32_t live_sizes[LIVE_SIZES] = {256, 4096, 65536};
 
@@ -34,9 +41,9 @@ static uint64_t address(const struct bench *b, uint64_t n)
     return VA + 0x1000 * ((n * 1021) & (b->pages - 1));
 }
 
-static uint64_t go(struct world *w, uint64_t va)
+static uint64_t go_as(struct world *w, uint64_t sid, uint64_t va)
 {
-    const struct armvirt_smmu_txn txn = {.addr = va, .sid = SID};
+    const struct armvirt_smmu_txn txn = {.addr = va, .sid = (uint32_t)sid};
     struct armvirt_smmu_result result;
 
     (void)armvirt_smmu_translate(w->smmu, &txn, &result);
@@ -44,6 +51,11 @@ static uint64_t go(struct world *w, uint64_t va)
         abort();
     }
     return result.pa;
+}
+
+static uint64_t go(struct world *w, uint64_t va)
+{
+    return go_as(w, SID, va);
 }
 
 static void make(struct bench *b, unsigned preset, uint32_t entries, uint32_t pages)
@@ -60,6 +72,21 @@ static void make(struct bench *b, unsigned preset, uint32_t entries, uint32_t pa
     }
 }
 
+/* The streams behind SID, with the same tables and each its own context descriptor. */
+static void add_streams(struct world *w)
+{
+    uint64_t word[8];
+
+    for (unsigned n = 1; n < STREAMS; n++) {
+        world_ste_words(word, 5);
+        word[0] += 64 * n;
+        world_put_words(w, STRTAB + 64 * (SID + n), word);
+        world_cd_words(word);
+        word[0] += PUT(CD0, ASID, n);
+        world_put_words(w, CDTAB + 64 * n, word);
+    }
+}
+
 /* ---- Transactions -------------------------------------------------------------------------- */
 
 static uint64_t hit(void *ctx, uint64_t ops)
@@ -69,6 +96,34 @@ static uint64_t hit(void *ctx, uint64_t ops)
 
     for (uint64_t n = 0; n < ops; n++) {
         sum += go(b->w, address(b, n));
+    }
+    return sum;
+}
+
+/* Any page of any stream: 16 pages each, in no order. Each stream has an ASID of its own. */
+static uint64_t hit_streams(void *ctx, uint64_t ops)
+{
+    const struct bench *b = ctx;
+    uint64_t sum = 0, random = 1;
+
+    for (uint64_t n = 0; n < ops; n++) {
+        random = random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+        sum += go_as(b->w, SID + (random >> 60), VA + 0x1000 * (random >> 40 & (b->pages - 1)));
+    }
+    return sum;
+}
+
+/* The same, and what is recent is forgotten after each round of them: a register is written. */
+static uint64_t hit_tlb(void *ctx, uint64_t ops)
+{
+    const struct bench *b = ctx;
+    uint64_t sum = 0;
+
+    for (uint64_t n = 0; n < ops; n++) {
+        if (n % (STREAMS * b->pages) == 0) {
+            world_put(b->w, R_IRQ_CTRL, 4, 7);
+        }
+        sum += go_as(b->w, SID + n % STREAMS, VA + 0x1000 * (n / STREAMS * 5 & (b->pages - 1)));
     }
     return sum;
 }
@@ -259,7 +314,7 @@ static uint64_t command_reads(void *ctx, uint64_t ops)
 
 enum {
     KINDS = sizeof(kinds) / sizeof(kinds[0]),
-    TRANSACTIONS = 4, /* and one row of commands against their reads */
+    TRANSACTIONS = 6, /* and one row of commands against their reads */
     CASES = TRANSACTIONS + 1 + KINDS * (LIVE_SIZES - 1)
 };
 
@@ -302,6 +357,12 @@ static void add_transactions(void)
     }
     b->regime = context.regime;
     make(add(3, "no caches", cold, NULL), ARMVIRT_SMMU_LINUX_MIN, 0, 256);
+    b = add(4, "hit, 256 pages of 16 streams", hit_streams, NULL);
+    make(b, ARMVIRT_SMMU_LINUX_MIN, 4096, 256 / STREAMS);
+    add_streams(b->w);
+    b = add(5, "hit, 256 pages, none recent", hit_tlb, NULL);
+    make(b, ARMVIRT_SMMU_LINUX_MIN, 4096, 256 / STREAMS);
+    add_streams(b->w);
 }
 
 static void add_commands(unsigned n)
