@@ -161,6 +161,7 @@ struct armvirt_stage {
     uint8_t desc_log2;          /**< 3 or 4. */
     uint8_t ia_bits;            /**< Input address size. */
     uint8_t oa_bits;            /**< Output address size in effect. */
+    uint8_t alike_log2;         /**< Most bytes that one leaf maps within both sizes. */
     int8_t start_level;         /**< -2 to 3. */
     uint8_t block_levels;       /**< Bit n: a block is legal at level n. */
     uint8_t space;              /**< enum armvirt_space of the first table. */

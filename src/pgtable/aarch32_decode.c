@@ -45,6 +45,16 @@ static uint64_t effective_ttbcr2(const struct armvirt_regime *regime, uint64_t t
                                                                                         : 0;
 }
 
+/* DDI0487 G5.5.5: where one half ends within a block, the other begins. */
+static void share_alike(struct armvirt_regime *regime)
+{
+    struct armvirt_stage *lower = &regime->s1[0], *upper = &regime->s1[1];
+
+    lower->alike_log2 =
+        lower->alike_log2 < upper->alike_log2 ? lower->alike_log2 : upper->alike_log2;
+    upper->alike_log2 = lower->alike_log2;
+}
+
 static void init_long(struct armvirt_regime *regime, const struct armvirt_vmsa *vmsa)
 {
     const uint64_t *ttbr[2] = {vmsa->ttbr0_el1, vmsa->ttbr1_el1};
@@ -65,6 +75,7 @@ static void init_long(struct armvirt_regime *regime, const struct armvirt_vmsa *
         armvirt_stage_geometry(stage, regime);
         armvirt_stage_base(stage, regime, ttbr[half], 0);
     }
+    share_alike(regime);
     armvirt_attr_init(regime, vmsa, vmsa->mair_el1, 0);
 }
 

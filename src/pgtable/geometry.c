@@ -113,6 +113,7 @@ static const uint64_t hierarchical = ARMVIRT_VMSA64_S1_TABLE_APTABLE |
 
 void armvirt_stage_geometry(struct armvirt_stage *stage, const struct armvirt_regime *regime)
 {
+    stage->alike_log2 = stage->ia_bits < stage->oa_bits ? stage->ia_bits : stage->oa_bits;
     stage->desc_log2 = stage->d128 ? 4 : 3;
     stage->stride_log2 = (uint8_t)(stage->granule_log2 - stage->desc_log2);
     stage->block_levels = block_levels(stage, regime);

@@ -142,4 +142,14 @@ static inline void lookup_report(struct armvirt_leaf *leaf, const struct lookup 
     leaf->span_log2 = (uint8_t)lookup_span_log2(l);
 }
 
+/*
+ * log2 of the bytes around the input address that translate alike. What of a block or run lies
+ * beyond the output size faults (DDI0487 D8.2.11 R_BFVYY), what lies beyond the input size is not
+ * translated by it.
+ */
+static inline uint8_t lookup_alike_log2(const struct lookup *l, const struct armvirt_leaf *leaf)
+{
+    return leaf->span_log2 < l->stage->alike_log2 ? leaf->span_log2 : l->stage->alike_log2;
+}
+
 #endif

@@ -384,6 +384,17 @@ static struct verdict s2_check_data(const struct walker *w, const struct lookup 
     return d.write && clean_faults(l, r) ? refuse_clean() : allow();
 }
 
+uint8_t armvirt_s2_withheld(const struct walker *w, const struct lookup *l,
+                            const struct s2_context *context)
+{
+    uint8_t withheld = leaves_realm(w, context) ? ARMVIRT_PERM_EL0_X | ARMVIRT_PERM_PRIV_X : 0;
+
+    if (is_assured_only(l)) {
+        return context->s1_assured ? withheld : UINT8_MAX;
+    }
+    return l->stage->gcsh ? withheld | ARMVIRT_PERM_PRIV_GCS : withheld;
+}
+
 struct verdict armvirt_s2_check(const struct walker *w, const struct lookup *l,
                                 const struct rights *r, const struct s2_context *context)
 {

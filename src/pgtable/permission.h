@@ -60,4 +60,9 @@ enum outcome armvirt_walk_refused(struct walker *w, const struct lookup *l, unsi
 struct verdict armvirt_s2_check(const struct walker *w, const struct lookup *l,
                                 const struct rights *r, const struct s2_context *context);
 
+/* What a leaf of stage 2 denies to all accesses for what it is and for how stage 1 came here,
+ * whatever rights it gives: mask of enum armvirt_perm. DDI0487 R_YMCSL, D8.2.7.3. */
+uint8_t armvirt_s2_withheld(const struct walker *w, const struct lookup *l,
+                            const struct s2_context *context);
+
 #endif

@@ -384,12 +384,20 @@ static bool has_special_leaves(const struct armvirt_stage *stage)
            stage->force_not_global || stage->assured_only || stage->gcsh;
 }
 
+/* Whether a block may be larger than the output size, and so map but a part of what it covers. */
+static bool has_cut_blocks(const struct armvirt_stage *stage)
+{
+    unsigned level = stage->block_levels & 1 ? 0 : stage->block_levels & 2 ? 1 : 2;
+
+    return lookup_size_log2(stage, (int)level) > stage->oa_bits;
+}
+
 static bool is_quick(const struct armvirt_stage *stage)
 {
     return stage->init_reason == ARMVIRT_REASON_NONE && stage->ia_bits != 0 &&
            stage->format == ARMVIRT_FORMAT_VMSA64 && !has_special_tables(stage) &&
-           !has_special_leaves(stage) && stage->space == ARMVIRT_SPACE_NONSECURE &&
-           !lookup_beyond_output(stage, stage->base_pa);
+           !has_special_leaves(stage) && !has_cut_blocks(stage) &&
+           stage->space == ARMVIRT_SPACE_NONSECURE && !lookup_beyond_output(stage, stage->base_pa);
 }
 
 static void init_half(struct armvirt_stage *half, bool two_ranges)

@@ -85,7 +85,8 @@ enum outcome armvirt_stage1_off(struct walker *w, struct s1_output *s1)
     if (reason != ARMVIRT_REASON_NONE) {
         return armvirt_walk_fault(w, &l, ARMVIRT_FAULT_ALIGNMENT, reason, 0);
     }
-    w->out->size_log2 = regime->pa_bits;
+    w->out->size_log2 =
+        (uint8_t)(stage->addr_top < regime->pa_bits ? stage->addr_top + 1u : regime->pa_bits);
     w->out->perm = RIGHTS_STAGE_OFF;
     return WALK_OK;
 }
@@ -260,7 +261,7 @@ static void report_leaf(struct walker *w, const struct lookup *l, const struct r
     leaf->space = space;
     leaf->not_global = !is_global(w->regime, l);
     leaf->guarded = is_guarded(l);
-    w->out->size_log2 = leaf->span_log2;
+    w->out->size_log2 = lookup_alike_log2(l, leaf);
     w->out->perm = leaf->perm;
     w->out->asid = l->stage->asid;
 }

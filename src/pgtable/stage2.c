@@ -128,15 +128,19 @@ static unsigned check_final(const struct walker *w, const struct lookup *l,
 }
 
 static void report_leaf(struct walker *w, const struct lookup *l, const struct rights *r,
-                        uint64_t oa, uint8_t space)
+                        uint64_t oa, const struct s2_context *context)
 {
+    const uint8_t gcs = ARMVIRT_PERM_EL0_GCS | ARMVIRT_PERM_PRIV_GCS;
+    uint8_t given = (uint8_t)~armvirt_s2_withheld(w, l, context), alike_log2;
     struct armvirt_leaf *leaf = &w->out->s2;
 
     lookup_report(leaf, l, r, oa);
-    leaf->space = space;
-    w->out->perm &= leaf->perm | ARMVIRT_PERM_EL0_GCS | ARMVIRT_PERM_PRIV_GCS;
-    if (leaf->span_log2 < w->out->size_log2) {
-        w->out->size_log2 = leaf->span_log2;
+    leaf->space = context->output_space;
+    leaf->perm &= given;
+    w->out->perm &= (leaf->perm | gcs) & given;
+    alike_log2 = lookup_alike_log2(l, leaf);
+    if (alike_log2 < w->out->size_log2) {
+        w->out->size_log2 = alike_log2;
     }
 }
 
@@ -187,6 +191,6 @@ enum outcome armvirt_stage2_final(struct walker *w, const struct lookup *leaf,
     w->out->mecid = output_mecid(&l, context.output_space);
     w->out->attr =
         armvirt_combine_attr(regime, l.stage, &s1->attr, attr, walker_is(w, TRAIT_FETCH));
-    report_leaf(w, &l, &rights, oa, context.output_space);
+    report_leaf(w, &l, &rights, oa, &context);
     return regime->s2_data_nc ? WALK_OK : armvirt_walk_check_ls64(w, &attr, 2, l.level);
 }

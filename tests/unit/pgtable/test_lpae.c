@@ -262,6 +262,27 @@ static void G5_7_4_2_contiguous_bit(void **state)
     expect_pa(&m, 0x6678, 0x12346678); /* misaligned: the group's base, the input's bits */
 }
 
+/* Where T0SZ or T1SZ cut a block, one answer speaks for one side only. */
+static void G5_5_5_a_block_that_both_halves_share(void **state)
+{
+    struct machine m;
+
+    (void)state;
+    reset(&m);
+    machine_put(&m, TABLE1, BLOCK);
+    set_sizes(&m, 7, 0); /* the upper half begins at 32 MB */
+    expect_pa(&m, 0x3f654321, 0x3f654321);
+    assert_int_equal(m.walk.s1.size_log2, 30);
+    assert_int_equal(m.walk.size_log2, 25);
+    machine_put(&m, TABLE0 + 8 * 3, UINT64_C(0x80000000) | BLOCK);
+    set_sizes(&m, 0, 4); /* the lower half ends at 4 GB - 256 MB */
+    expect_pa(&m, 0xc0654321, 0x80654321);
+    assert_int_equal(m.walk.size_log2, 28);
+    set_sizes(&m, 0, 0);
+    expect_pa(&m, 0xc0654321, 0x80654321);
+    assert_int_equal(m.walk.size_log2, 30);
+}
+
 /* G5.5.5.1: a contiguous range beyond the input size may fault. */
 static void G5_5_5_1_contiguous_beyond_the_input_size(void **state)
 {
@@ -459,6 +480,7 @@ int main(void)
     SUITE_ADD(&suite, G5_11_1_3_addresses_beyond_40_bits);
     SUITE_ADD(&suite, G5_5_7_output_has_40_bits_whatever_PAMax_is);
     SUITE_ADD(&suite, G5_7_4_2_contiguous_bit);
+    SUITE_ADD(&suite, G5_5_5_a_block_that_both_halves_share);
     SUITE_ADD(&suite, G5_5_5_1_contiguous_beyond_the_input_size);
     SUITE_ADD(&suite, G5_7_4_2_2_ignored_bits);
     SUITE_ADD(&suite, G5_6_5_access_flag_is_not_managed_by_hardware);

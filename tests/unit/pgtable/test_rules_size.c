@@ -227,6 +227,40 @@ static void rule_12_R_VPBBF_DS_base_bits_51_48_take_part_whatever_PS_is(void **s
     }
 }
 
+/* A block larger than the output size: what lies beyond it faults, so no answer may speak for it.
+ */
+static void D8_2_11_R_BFVYY_a_block_beyond_the_output_size(void **state)
+{
+    static const struct {
+        uint8_t granule, ds, ps, level, block, output;
+    } rows[] = {
+        {12, 1, 0, 0, 39, 32}, {12, 1, 1, 0, 39, 36}, {12, 1, 2, 0, 39, 39},
+        {14, 1, 0, 1, 36, 32}, {14, 1, 1, 1, 36, 36}, {16, 0, 2, 1, 42, 40},
+    };
+
+    (void)state;
+    for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct sizes_case c = {rows[i].granule, rows[i].ds, rows[i].ps, 6};
+        uint64_t beyond = UINT64_C(1) << rows[i].output;
+
+        set_case(&c);
+        set_field(&t.vmsa.tcr_el1, ARMVIRT_TCR_EL1_T0SZ, 16);
+        t.vmsa.ttbr0_el1[0] = S1_TABLE(0);
+        tables_put(&t, S1_TABLE(0), c.granule == 12 ? LEAF_BLOCK | LEAF_AF : S1_TABLE(1) | 3);
+        tables_put(&t, S1_TABLE(1), LEAF_BLOCK | LEAF_AF);
+        if (c.granule == 16) { /* the walk begins at level 1 */
+            t.vmsa.ttbr0_el1[0] = S1_TABLE(1);
+        }
+        expect_pa(&t, 0x1234, ARMVIRT_READ, 0x1234);
+        assert_int_equal(t.walk.s1.size_log2, rows[i].block);
+        assert_int_equal(t.walk.size_log2, rows[i].output);
+        if (rows[i].output < rows[i].block) {
+            expect_fault(&t, beyond, ARMVIRT_READ, ARMVIRT_FAULT_ADDRESS_SIZE, rows[i].level,
+                         ARMVIRT_REASON_OUTPUT_ADDRESS);
+        }
+    }
+}
+
 int main(void)
 {
     static struct suite suite;
@@ -238,5 +272,6 @@ int main(void)
     SUITE_ADD_ROWS(&suite, base_of_tables, base_rows);
     SUITE_ADD(&suite, rule_11_R_VPBBF_R_BFHQH_base_out_of_range_is_level_0);
     SUITE_ADD(&suite, rule_12_R_VPBBF_DS_base_bits_51_48_take_part_whatever_PS_is);
+    SUITE_ADD(&suite, D8_2_11_R_BFVYY_a_block_beyond_the_output_size);
     return suite_run(&suite, "rules: sizes");
 }

@@ -329,12 +329,49 @@ static void rule_43_R_QMLYQ_R_YMCSL_Realm_tables_and_fetches_stay_in_Realm(void 
     tables_s2_page(&t, IPA, IPA | S2_PAGE | ns);
     expect_reason(&t, 0, ARMVIRT_READ, 1, 0, ARMVIRT_REASON_NONE);
     assert_int_equal(t.walk.pa_space, ARMVIRT_SPACE_NONSECURE);
+    assert_int_equal(t.walk.perm & (ARMVIRT_PERM_EL0_X | ARMVIRT_PERM_PRIV_X), 0);
+    assert_int_equal(t.walk.s2.perm & (ARMVIRT_PERM_EL0_X | ARMVIRT_PERM_PRIV_X), 0);
     expect_fault(&t, 0, ARMVIRT_FETCH, ARMVIRT_FAULT_PERMISSION, 3, ARMVIRT_REASON_REALM_FETCH);
     assert_int_equal(t.walk.fault.stage, 2);
     tables_s2_walk_pages(&t);
     tables_s2_page(&t, S1_TABLE(1), S1_TABLE(1) | S2_PAGE | ns);
     expect_fault(&t, 0, ARMVIRT_READ, ARMVIRT_FAULT_PERMISSION, 3, ARMVIRT_REASON_S2_REALM_TABLE);
     assert_true(t.walk.fault.s1ptw);
+}
+
+/* ---- AssuredOnly -------------------------------------------------------------------------- */
+
+/* Stage 1 tables in mostly read-only pages; stage 1 protected all the way, or not; a page that
+ * wants it, or not: which rule refuses the access, and what is left of the rights. */
+static void try_assured(bool protected, bool assured_only, unsigned reason)
+{
+    const uint64_t bit = protected ? ARMVIRT_VMSA64_S1_LEAF_PROTECTED : 0;
+
+    tables_reset(&t);
+    tables_enable_stage2(&t);
+    t.vmsa.tcr2_el1 |= ARMVIRT_TCR2_EL1_PNCH;
+    t.vmsa.vtcr_el2 |= ARMVIRT_VTCR_EL2_ASSUREDONLY | ARMVIRT_VTCR_EL2_TL0 | ARMVIRT_VTCR_EL2_S2PIE;
+    t.vmsa.s2pir_el2 = 0xf6; /* index 0: MRO and TopLevel0; 1: everything */
+    tables_page(&t, 0, IPA | S1_RW | bit);
+    for (int level = 0; level <= 3; level++) {
+        tables_find(&t, S1_TABLE(level))->value[0] |= bit;
+        tables_s2_page(&t, S1_TABLE(level), S1_TABLE(level) | (S2_PAGE & ~(UINT64_C(1) << 6)));
+    }
+    tables_s2_page(&t, IPA,
+                   IPA | S2_PAGE | (assured_only ? ARMVIRT_VMSA64_S2_LEAF_ASSUREDONLY : 0));
+    expect_reason(&t, 0, ARMVIRT_READ, 1, 0, reason);
+    assert_int_equal(tables_run(&t, 0, ARMVIRT_DEBUGGER, 1, 0), ARMVIRT_OK);
+    assert_int_equal((t.walk.perm & ARMVIRT_PERM_PRIV_R) != 0, reason == ARMVIRT_REASON_NONE);
+    assert_int_equal(t.walk.s2.perm != 0, reason == ARMVIRT_REASON_NONE);
+}
+
+static void D8_2_7_3_R_WWYDL_AssuredOnly_needs_a_protected_walk(void **state)
+{
+    (void)state;
+    try_assured(false, false, ARMVIRT_REASON_NONE);
+    try_assured(true, false, ARMVIRT_REASON_NONE);
+    try_assured(false, true, ARMVIRT_REASON_S2_ASSURED_ONLY);
+    try_assured(true, true, ARMVIRT_REASON_NONE);
 }
 
 /* ---- Cache maintenance -------------------------------------------------------------------- */
@@ -406,6 +443,7 @@ int main(void)
     SUITE_ADD(&suite, rule_47_D8_15_4_1_PTW_refuses_tables_in_Device_memory);
     SUITE_ADD(&suite, rule_47_R_LTQNW_overlay_comes_before_PTW);
     SUITE_ADD(&suite, rule_43_R_QMLYQ_R_YMCSL_Realm_tables_and_fetches_stay_in_Realm);
+    SUITE_ADD(&suite, D8_2_7_3_R_WWYDL_AssuredOnly_needs_a_protected_walk);
     SUITE_ADD_ROWS(&suite, cache_maintenance, cmo_rows);
     SUITE_ADD(&suite, rule_31_R_PPGMC_cache_maintenance_of_clean_pages);
     return suite_run(&suite, "rules: stage 2 permissions");

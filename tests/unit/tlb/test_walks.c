@@ -10,7 +10,7 @@
 
 #include <armvirt/tlb.h>
 
-enum { MACHINES = 20000, ACCESSES = 48 };
+enum { MACHINES = 20000, ACCESSES = 48, PROBES = 6 };
 
 static _Alignas(ARMVIRT_TLB_ALIGN) uint8_t storage[ARMVIRT_TLB_SIZE(64)];
 static struct random_machine machine;
@@ -77,6 +77,74 @@ static void access_once(struct fixture *f, uint64_t va, uint64_t *state)
     }
 }
 
+/* Anywhere in what the entry says it covers, and with one bit outside of it. */
+static void look_around(struct fixture *f, const struct armvirt_access *filled,
+                        const struct armvirt_tlb_entry *entry, uint64_t *state)
+{
+    uint64_t within = (UINT64_C(1) << entry->size_log2) - 1;
+
+    for (unsigned n = 0; n < PROBES; n++) {
+        uint64_t bits = random_next(state);
+        struct armvirt_access access = *filled;
+        const struct armvirt_tlb_entry *hit;
+
+        access.kind = bits & 3;
+        access.va = n == 0   ? filled->va & ~within
+                    : n == 1 ? filled->va | within
+                    : n == 2 ? filled->va ^ UINT64_C(1) << (bits >> 8 & 63)
+                             : (filled->va & ~within) | (random_next(state) & within);
+        hit = armvirt_tlb_lookup(f->tlb, &f->context, &access);
+        if (hit != NULL) {
+            check_hit(f, hit, &access);
+        }
+    }
+}
+
+static void access_around(struct fixture *f, uint64_t va, uint64_t *state)
+{
+    struct armvirt_access access = {
+        .va = va, .kind = random_next(state) & 3, .el = machine.input.access_el & 3};
+    const struct armvirt_tlb_entry *entry;
+    struct armvirt_walk walk;
+    uint64_t updates;
+
+    (void)armvirt_translate(&f->regime, &f->env, &access, &walk); /* makes its updates */
+    armvirt_tlb_invalidate(f->tlb, &(struct armvirt_tlb_inval){.scope = ARMVIRT_TLB_ALL});
+    updates = machine.updates;
+    if (armvirt_translate(&f->regime, &f->env, &access, &walk) != ARMVIRT_OK ||
+        updates != machine.updates) {
+        return;
+    }
+    entry = armvirt_tlb_fill(f->tlb, &f->context, &access, &walk);
+    if (entry != NULL) {
+        look_around(f, &access, entry, state);
+    }
+}
+
+/* An entry answers for all that it covers as the walker does, and for nothing else. */
+static void all_of_an_entry(void **state)
+{
+    unsigned hits = 0;
+
+    (void)state;
+    for (uint64_t number = 0; number < MACHINES; number++) {
+        struct fixture f = {0};
+        uint64_t seed = number * 3 + 1;
+
+        if (!begin(&f, number, 0)) {
+            continue;
+        }
+        for (unsigned n = 0; n < 4; n++) {
+            uint64_t spread = random_next(&seed) >> (20 + random_below(&seed, 40));
+
+            access_around(&f, machine.input.va ^ (n == 0 ? 0 : spread), &seed);
+        }
+        hits += f.hits;
+    }
+
+    assert_true(hits > 1000);
+}
+
 static void any_machine(void **state)
 {
     unsigned hits = 0;
@@ -105,5 +173,6 @@ int main(void)
     static struct suite suite;
 
     SUITE_ADD(&suite, any_machine);
+    SUITE_ADD(&suite, all_of_an_entry);
     return suite_run(&suite, "hits against walks");
 }
