@@ -5,8 +5,7 @@
 
 #include <stdint.h>
 
-#define HOST_PA        UINT64_C(0x80000000) /* memory of the machine */
-#define HOST_BYTES     UINT64_C(0x00800000)
+#define HOST_PA        UINT64_C(0x80000000) /* memory of the machine, 8 MB */
 #define HYPERVISOR_PA  UINT64_C(0x80700000) /* its last megabyte is the hypervisor's own */
 #define GUEST_RAM      UINT64_C(0x40000000) /* 7 MB at HOST_PA */
 #define GUEST_RAM_SIZE (HYPERVISOR_PA - HOST_PA)

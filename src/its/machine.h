@@ -9,13 +9,12 @@
 #include <armvirt/its.h>
 #include <armvirt/regs/its.h>
 
-#define ARMVIRT_ITS_BASERS      8u
-#define ARMVIRT_ITS_FIRST_LPI   8192u
-#define ARMVIRT_ITS_NO_DOORBELL 1023u
-#define ARMVIRT_ITS_COMMAND     32u /* bytes */
-#define ARMVIRT_ITS_L1_BYTES    8u
-#define ARMVIRT_ITS_MAX_HCC     255u
-#define ARMVIRT_ITS_NO_BASER    0xffu
+#define ARMVIRT_ITS_BASERS    8u
+#define ARMVIRT_ITS_FIRST_LPI 8192u
+#define ARMVIRT_ITS_COMMAND   32u /* bytes */
+#define ARMVIRT_ITS_L1_BYTES  8u
+#define ARMVIRT_ITS_MAX_HCC   255u
+#define ARMVIRT_ITS_NO_BASER  0xffu
 
 /* The tables that GITS_BASER<n> give; a value is the place of its reasons in table.c too. */
 enum armvirt_its_table {

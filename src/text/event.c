@@ -4,6 +4,7 @@
 #include <armvirt/text_its.h>
 #include <armvirt/text_walk.h>
 
+#include "words.h"
 #include "writer.h"
 
 #include <inttypes.h>
@@ -31,7 +32,7 @@ static bool is_decimal(const char *name, int len)
 {
     static const char *const words[] = {"stage", "level", "pe", "intid"};
 
-    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+    for (size_t i = 0; i < COUNT_OF(words); i++) {
         if (is_word(name, len, words[i])) {
             return true;
         }

@@ -3,12 +3,10 @@
  * Names of the enumerators of armvirt/exc.h and armvirt/syndrome.h, of exception classes and fault
  * status codes. DDI0487 D24.2.45.
  */
+#include "words.h"
 #include "writer.h"
 
 #include <armvirt/text_exc.h>
-
-#define UNKNOWN      "unknown"
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 const char *armvirt_exc_cause_text(unsigned cause)
 {
@@ -18,7 +16,7 @@ const char *armvirt_exc_cause_text(unsigned cause)
 #undef TEXT
     };
 
-    return cause < COUNT(texts) ? texts[cause] : UNKNOWN;
+    return NAME_IN(texts, cause);
 }
 
 const char *armvirt_exc_source_name(unsigned source)
@@ -27,7 +25,7 @@ const char *armvirt_exc_source_name(unsigned source)
         "synchronous", "IRQ", "FIQ", "SError", "vIRQ", "vFIQ", "vSError", "delegated SError",
     };
 
-    return source < COUNT(names) ? names[source] : UNKNOWN;
+    return NAME_IN(names, source);
 }
 
 const char *armvirt_exc_return_text(unsigned reason, const char **rule)
@@ -39,7 +37,7 @@ const char *armvirt_exc_return_text(unsigned reason, const char **rule)
         ARMVIRT_EXC_RETURNS(TEXT)
 #undef TEXT
     };
-    bool known = reason < COUNT(rows);
+    bool known = reason < COUNT_OF(rows);
 
     if (rule != NULL) {
         *rule = known ? rows[reason].rule : "";
@@ -55,7 +53,7 @@ const char *armvirt_esr_check_text(unsigned check)
 #undef TEXT
     };
 
-    return check < COUNT(texts) ? texts[check] : UNKNOWN;
+    return NAME_IN(texts, check);
 }
 
 const char *armvirt_ec_text(unsigned ec)
@@ -111,7 +109,7 @@ const char *armvirt_ec_text(unsigned ec)
         [0x3d] = "Profiling exception",
     };
 
-    return ec < COUNT(texts) && texts[ec] != NULL ? texts[ec] : "reserved";
+    return ec < COUNT_OF(texts) && texts[ec] != NULL ? texts[ec] : "reserved";
 }
 
 size_t armvirt_text_fsc(const struct armvirt_fsc *fsc, char *text, size_t cap)
@@ -123,7 +121,7 @@ size_t armvirt_text_fsc(const struct armvirt_fsc *fsc, char *text, size_t cap)
     };
     struct writer writer = {text, cap, 0};
 
-    writer_put(&writer, "%s", fsc->kind < COUNT(texts) ? texts[fsc->kind] : UNKNOWN);
+    writer_put(&writer, "%s", NAME_IN(texts, fsc->kind));
     if (fsc->on_walk) {
         writer_put(&writer, " on the walk");
     }

@@ -3,12 +3,12 @@
  * Functions of the SMC Calling Convention (DEN0028): owners, and the names of PSCI (DEN0022), SDEI
  * (DEN0054), TRNG (DEN0098), FF-A (DEN0077) and the Realm Management Monitor (DEN0137).
  */
+#include "words.h"
 #include "writer.h"
 
 #include <armvirt/text_exc.h>
 
-#define FAST         0x80000000u
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define FAST 0x80000000u
 
 /* Names of consecutive function numbers, separated by blanks; "-" is none. */
 struct service {
@@ -72,7 +72,7 @@ static bool put_known(struct writer *w, uint32_t id)
 {
     unsigned owner = id >> 24 & 0x3f, number = id & 0xffff;
 
-    for (size_t i = COUNT(services); i-- > 0;) {
+    for (size_t i = COUNT_OF(services); i-- > 0;) {
         const struct service *s = &services[i];
 
         if (s->owner == owner && number >= s->first) {
@@ -95,7 +95,7 @@ static const char *owner_name(unsigned owner)
         "Vendor Hypervisor",
     };
 
-    if (owner < COUNT(names)) {
+    if (owner < COUNT_OF(names)) {
         return names[owner];
     }
     return owner >= 0x32 ? "Trusted OS" : owner >= 0x30 ? "Trusted Application" : "reserved";

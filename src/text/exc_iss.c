@@ -2,6 +2,7 @@
 /*
  * What ESR_ELx.ISS says, in words: one function a group of classes. DDI0487 D24.2.45.
  */
+#include "words.h"
 #include "writer.h"
 
 #include <armvirt/regs/syndrome.h>
@@ -9,7 +10,6 @@
 #include <armvirt/text_exc.h>
 
 #define ISS(field, esr) ((unsigned)ARMVIRT_GET(ARMVIRT_ISS_##field, esr))
-#define COUNT(array)    (sizeof(array) / sizeof((array)[0]))
 #define EC(name)        ARMVIRT_ESR_ELX_EC_##name
 
 static const char *pick(const char *const *names, size_t count, unsigned n)
@@ -69,7 +69,7 @@ static void put_fault(struct writer *w, uint64_t esr)
 
     armvirt_fsc_decode(ISS(DATA_ABORT_DFSC, esr), &fsc);
     w->len += armvirt_text_fsc(&fsc, writer_rest(w), writer_left(w));
-    for (size_t i = 0; i < COUNT(flags); i++) {
+    for (size_t i = 0; i < COUNT_OF(flags); i++) {
         if (esr & flags[i].bit) {
             writer_put(w, ", %s", flags[i].text);
         }
@@ -89,7 +89,7 @@ static void put_gpc(struct writer *w, uint64_t esr)
                                           "fail",         NULL,   "External abort"};
     unsigned gpcsc = ISS(GPC_GPCSC, esr);
 
-    writer_put(w, "%s, granule table level %u, ", pick(checks, COUNT(checks), gpcsc >> 2),
+    writer_put(w, "%s, granule table level %u, ", pick(checks, COUNT_OF(checks), gpcsc >> 2),
                gpcsc & 1);
     writer_put(w, "%s; ",
                esr & ARMVIRT_ISS_GPC_IND          ? "fetch"
@@ -106,7 +106,7 @@ static void put_serror(struct writer *w, uint64_t esr)
     if (esr & ARMVIRT_ISS_SERROR_IDS) {
         writer_put(w, "IMPLEMENTATION DEFINED 0x%x", (unsigned)(esr & ARMVIRT_BITS(23, 0)));
     } else if (ISS(SERROR_DFSC, esr) == ARMVIRT_ISS_SERROR_DFSC_ASYNCHRONOUS) {
-        writer_put(w, "%s error%s", pick(states, COUNT(states), ISS(SERROR_AET, esr)),
+        writer_put(w, "%s error%s", pick(states, COUNT_OF(states), ISS(SERROR_AET, esr)),
                    esr & ARMVIRT_ISS_SERROR_IESB ? ", synchronized by an implicit barrier" : "");
     } else {
         writer_put(w, "uncategorized");
@@ -195,7 +195,7 @@ static void put_other(struct writer *w, uint64_t esr)
     static const char *const names[] = {"ST64BV", "ST64BV0", "LD64B or ST64B", "TSB CSYNC",
                                         "PSB CSYNC"};
 
-    writer_put(w, "%s", pick(names, COUNT(names), ISS(OTHER_INSTRUCTION_ISS, esr)));
+    writer_put(w, "%s", pick(names, COUNT_OF(names), ISS(OTHER_INSTRUCTION_ISS, esr)));
 }
 
 static void put_sme(struct writer *w, uint64_t esr)
@@ -203,7 +203,7 @@ static void put_sme(struct writer *w, uint64_t esr)
     static const char *const names[] = {"access is disabled", "illegal in Streaming SVE mode",
                                         "needs Streaming SVE mode", "ZA is off", "ZT0 is disabled"};
 
-    writer_put(w, "%s", pick(names, COUNT(names), ISS(SME_SMTC, esr)));
+    writer_put(w, "%s", pick(names, COUNT_OF(names), ISS(SME_SMTC, esr)));
 }
 
 static void put_pac_fail(struct writer *w, uint64_t esr)
@@ -218,9 +218,9 @@ static void put_gcs(struct writer *w, uint64_t esr)
     static const char *const instructions[16] = {
         "RET", "GCSPOPM", "RETAA", "RETAB", "GCSSS1", "GCSSS2", NULL, NULL, "GCSPOPCX", "GCSPOPX"};
 
-    writer_put(w, "%s", pick(types, COUNT(types), ISS(GCS_EXTYPE, esr)));
+    writer_put(w, "%s", pick(types, COUNT_OF(types), ISS(GCS_EXTYPE, esr)));
     if (ISS(GCS_EXTYPE, esr) == ARMVIRT_ISS_GCS_EXTYPE_DATA_CHECK) {
-        writer_put(w, " of %s", pick(instructions, COUNT(instructions), ISS(GCS_IT, esr)));
+        writer_put(w, " of %s", pick(instructions, COUNT_OF(instructions), ISS(GCS_IT, esr)));
     }
 }
 
@@ -237,7 +237,7 @@ static void put_profiling(struct writer *w, uint64_t esr)
 {
     static const char *const units[] = {"PMU", "Statistical Profiling", "Trace Buffer"};
 
-    writer_put(w, "%s%s", pick(units, COUNT(units), ISS(PROFILING_FSC, esr)),
+    writer_put(w, "%s%s", pick(units, COUNT_OF(units), ISS(PROFILING_FSC, esr)),
                esr & ARMVIRT_ISS_PROFILING_SYNC ? ", synchronous" : "");
 }
 

@@ -2,33 +2,21 @@
 /* Names of what armvirt/gic_why.h enumerates. */
 #include <armvirt/text_gic.h>
 
-struct reason_words {
-    const char *name, *text, *rule;
-};
+#include "words.h"
 
-static struct reason_words words_of(unsigned reason)
-{
-    static const struct reason_words words[] = {
-#define WORDS(name, text, rule) {#name, text, rule},
-        ARMVIRT_GIC_REASONS(WORDS)
-#undef WORDS
-    };
-    const struct reason_words unknown = {"unknown", "unknown", "unknown"};
-
-    return reason < ARMVIRT_GIC_REASON_COUNT ? words[reason] : unknown;
-}
+static const struct reason_words reasons[] = {ARMVIRT_GIC_REASONS(REASON_WORDS)};
 
 const char *armvirt_gic_reason_name(unsigned reason)
 {
-    return words_of(reason).name;
+    return REASON_IN(reasons, reason).name;
 }
 
 const char *armvirt_gic_reason_text(unsigned reason)
 {
-    return words_of(reason).text;
+    return REASON_IN(reasons, reason).text;
 }
 
 const char *armvirt_gic_reason_rule(unsigned reason)
 {
-    return words_of(reason).rule;
+    return REASON_IN(reasons, reason).rule;
 }

@@ -3,34 +3,28 @@
 #include <armvirt/regs/its.h>
 #include <armvirt/text_its.h>
 
+#include "words.h"
 #include "writer.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-#define UNKNOWN         "unknown"
-#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
-
 /* ---- Names --------------------------------------------------------------------------------- */
 
-struct reason {
-    const char *name, *words;
-};
-
-static const struct reason reasons[] = {
-#define REASON(name, kind, words) {#name, words},
+static const struct reason_words reasons[] = {
+#define REASON(name, kind, words) {#name, words, NULL},
     ARMVIRT_ITS_REASONS(REASON)
 #undef REASON
 };
 
 const char *armvirt_its_reason_name(enum armvirt_its_reason reason)
 {
-    return (size_t)reason < COUNT_OF(reasons) ? reasons[reason].name : UNKNOWN;
+    return REASON_IN(reasons, reason).name;
 }
 
 const char *armvirt_its_reason_text(enum armvirt_its_reason reason)
 {
-    return (size_t)reason < COUNT_OF(reasons) ? reasons[reason].words : UNKNOWN;
+    return REASON_IN(reasons, reason).text;
 }
 
 struct command {
@@ -74,7 +68,7 @@ const char *armvirt_its_step_kind_name(enum armvirt_its_step_kind kind)
         [ARMVIRT_ITS_STEP_VPE] = "vPE entry",
     };
 
-    return (size_t)kind < COUNT_OF(names) ? names[kind] : UNKNOWN;
+    return NAME_IN(names, kind);
 }
 
 /* ---- Commands ------------------------------------------------------------------------------ */

@@ -5,7 +5,7 @@
  */
 #include <armvirt/names.h>
 
-#define UNKNOWN "unknown"
+#include "words.h"
 
 const char *armvirt_status_name(enum armvirt_status status)
 {
@@ -42,46 +42,28 @@ const char *armvirt_space_name(enum armvirt_space space)
     return UNKNOWN;
 }
 
-/* Of accesses by an SMMU itself. */
-static const char *smmu_access_name(unsigned what)
-{
-    static const char *const names[] = {
-        [ARMVIRT_MEM_SMMU_STREAM - ARMVIRT_MEM_SMMU_STREAM] = "stream table",
-        [ARMVIRT_MEM_SMMU_CONTEXT - ARMVIRT_MEM_SMMU_STREAM] = "context descriptor",
-        [ARMVIRT_MEM_SMMU_VMS - ARMVIRT_MEM_SMMU_STREAM] = "virtual machine structure",
-        [ARMVIRT_MEM_SMMU_COMMAND - ARMVIRT_MEM_SMMU_STREAM] = "SMMU command",
-        [ARMVIRT_MEM_SMMU_EVENT - ARMVIRT_MEM_SMMU_STREAM] = "SMMU event",
-        [ARMVIRT_MEM_SMMU_PRI - ARMVIRT_MEM_SMMU_STREAM] = "page request",
-        [ARMVIRT_MEM_SMMU_MSI - ARMVIRT_MEM_SMMU_STREAM] = "SMMU interrupt message",
-        [ARMVIRT_MEM_SMMU_DPT - ARMVIRT_MEM_SMMU_STREAM] = "device permission table entry",
-    };
-    unsigned n = what - ARMVIRT_MEM_SMMU_STREAM;
-
-    return n < sizeof(names) / sizeof(names[0]) ? names[n] : UNKNOWN;
-}
-
 const char *armvirt_mem_what_name(enum armvirt_mem_what what)
 {
-    switch (what) {
-    case ARMVIRT_MEM_STAGE1_DESC:
-        return "stage 1 descriptor";
-    case ARMVIRT_MEM_STAGE2_DESC:
-        return "stage 2 descriptor";
-    case ARMVIRT_MEM_GPT_ENTRY:
-        return "granule protection table entry";
-    case ARMVIRT_MEM_LPI_CONFIG:
-        return "LPI configuration";
-    case ARMVIRT_MEM_LPI_PENDING:
-        return "LPI pending table";
-    case ARMVIRT_MEM_VPE_TABLE:
-        return "vPE configuration table entry";
-    case ARMVIRT_MEM_ITS_COMMAND:
-        return "ITS command";
-    case ARMVIRT_MEM_ITS_ENTRY:
-        return "ITS table entry";
-    default:
-        return smmu_access_name(what);
-    }
+    static const char *const names[] = {
+        [ARMVIRT_MEM_STAGE1_DESC] = "stage 1 descriptor",
+        [ARMVIRT_MEM_STAGE2_DESC] = "stage 2 descriptor",
+        [ARMVIRT_MEM_GPT_ENTRY] = "granule protection table entry",
+        [ARMVIRT_MEM_LPI_CONFIG] = "LPI configuration",
+        [ARMVIRT_MEM_LPI_PENDING] = "LPI pending table",
+        [ARMVIRT_MEM_VPE_TABLE] = "vPE configuration table entry",
+        [ARMVIRT_MEM_ITS_COMMAND] = "ITS command",
+        [ARMVIRT_MEM_ITS_ENTRY] = "ITS table entry",
+        [ARMVIRT_MEM_SMMU_STREAM] = "stream table",
+        [ARMVIRT_MEM_SMMU_CONTEXT] = "context descriptor",
+        [ARMVIRT_MEM_SMMU_VMS] = "virtual machine structure",
+        [ARMVIRT_MEM_SMMU_COMMAND] = "SMMU command",
+        [ARMVIRT_MEM_SMMU_EVENT] = "SMMU event",
+        [ARMVIRT_MEM_SMMU_PRI] = "page request",
+        [ARMVIRT_MEM_SMMU_MSI] = "SMMU interrupt message",
+        [ARMVIRT_MEM_SMMU_DPT] = "device permission table entry",
+    };
+
+    return NAME_IN(names, what);
 }
 
 const char *armvirt_bus_name(enum armvirt_bus bus)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Event records in words, and what they mean for whoever has to find the cause (IHI0070 7.3). */
+#include "words.h"
 #include "writer.h"
 
 #include <armvirt/regs/smmu_structures.h>
@@ -43,7 +44,7 @@ static unsigned parts_of(unsigned type)
         {TYPE(F_VMS_FETCH), FETCH},
     };
 
-    for (size_t n = 0; n < sizeof(rows) / sizeof(rows[0]); n++) {
+    for (size_t n = 0; n < COUNT_OF(rows); n++) {
         if (rows[n].type == type) {
             return rows[n].parts;
         }
@@ -102,7 +103,7 @@ static void put_hint(struct writer *out, const uint64_t event[4])
 
     writer_put(out, ", %" PRIu64 " pages from 0x%" PRIx64 ", for",
                ARMVIRT_GET(ARMVIRT_SMMU_EVT1_HINT_SPAN, event[1]), event[2]);
-    for (size_t n = 0; n < sizeof(rights) / sizeof(rights[0]); n++) {
+    for (size_t n = 0; n < COUNT_OF(rights); n++) {
         if (event[1] & rights[n].bit) {
             writer_put(out, "%s", rights[n].text);
         }
@@ -120,7 +121,7 @@ static void put_flags(struct writer *out, const uint64_t event[4])
         {ARMVIRT_SMMU_EVT1_ASSUREDONLY, ", by AssuredOnly"},
     };
 
-    for (size_t n = 0; n < sizeof(flags) / sizeof(flags[0]); n++) {
+    for (size_t n = 0; n < COUNT_OF(flags); n++) {
         if (event[1] & flags[n].bit) {
             writer_put(out, "%s", flags[n].text);
         }
@@ -285,7 +286,7 @@ const char *armvirt_smmu_event_advice(const uint64_t event[4])
 {
     uint64_t type = ARMVIRT_GET(ARMVIRT_SMMU_EVT0_TYPE, event[0]);
 
-    for (size_t n = 0; n < sizeof(advices) / sizeof(advices[0]); n++) {
+    for (size_t n = 0; n < COUNT_OF(advices); n++) {
         if (advices[n].type == type && (event[1] & advices[n].mask) == advices[n].bits) {
             return advices[n].text;
         }

@@ -4,37 +4,23 @@
 #include <armvirt/text.h>
 #include <armvirt/text_smmu.h>
 
-#define UNKNOWN "unknown"
+#include "words.h"
 
-struct reason_words {
-    const char *name, *text, *rule;
-};
-
-static struct reason_words words_of(unsigned reason)
-{
-    static const struct reason_words words[] = {
-#define WORDS(name, text, rule) {#name, text, rule},
-        ARMVIRT_SMMU_REASONS(WORDS)
-#undef WORDS
-    };
-    const struct reason_words unknown = {UNKNOWN, UNKNOWN, UNKNOWN};
-
-    return reason < ARMVIRT_SMMU_REASON_COUNT ? words[reason] : unknown;
-}
+static const struct reason_words reasons[] = {ARMVIRT_SMMU_REASONS(REASON_WORDS)};
 
 const char *armvirt_smmu_reason_name(unsigned reason)
 {
-    return words_of(reason).name;
+    return REASON_IN(reasons, reason).name;
 }
 
 const char *armvirt_smmu_reason_text(unsigned reason)
 {
-    return words_of(reason).text;
+    return REASON_IN(reasons, reason).text;
 }
 
 const char *armvirt_smmu_reason_rule(unsigned reason)
 {
-    return words_of(reason).rule;
+    return REASON_IN(reasons, reason).rule;
 }
 
 const char *armvirt_smmu_id_rule_text(unsigned rule)
@@ -45,7 +31,7 @@ const char *armvirt_smmu_id_rule_text(unsigned rule)
 #undef TEXT
     };
 
-    return rule < ARMVIRT_SMMU_ID_RULE_COUNT ? texts[rule] : UNKNOWN;
+    return NAME_IN(texts, rule);
 }
 
 const char *armvirt_smmu_event_name(unsigned type)
@@ -101,7 +87,7 @@ const char *armvirt_smmu_command_name(unsigned opcode)
 #undef NAME
     };
 
-    for (size_t n = 0; n < sizeof(names) / sizeof(names[0]); n++) {
+    for (size_t n = 0; n < COUNT_OF(names); n++) {
         if (names[n].opcode == opcode) {
             return names[n].name;
         }

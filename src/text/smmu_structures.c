@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Stream table entries, context descriptors, commands and global errors (IHI0070 5, 4, 7.5). */
+#include "words.h"
 #include "writer.h"
 
 #include <armvirt/regs/smmu.h>
@@ -88,7 +89,7 @@ static struct command_form form_of(unsigned opcode)
     };
     const struct command_form plain = {0, 0, "SMMU_CMD0", NULL};
 
-    for (size_t n = 0; n < sizeof(forms) / sizeof(forms[0]); n++) {
+    for (size_t n = 0; n < COUNT_OF(forms); n++) {
         if (opcode >= forms[n].first && opcode <= forms[n].last) {
             return forms[n];
         }
@@ -146,7 +147,7 @@ static const char *command_error(uint32_t cmdq_cons)
     };
     uint64_t error = ARMVIRT_GET(ARMVIRT_SMMU_CMDQ_CONS_ERR, cmdq_cons);
 
-    return error < sizeof(texts) / sizeof(texts[0]) ? texts[error] : "reserved error code";
+    return error < COUNT_OF(texts) ? texts[error] : "reserved error code";
 }
 
 size_t armvirt_text_smmu_gerror(uint32_t gerror, uint32_t gerrorn, uint32_t cmdq_cons, char *text,
@@ -155,7 +156,7 @@ size_t armvirt_text_smmu_gerror(uint32_t gerror, uint32_t gerrorn, uint32_t cmdq
     struct writer out = {text, cap, 0};
 
     writer_put(&out, "%s", "");
-    for (size_t n = 0; n < sizeof(errors) / sizeof(errors[0]); n++) {
+    for (size_t n = 0; n < COUNT_OF(errors); n++) {
         if (!((gerror ^ gerrorn) & errors[n].bit)) {
             continue;
         }

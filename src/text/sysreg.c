@@ -3,6 +3,7 @@
  * System registers by name, and verdicts on accesses in words. DDI0487 C5.1, D24.1, G8.1.
  */
 #include "sysreg_names.h"
+#include "words.h"
 #include "writer.h"
 
 #include <armvirt/text_sysreg.h>
@@ -110,7 +111,7 @@ const char *armvirt_sysreg_kind_name(unsigned kind)
     static const char *const names[] = {"done", "selected",  "virtual", "memory",
                                         "nop",  "undefined", "trap",    "halt"};
 
-    return kind < sizeof(names) / sizeof(names[0]) ? names[kind] : "unknown";
+    return NAME_IN(names, kind);
 }
 
 static void put_register(struct writer *w, uint32_t reg)

@@ -4,6 +4,7 @@
  * DDI0487 D8.3 (VMSAv8-64 and VMSAv9-128 descriptors), D9.6 (granule protection), G5.4, G5.5.
  */
 #include "walk_step.h"
+#include "words.h"
 #include <armvirt/regs/conditions.h>
 #include <armvirt/regs/descriptors.h>
 
@@ -172,7 +173,7 @@ static uint64_t when_controls(const struct armvirt_stage *stage, unsigned number
     };
     uint64_t when = 0;
 
-    for (unsigned i = 0; i < sizeof(controls) / sizeof(controls[0]); i++) {
+    for (unsigned i = 0; i < COUNT_OF(controls); i++) {
         if (controls[i].on) {
             when |= number == 1 ? controls[i].stage1 : controls[i].stage2;
         }

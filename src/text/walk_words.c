@@ -5,40 +5,28 @@
  */
 #include <armvirt/text_walk.h>
 
+#include "words.h"
 #include "writer.h"
 
 #include <stdbool.h>
 
-#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
-
-static const char *name_in(const char *const *names, size_t count, unsigned number)
-{
-    return number < count && names[number] != NULL ? names[number] : "unknown";
-}
-
 /* ---- faults ---- */
 
-static const struct {
-    const char *name, *text, *rule;
-} reasons[] = {
-#define REASON(name, text, rule) {#name, text, rule},
-    ARMVIRT_REASONS(REASON)
-#undef REASON
-};
+static const struct reason_words reasons[] = {ARMVIRT_REASONS(REASON_WORDS)};
 
 const char *armvirt_reason_name(unsigned reason)
 {
-    return reason < COUNT_OF(reasons) ? reasons[reason].name : "unknown";
+    return REASON_IN(reasons, reason).name;
 }
 
 const char *armvirt_reason_text(unsigned reason)
 {
-    return reason < COUNT_OF(reasons) ? reasons[reason].text : "unknown";
+    return REASON_IN(reasons, reason).text;
 }
 
 const char *armvirt_reason_rule(unsigned reason)
 {
-    return reason < COUNT_OF(reasons) ? reasons[reason].rule : "unknown";
+    return REASON_IN(reasons, reason).rule;
 }
 
 const char *armvirt_fault_type_name(unsigned type)
@@ -57,7 +45,7 @@ const char *armvirt_fault_type_name(unsigned type)
         [ARMVIRT_FAULT_UNSUPPORTED_ATOMIC] = "Unsupported atomic access fault",
     };
 
-    return name_in(names, COUNT_OF(names), type);
+    return NAME_IN(names, type);
 }
 
 /* Whether the level is part of what the architecture reports for the fault. */
@@ -95,7 +83,7 @@ const char *armvirt_regime_name(unsigned id)
         [ARMVIRT_REGIME_EL3] = "EL3",
     };
 
-    return name_in(names, COUNT_OF(names), id);
+    return NAME_IN(names, id);
 }
 
 const char *armvirt_format_name(unsigned format)
@@ -107,7 +95,7 @@ const char *armvirt_format_name(unsigned format)
         [ARMVIRT_FORMAT_SHORT] = "VMSAv8-32 Short-descriptor",
     };
 
-    return name_in(names, COUNT_OF(names), format);
+    return NAME_IN(names, format);
 }
 
 const char *armvirt_access_kind_name(unsigned kind)
@@ -132,7 +120,7 @@ const char *armvirt_access_kind_name(unsigned kind)
         [ARMVIRT_DEBUGGER] = "debugger access",
     };
 
-    return name_in(names, COUNT_OF(names), kind);
+    return NAME_IN(names, kind);
 }
 
 const char *armvirt_step_kind_name(unsigned kind)
@@ -143,7 +131,7 @@ const char *armvirt_step_kind_name(unsigned kind)
         [ARMVIRT_STEP_UPDATE] = "update",   [ARMVIRT_STEP_GPT] = "granule",
     };
 
-    return name_in(names, COUNT_OF(names), kind);
+    return NAME_IN(names, kind);
 }
 
 /* ---- memory attributes ---- */
@@ -224,7 +212,7 @@ size_t armvirt_text_memattr(const struct armvirt_memattr *attr, char *text, size
         put_normal(&out, attr->mair);
         writer_put(&out, ", %s", sh[attr->sh & 3]);
     }
-    writer_put(&out, "%s", name_in(tags, COUNT_OF(tags), attr->tag));
+    writer_put(&out, "%s", NAME_IN(tags, attr->tag));
     if (attr->no_tag_access) {
         writer_put(&out, ", NoTagAccess");
     }
@@ -276,7 +264,7 @@ size_t armvirt_text_perm(unsigned regime_id, unsigned perm, char *text, size_t c
         put_rights(&out, perm);
         writer_put(&out, ", ");
     }
-    writer_put(&out, "%s ", name_in(privileged, COUNT_OF(privileged), regime_id));
+    writer_put(&out, "%s ", NAME_IN(privileged, regime_id));
     put_rights(&out, perm >> 4);
     return out.len;
 }

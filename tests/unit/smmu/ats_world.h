@@ -253,11 +253,6 @@ static inline void map_page(unsigned n, uint64_t leaf)
     poke(S1_L3 + 8 * n, (DATA + IPA_BASE + 0x1000 * n) | leaf);
 }
 
-static inline void unmap_page(unsigned n)
-{
-    poke(S1_L3 + 8 * n, 0);
-}
-
 static inline void put_tables(void)
 {
     poke(S1_L1, (S1_L2 + IPA_BASE) | 3);
