@@ -116,7 +116,7 @@ static bool same_text(const char *want, const char *got, uint64_t mask)
     return strcmp(want, got) == 0;
 }
 
-/* Without S2 the IPA of a translation fault is UNKNOWN. */
+/* Without S2 the IPA of a translation fault is UNKNOWN: this library puts 0 there. */
 static bool same_event(const struct outcome *want, const struct outcome *got)
 {
     unsigned type = want->event[0] & 0xff;
@@ -124,7 +124,8 @@ static bool same_event(const struct outcome *want, const struct outcome *got)
     unsigned words = unknown ? 6 : EVENT_WORDS;
 
     return want->has_event == got->has_event &&
-           (!want->has_event || memcmp(want->event, got->event, words * sizeof(uint32_t)) == 0);
+           memcmp(want->event, got->event, words * sizeof(uint32_t)) == 0 &&
+           (!unknown || (got->event[6] == 0 && got->event[7] == 0));
 }
 
 static void print_outcome(const char *what, const struct outcome *o)
@@ -168,17 +169,20 @@ static void do_dma(struct machine *m, const struct armvirt_smmu_txn *txn, struct
 {
     struct armvirt_smmu_result result;
 
-    if (armvirt_smmu_translate(m->smmu, txn, &result) == ARMVIRT_OK &&
-        result.outcome == ARMVIRT_SMMU_PASS) {
+    enum armvirt_status status = armvirt_smmu_translate(m->smmu, txn, &result);
+
+    if (status == ARMVIRT_OK && result.outcome == ARMVIRT_SMMU_PASS) {
         snprintf(got->text, TEXT, "ok 0x%llx", (unsigned long long)result.pa);
-    } else {
+    } else if (status == ARMVIRT_OK && result.outcome == ARMVIRT_SMMU_ABORT) {
         snprintf(got->text, TEXT, "fault");
+    } else {
+        snprintf(got->text, TEXT, "status %d, outcome %u", status, result.outcome);
     }
 }
 
 enum { EVENTQ_BASE = 0xa0, EVENTQ_PROD = 0x100a8, EVENTQ_CONS = 0x100ac };
 
-/* Take the records of the event queue; a transaction leaves one at most. */
+/* Take the records of the event queue; a transaction leaves one at most, and more are told. */
 static void drain(struct machine *m, struct outcome *got)
 {
     uint64_t base = machine_get(m, EVENTQ_BASE, 8);
@@ -187,9 +191,13 @@ static void drain(struct machine *m, struct outcome *got)
     unsigned log2 = base & 31;
     uint64_t at = (base & 0xffffffffffe0) & ~((UINT64_C(32) << log2) - 1);
     uint32_t mask = (UINT32_C(1) << log2) - 1;
+    uint32_t records = (prod - cons) & (mask << 1 | 1);
 
-    if (((prod ^ cons) & (mask << 1 | 1)) == 0) {
+    if (records == 0) {
         return;
+    }
+    if (records > 1) {
+        snprintf(got->text, TEXT, "%u records", records);
     }
     for (unsigned i = 0; i < EVENT_WORDS; i++) {
         got->event[i] = (uint32_t)peek(m, at + 32 * (uint64_t)(cons & mask) + 4 * i, 4);
