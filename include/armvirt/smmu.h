@@ -230,7 +230,7 @@ enum armvirt_smmu_txn_flag {
     ARMVIRT_SMMU_INSTRUCTION = 1u << 3, /**< INST. */
     ARMVIRT_SMMU_SSV = 1u << 4,         /**< `ssid` is valid. */
     ARMVIRT_SMMU_NS = 1u << 5,          /**< NS attribute, of Secure and Realm streams. */
-    ARMVIRT_SMMU_SPECULATIVE = 1u << 6, /**< Leaves no trace: no event, no stall, no update. */
+    ARMVIRT_SMMU_SPECULATIVE = 1u << 6, /**< No event, no stall; writes and atomics abort. */
     ARMVIRT_SMMU_TRANSLATED = 1u << 7,  /**< ATS: the address has been translated already. */
     ARMVIRT_SMMU_NO_STALL = 1u << 8,    /**< From PCIe: never to be stalled. */
     ARMVIRT_SMMU_PROBE = 1u << 9, /**< Ask what would happen: no event, stall, update, fill. */

@@ -123,7 +123,9 @@ extern "C" {
     X(QUEUE_FULL, "the event queue is full", "7.4")                                                \
     X(STALL_LIMIT, "no slot for another stalled transaction", "3.12.2")                            \
     X(STALL_TERMINATED, "a stalled transaction was terminated", "4.7")                             \
-    X(XT_SPACE, "the output is in another address space than the transaction names (XT)", "3.9.4.3")
+    X(XT_SPACE, "the output is in another address space than the transaction names (XT)",          \
+      "3.9.4.3")                                                                                   \
+    X(SPECULATIVE_WRITE, "a speculative transaction may only read", "3.14")
 
 /** Why an SMMU refuses something. */
 enum armvirt_smmu_reason {

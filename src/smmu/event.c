@@ -21,6 +21,7 @@ enum part {
     FETCH = 1u << 5,      /* FetchAddr */
     DIRECTION = 1u << 6,  /* RnW alone */
     SSID_VALUE = 1u << 7, /* SubstreamID without SSV */
+    REQUESTED = 1u << 8,  /* R, W, X, PRIV, Span */
 };
 
 static unsigned parts_of(unsigned type)
@@ -33,7 +34,7 @@ static unsigned parts_of(unsigned type)
     case ARMVIRT_SMMU_EVENT(F_VMS_FETCH):
         return SSID | FETCH;
     case ARMVIRT_SMMU_EVENT(F_BAD_ATS_TREQ):
-        return SSID | ATTRIBUTES | INPUT;
+        return SSID | REQUESTED | INPUT;
     case ARMVIRT_SMMU_EVENT(F_STREAM_DISABLED):
         return 0;
     case ARMVIRT_SMMU_EVENT(F_TRANSL_FORBIDDEN):
@@ -130,6 +131,14 @@ uint8_t armvirt_smmu_event_of(const struct armvirt_fault *fault)
     return fault->type < sizeof(events) ? events[fault->type] : 0;
 }
 
+/* What an endpoint asked for, which is always one translation, and to read. IHI0070 7.3.6. */
+static uint64_t requested(const struct armvirt_smmu_txn *txn, bool priv, bool inst)
+{
+    return EVT(1_ATS, R) | ARMVIRT_PUT(EVT(1_ATS, W), (txn->flags & ARMVIRT_SMMU_WRITE) != 0) |
+           ARMVIRT_PUT(EVT(1_ATS, X), inst) | ARMVIRT_PUT(EVT(1_ATS, PRIV), priv) |
+           ARMVIRT_PUT(EVT(1_ATS, SPAN), 1);
+}
+
 void armvirt_smmu_event_make(const struct armvirt_smmu *smmu, const struct armvirt_smmu_txn *txn,
                              const struct armvirt_smmu_failure *failure, bool priv, bool inst,
                              uint64_t event[4])
@@ -146,6 +155,9 @@ void armvirt_smmu_event_make(const struct armvirt_smmu *smmu, const struct armvi
     }
     if (parts & DIRECTION) {
         event[1] |= ARMVIRT_PUT(EVT(1, RNW), !(txn->flags & ARMVIRT_SMMU_WRITE));
+    }
+    if (parts & REQUESTED) {
+        event[1] |= requested(txn, priv, inst);
     }
     if (parts & STAGE) {
         event[1] |= stage(txn, failure);

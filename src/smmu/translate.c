@@ -425,12 +425,24 @@ static enum armvirt_status unsupported(struct armvirt_smmu *smmu,
     return armvirt_smmu_fail(smmu, txn, &smmu->scratch, &in, &failure, result);
 }
 
+/* Whatever the stream, it is terminated without an event. IHI0070 3.14. */
+static bool is_speculative_write(const struct armvirt_smmu_txn *txn)
+{
+    return (txn->flags & ARMVIRT_SMMU_SPECULATIVE) &&
+           (txn->flags & (ARMVIRT_SMMU_WRITE | ARMVIRT_SMMU_READ_WRITE));
+}
+
 static enum armvirt_status answer(struct armvirt_smmu *smmu, const struct armvirt_smmu_txn *txn,
                                   struct armvirt_smmu_result *result)
 {
     struct armvirt_smmu_question question;
 
     if (armvirt_smmu_recall(smmu, txn, &question, result)) {
+        return ARMVIRT_OK;
+    }
+    if (is_speculative_write(txn)) {
+        result->outcome = ARMVIRT_SMMU_ABORT;
+        result->reason = REASON(SPECULATIVE_WRITE);
         return ARMVIRT_OK;
     }
     if (txn->flags & ARMVIRT_SMMU_UNSUPPORTED) {

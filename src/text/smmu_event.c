@@ -19,7 +19,8 @@ enum part {
     STALL = 1u << 3,  /* Stall, STAG */
     NO_SSV = 1u << 4, /* the SubstreamID has no valid bit */
     NO_SSID = 1u << 5,
-    HINT = 1u << 6, /* Span, rights by privilege */
+    HINT = 1u << 6,    /* Span, rights by privilege */
+    REQUEST = 1u << 7, /* InputAddr, R, W, X, PRIV */
 };
 
 static unsigned parts_of(unsigned type)
@@ -29,7 +30,7 @@ static unsigned parts_of(unsigned type)
     } rows[] = {
         {TYPE(F_UUT), ACCESS},
         {TYPE(F_STE_FETCH), FETCH},
-        {TYPE(F_BAD_ATS_TREQ), ACCESS},
+        {TYPE(F_BAD_ATS_TREQ), REQUEST},
         {TYPE(F_STREAM_DISABLED), NO_SSID},
         {TYPE(F_TRANSL_FORBIDDEN), ACCESS},
         {TYPE(C_BAD_SUBSTREAMID), NO_SSV},
@@ -75,6 +76,14 @@ static void put_access(struct writer *out, const uint64_t event[4])
                : read ? "data read"
                       : "data write",
                event[2]);
+}
+
+static void put_request(struct writer *out, const uint64_t event[4])
+{
+    writer_put(out, ", %s request to read%s%s at 0x%" PRIx64,
+               event[1] & ARMVIRT_SMMU_EVT1_ATS_PRIV ? "privileged" : "unprivileged",
+               event[1] & ARMVIRT_SMMU_EVT1_ATS_W ? ", write" : "",
+               event[1] & ARMVIRT_SMMU_EVT1_ATS_X ? ", execute" : "", event[2]);
 }
 
 static void put_stage(struct writer *out, const uint64_t event[4], bool has_ipa)
@@ -142,6 +151,9 @@ size_t armvirt_text_smmu_event(const uint64_t event[4], char *text, size_t cap)
     put_stream(&out, event, parts);
     if (parts & ACCESS) {
         put_access(&out, event);
+    }
+    if (parts & REQUEST) {
+        put_request(&out, event);
     }
     if (parts & STAGE) {
         put_stage(&out, event, !(parts & FETCH));

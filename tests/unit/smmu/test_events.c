@@ -202,16 +202,18 @@ static void IHI0070_7_3_3_c_bad_streamid(void **state)
     world_drop(w);
 }
 
-/* R is always asked for; W is not NW. */
+/* R is always asked for; W is not NW; Span is one translation. */
+#define ASKS(rwxp) (UINT64_C(rwxp) << 28 | 1)
+
 static void IHI0070_7_3_6_f_bad_ats_treq(void **state)
 {
     static const struct {
         bool ssv, no_write, execute, privileged;
         uint64_t event[2];
     } tries[] = {
-        {false, false, true, true, {5, 0}}, /* without a PASID neither counts */
-        {false, true, false, false, {5, RNW}},
-        {true, true, true, true, {5 | SSV | SSID << 12, RNW | IND | PNU}},
+        {false, false, true, true, {5, ASKS(12)}}, /* without a PASID neither counts */
+        {false, true, false, false, {5, ASKS(8)}},
+        {true, true, true, true, {5 | SSV | SSID << 12, ASKS(11)}},
     };
 
     (void)state;

@@ -28,7 +28,7 @@ static const struct {
     {TYPE(C_BAD_STREAMID), SSV | SSID},
     {TYPE(F_STE_FETCH), SSV | SSID | FETCH},
     {TYPE(C_BAD_STE), SSV | SSID},
-    {TYPE(F_BAD_ATS_TREQ), ALL},
+    {TYPE(F_BAD_ATS_TREQ), SSV | SSID | INPUT},
     {TYPE(F_STREAM_DISABLED), 0},
     {TYPE(F_TRANSL_FORBIDDEN), RNW | INPUT},
     {TYPE(C_BAD_SUBSTREAMID), SSID},
@@ -87,6 +87,32 @@ static uint64_t word1(const struct world *w, uint8_t sec_sid, unsigned flags,
 
     armvirt_smmu_event_make(w->smmu, &txn, failure, false, true, event);
     return event[1];
+}
+
+static void rule_7_3_6_what_a_translation_request_asked_for(void **state)
+{
+    static const struct {
+        bool write, execute, privileged;
+        uint64_t word;
+    } rows[] = {
+        {false, false, false, 0x80000001}, {true, false, false, 0xc0000001},
+        {false, true, false, 0xa0000001},  {true, true, true, 0xf0000001},
+        {false, false, true, 0x90000001},
+    };
+    const struct armvirt_smmu_failure failure = {.event = TYPE(F_BAD_ATS_TREQ)};
+    struct world *w = world_new(MAX, S1);
+
+    (void)state;
+    for (size_t i = 0; i < LENGTH(rows); i++) {
+        const struct armvirt_smmu_txn txn = {.sid = SID,
+                                             .flags = rows[i].write ? ARMVIRT_SMMU_WRITE : 0};
+        uint64_t event[4];
+
+        armvirt_smmu_event_make(w->smmu, &txn, &failure, rows[i].privileged, rows[i].execute,
+                                event);
+        assert_int_equal(event[1], rows[i].word);
+    }
+    world_drop(w);
 }
 
 static void rule_13_1_1_direction_of_atomics(void **state)
@@ -296,6 +322,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rule_7_3_each_type_has_its_fields),
+        cmocka_unit_test(rule_7_3_6_what_a_translation_request_asked_for),
         cmocka_unit_test(rule_13_1_1_direction_of_atomics),
         cmocka_unit_test(rule_7_3_13_nsipa_is_for_secure_streams),
         cmocka_unit_test(rule_7_3_16_reasons_of_permission_faults),

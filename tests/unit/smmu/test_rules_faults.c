@@ -241,6 +241,33 @@ static void speculative_accesses_and_probes_leave_no_trace(void **state)
     world_drop(w);
 }
 
+/* Whatever the stream, enabled or not, recently answered or not. */
+static void rule_3_14_speculative_writes_are_terminated_without_an_event(void **state)
+{
+    static const uint16_t kinds[] = {ARMVIRT_SMMU_WRITE, ARMVIRT_SMMU_READ_WRITE,
+                                     ARMVIRT_SMMU_WRITE | ARMVIRT_SMMU_READ_WRITE,
+                                     ARMVIRT_SMMU_WRITE | ARMVIRT_SMMU_TRANSLATED};
+    struct world *w = world_new(FVP, S1);
+
+    (void)state;
+    for (unsigned enabled = 0; enabled < 2; enabled++) {
+        world_put(w, R_CR0, 4, CR0_EVENTQEN | CR0_CMDQEN | (enabled ? CR0_SMMUEN : 0));
+        for (unsigned i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+            unsigned flags = kinds[i] | ARMVIRT_SMMU_SPECULATIVE;
+            struct armvirt_smmu_result r;
+
+            (void)world_txn(w, VA, kinds[i], 0);
+            world_put(w, R_EVENTQ_CONS, 4, world_get(w, R_EVENTQ_PROD, 4));
+            r = world_txn(w, VA, flags, 0);
+            assert_int_equal(r.outcome, ARMVIRT_SMMU_ABORT);
+            assert_int_equal(r.reason, ARMVIRT_SMMU_REASON_SPECULATIVE_WRITE);
+            assert_int_equal(world_event_type(w), 0);
+        }
+    }
+    assert_int_equal(world_txn(w, VA, ARMVIRT_SMMU_SPECULATIVE, 0).outcome, ARMVIRT_SMMU_PASS);
+    world_drop(w);
+}
+
 /* ---- The event queue ----------------------------------------------------------------------- */
 
 static void rule_45_overflow_toggles_once_until_it_is_acknowledged(void **state)
@@ -518,6 +545,7 @@ int main(void)
         cmocka_unit_test(rule_3_13_dirty_state_and_its_absence),
         cmocka_unit_test(affd_takes_access_flag_faults_away),
         cmocka_unit_test(speculative_accesses_and_probes_leave_no_trace),
+        cmocka_unit_test(rule_3_14_speculative_writes_are_terminated_without_an_event),
         cmocka_unit_test(rule_45_overflow_toggles_once_until_it_is_acknowledged),
         cmocka_unit_test(rule_47_an_aborted_write_closes_the_queue),
         cmocka_unit_test(rule_7_3_1_similar_events_merge_where_mev_allows_it),
