@@ -16,7 +16,8 @@ static const struct subject subjects[] = {
     {"at", 600000, SUBJECT_AT, run_instructions, instruction_deviation},
     {"access", 800000, SUBJECT_ACCESS, run_instructions, instruction_deviation},
     {"exception", 200000, SUBJECT_EXCEPTION, run_instructions, instruction_deviation},
-    {"gic", 1000000, 0, run_gic, gic_deviation},
+    {"gic", 1000000, SUBJECT_GIC, run_gic, gic_deviation},
+    {"its", 1000000, SUBJECT_ITS, run_gic, gic_deviation},
     {"smmu", 1500000, 0, run_smmu, smmu_deviation},
 };
 

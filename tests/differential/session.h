@@ -64,7 +64,10 @@ void run_instructions(struct session *session, const struct subject *subject, do
                       struct tally *tally);
 const struct deviation *instruction_deviation(unsigned number);
 
-/* Scripts of up to four PEs on the interrupt controllers; a case is an answer that is compared. */
+/* Numbers of the subjects that are scripts of interrupt controllers (gic/run.c). */
+enum { SUBJECT_GIC, SUBJECT_ITS };
+
+/* Scripts of up to four PEs; a case is an answer that is compared. */
 void run_gic(struct session *session, const struct subject *subject, double seconds,
              struct tally *tally);
 const struct deviation *gic_deviation(unsigned number);

@@ -102,17 +102,41 @@ static void clear(struct base *b, uint64_t offset, uint64_t bytes)
 
 static void memory(struct base *b)
 {
-    clear(b, MEM_CONFIG, CONFIG_BYTES);
+    clear(b, MEM_CONFIG, LPIS);
     clear(b, MEM_QUEUE, QUEUE_BYTES);
+    clear(b, MEM_DEVICES_L1, TABLE_BYTES);
     clear(b, MEM_DEVICES, TABLE_BYTES);
-    clear(b, MEM_COLLECTIONS, TABLE_BYTES);
+    clear(b, MEM_COLLECTIONS, TABLE_BYTES + 8);
     clear(b, MEM_ITTS, (uint64_t)ITT_BYTES * DEVICES);
+    clear(b, MEM_LONG_ITT + FIRST_LPI * ITE_BYTES, (LPIS + EVENTS) * ITE_BYTES);
     for (unsigned pe = 0; pe < SCRIPT_PES; pe++) {
         clear(b, MEM_PENDING + (uint64_t)PENDING_BYTES * pe + FIRST_LPI / 8, LPIS / 8);
     }
 }
 
-unsigned script_base(bool ds, struct diff_op op[BASE_OPS])
+/* For scripts of the ITS: it is on, and all PEs take LPIs. */
+static void enable(struct base *b, bool ds)
+{
+    for (unsigned pe = 0; pe < SCRIPT_PES; pe++) {
+        uint64_t frame = GICR_PA + GICR_BYTES * (uint64_t)pe;
+
+        write_register(b, OP_WRITE64, frame + GICR_PROPBASER,
+                       SCRIPT_PA + MEM_CONFIG + LPI_BITS - 1);
+        write_register(b, OP_WRITE64, frame + GICR_PENDBASER,
+                       SCRIPT_PA + MEM_PENDING + (uint64_t)PENDING_BYTES * pe);
+        write_register(b, OP_WRITE32, frame + GICR_CTLR, 1);
+        sysreg(b, pe, 0, GIC_ICC_PMR_EL1, 0xff);
+        sysreg(b, pe, 0, GIC_ICC_IGRPEN1_EL3, 3);
+    }
+    write_register(b, OP_WRITE32, GICD_PA + GICD_CTLR, ds ? 0x3 : 0x7);
+    write_register(b, OP_WRITE64, GITS_PA + GITS_BASER, BASER_VALID | (SCRIPT_PA + MEM_DEVICES));
+    write_register(b, OP_WRITE64, GITS_PA + GITS_BASER + 8,
+                   BASER_VALID | (SCRIPT_PA + MEM_COLLECTIONS));
+    write_register(b, OP_WRITE64, GITS_PA + GITS_CBASER, BASER_VALID | (SCRIPT_PA + MEM_QUEUE));
+    write_register(b, OP_WRITE32, GITS_PA + GITS_CTLR, 1);
+}
+
+unsigned script_base(bool its_on, bool ds, struct diff_op op[BASE_OPS])
 {
     struct base b = {op, 0};
 
@@ -124,6 +148,9 @@ unsigned script_base(bool ds, struct diff_op op[BASE_OPS])
     memory(&b);
     for (unsigned pe = 0; pe < SCRIPT_PES; pe++) {
         cpu_interface(&b, pe);
+    }
+    if (its_on) {
+        enable(&b, ds);
     }
     return b.count;
 }

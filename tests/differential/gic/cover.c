@@ -17,6 +17,8 @@ struct script_cover {
     uint64_t end[ENDS][2];
     uint64_t frame[FRAMES][MOST_ROWS][ACCESSES];
     uint64_t intid[ACKNOWLEDGES][KINDS];
+    uint64_t command[ITS_OPCODES][ITS_REASONS];
+    uint64_t message[ITS_REASONS];
 };
 
 struct script_cover *cover_new(void)
@@ -80,8 +82,9 @@ static void count_intid(struct script_cover *cover, const struct diff_op *op, ui
 /* Read or written by Secure or Non-secure software, or with another width. */
 static void count_access(struct script_cover *cover, const struct diff_op *op)
 {
-    unsigned frame = op->pa < GITS_PA ? FRAME_GICD : FRAME_GICR;
-    uint64_t offset = frame == FRAME_GICD ? op->pa - GICD_PA : (op->pa - GICR_PA) % GICR_BYTES;
+    static const uint32_t first[FRAMES] = {GICD_PA, GICR_PA, GITS_PA};
+    unsigned frame = op->pa < GITS_PA ? FRAME_GICD : op->pa < GICR_PA ? FRAME_GITS : FRAME_GICR;
+    uint64_t offset = (op->pa - first[frame]) % GICR_BYTES;
     unsigned kind = op_writes(op) ? op->kind - 4u : op->kind;
 
     for (unsigned i = 0; i < frame_registers[frame].rows; i++) {
@@ -103,8 +106,18 @@ void cover_count(struct script_cover *cover, const struct diff_op *op,
         if (op->kind == OP_MRS && result->end == END_DONE) {
             count_intid(cover, op, result->value);
         }
-    } else if (op->pa < GITS_PA || (op->pa >= GICR_PA && op->pa < SCRIPT_PA)) {
+    } else if (op->pa < SCRIPT_PA) {
         count_access(cover, op);
+    }
+}
+
+void cover_count_its(struct script_cover *cover, const struct its_counts *counts)
+{
+    for (unsigned i = 0; i < ITS_REASONS; i++) {
+        for (unsigned opcode = 0; opcode < ITS_OPCODES; opcode++) {
+            cover->command[opcode][i] += counts->command[opcode][i];
+        }
+        cover->message[i] += counts->message[i];
     }
 }
 
@@ -158,45 +171,106 @@ static unsigned print_ends(const struct script_cover *cover)
     return empty;
 }
 
-static unsigned print_frames(const struct script_cover *cover)
+static unsigned print_frame(const struct script_cover *cover, unsigned frame)
 {
+    const struct frame_registers *registers = &frame_registers[frame];
     unsigned empty = 0;
 
     printf("  %-24s %8s %8s %8s %8s %8s\n", "accesses", "S r", "NS r", "S w", "NS w", "width");
-    for (unsigned f = 0; f < FRAMES; f++) {
-        for (unsigned i = 0; i < frame_registers[f].rows; i++) {
-            empty +=
-                print_row(frame_registers[f].row[i].name, cover->frame[f][i], ACCESSES, UINT32_MAX);
-        }
+    for (unsigned i = 0; i < registers->rows; i++) {
+        empty += print_row(registers->row[i].name, cover->frame[frame][i], ACCESSES, UINT32_MAX);
     }
     return empty;
 }
 
-#define PHYSICAL0 (1u << SGI | 1u << PPI | 1u << SPI | 1u << SECURE | 1u << NON_SECURE | 1u << NONE)
-#define PHYSICAL1 (1u << SGI | 1u << PPI | 1u << SPI | 1u << NONE)
-#define VIRTUAL   (PHYSICAL1 | 1u << LPI)
+#define K(kind)   (1u << (kind))
+#define PHYSICAL1 (K(SGI) | K(PPI) | K(SPI) | K(NONE))
+#define PHYSICAL0 (PHYSICAL1 | K(SECURE) | K(NON_SECURE))
+#define VIRTUAL   (PHYSICAL1 | K(LPI))
 
-static unsigned print_intids(const struct script_cover *cover)
+static unsigned print_intids(const struct script_cover *cover, bool its)
 {
     static const struct {
         const char *name;
-        uint32_t can;
+        uint32_t can[2]; /* of the subject gic, of the ITS */
     } rows[ACKNOWLEDGES] = {
-        {"ICC_IAR0_EL1", PHYSICAL0},   {"ICV_IAR0_EL1", VIRTUAL},     {"ICC_IAR1_EL1", PHYSICAL1},
-        {"ICV_IAR1_EL1", VIRTUAL},     {"ICC_HPPIR0_EL1", PHYSICAL0}, {"ICV_HPPIR0_EL1", VIRTUAL},
-        {"ICC_HPPIR1_EL1", PHYSICAL1}, {"ICV_HPPIR1_EL1", VIRTUAL},
+        {"ICC_IAR0_EL1", {PHYSICAL0, K(NON_SECURE) | K(NONE)}},   {"ICV_IAR0_EL1", {VIRTUAL, 0}},
+        {"ICC_IAR1_EL1", {PHYSICAL1, K(LPI) | K(NONE)}},          {"ICV_IAR1_EL1", {VIRTUAL, 0}},
+        {"ICC_HPPIR0_EL1", {PHYSICAL0, K(NON_SECURE) | K(NONE)}}, {"ICV_HPPIR0_EL1", {VIRTUAL, 0}},
+        {"ICC_HPPIR1_EL1", {PHYSICAL1, K(LPI) | K(NONE)}},        {"ICV_HPPIR1_EL1", {VIRTUAL, 0}},
     };
     unsigned empty = 0;
 
     printf("  %-24s %8s %8s %8s %8s %8s %8s %8s\n", "INTIDs", "SGI", "PPI", "SPI", "LPI", "1020",
            "1021", "1023");
     for (unsigned i = 0; i < ACKNOWLEDGES; i++) {
-        empty += print_row(rows[i].name, cover->intid[i], KINDS, rows[i].can);
+        empty += print_row(rows[i].name, cover->intid[i], KINDS, rows[i].can[its]);
     }
     return empty;
 }
 
-unsigned cover_print(const struct script_cover *cover)
+#define R(reason) (UINT32_C(1) << ARMVIRT_ITS_##reason)
+#define OF_EVENT                                                                                   \
+    (R(NONE) | R(DEVICE_RANGE) | R(DEVICE_UNMAPPED) | R(EVENT_RANGE) | R(EVENT_UNMAPPED))
+#define MAPS                                                                                       \
+    (R(NONE) | R(DEVICE_RANGE) | R(DEVICE_UNMAPPED) | R(EVENT_RANGE) | R(INTID_RANGE) |            \
+     R(COLLECTION_RANGE))
+
+/* A line for each end that it may have. */
+static unsigned print_reasons(const char *name, const uint64_t counts[ITS_REASONS], uint32_t can)
 {
-    return print_sysregs(cover) + print_ends(cover) + print_frames(cover) + print_intids(cover);
+    static const char *const reasons[ITS_REASONS] = {
+#define ARMVIRT_ITS_REASON_NAME(name, kind, words) words,
+        ARMVIRT_ITS_REASONS(ARMVIRT_ITS_REASON_NAME)
+#undef ARMVIRT_ITS_REASON_NAME
+    };
+    unsigned empty = 0;
+
+    for (unsigned i = 0; i < ITS_REASONS; i++) {
+        if (counts[i] > 0 || (can >> i & 1)) {
+            printf("  %-8s", name);
+            empty += print_cell(counts[i], true);
+            printf("  %s\n", i == ARMVIRT_ITS_NONE ? "done" : reasons[i]);
+        }
+    }
+    return empty;
+}
+
+static unsigned print_commands(const struct script_cover *cover)
+{
+    static const struct {
+        const char *name;
+        uint32_t can;
+        uint8_t opcode;
+    } rows[] = {
+        {"MAPD", R(NONE) | R(DEVICE_RANGE) | R(ITT_SIZE), ARMVIRT_ITS_MAPD},
+        {"MAPC", R(NONE) | R(PE_RANGE) | R(COLLECTION_RANGE), ARMVIRT_ITS_MAPC},
+        {"MAPTI", MAPS, ARMVIRT_ITS_MAPTI},
+        {"MAPI", MAPS, ARMVIRT_ITS_MAPI},
+        {"MOVI", OF_EVENT | R(COLLECTION_UNMAPPED), ARMVIRT_ITS_MOVI},
+        {"DISCARD", OF_EVENT, ARMVIRT_ITS_DISCARD},
+        {"INT", OF_EVENT | R(COLLECTION_UNMAPPED), ARMVIRT_ITS_INT},
+        {"CLEAR", OF_EVENT | R(COLLECTION_UNMAPPED), ARMVIRT_ITS_CLEAR},
+        {"INV", OF_EVENT | R(COLLECTION_UNMAPPED), ARMVIRT_ITS_INV},
+        {"INVALL", R(NONE), ARMVIRT_ITS_INVALL},
+        {"MOVALL", R(NONE) | R(PE_RANGE), ARMVIRT_ITS_MOVALL},
+        {"SYNC", R(NONE), ARMVIRT_ITS_SYNC},
+        {"others", R(OPCODE), 0},
+    };
+    unsigned empty = 0;
+
+    for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        empty += print_reasons(rows[i].name, cover->command[rows[i].opcode], rows[i].can);
+    }
+    return empty +
+           print_reasons("MSI", cover->message, OF_EVENT | R(COLLECTION_UNMAPPED) | R(DISABLED));
+}
+
+unsigned cover_print(const struct script_cover *cover, bool its)
+{
+    if (its) {
+        return print_commands(cover) + print_frame(cover, FRAME_GITS) + print_intids(cover, true);
+    }
+    return print_sysregs(cover) + print_ends(cover) + print_frame(cover, FRAME_GICD) +
+           print_frame(cover, FRAME_GICR) + print_intids(cover, false);
 }

@@ -129,7 +129,7 @@ static void generate_gic(struct script_generator *g)
         setup_physical(g);
     }
     while (g->script->ops < most) {
-        if (g->script->tempt < GIC_DEVIATION_COUNT && chance(g, 5)) {
+        if (g->script->tempt < FIRST_ITS_DEVIATION && chance(g, 5)) {
             step_tempt(g, g->script->tempt);
         } else {
             steps[mood](g);
@@ -148,8 +148,14 @@ void generate_script(struct gic_pair *pair, unsigned subject, uint64_t seed, uin
     script->ops = 0;
     script->number = number;
     script->ds = pair->model.ds;
-    script->tempt = (uint8_t)random_below(&g.random, 2 * GIC_DEVIATION_COUNT);
+    script->tempt = (uint8_t)(subject == SUBJECT_ITS
+                                  ? FIRST_ITS_DEVIATION + random_below(&g.random, ITS_DEVIATIONS)
+                                  : random_below(&g.random, 2 * FIRST_ITS_DEVIATION));
     g.pes = (uint8_t)(1u + random_below(&g.random, SCRIPT_PES));
     gic_pair_begin(pair);
-    generate_gic(&g);
+    if (subject == SUBJECT_ITS) {
+        generate_its(&g);
+    } else {
+        generate_gic(&g);
+    }
 }

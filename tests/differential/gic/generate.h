@@ -11,7 +11,8 @@ struct script_generator {
     struct random random;
     struct gic_pair *pair;
     struct script *script;
-    uint8_t pes; /* PEs that take part */
+    uint8_t pes;      /* PEs that take part */
+    uint32_t written; /* offset in the queue, of the next command */
 };
 
 /* What a PE is while it executes an operation: Exception level, bits of diff_op.context. */
@@ -61,6 +62,7 @@ void step_physical(struct script_generator *g);
 /* ---- All registers (registers.c) ----------------------------------------------------------- */
 
 void step_registers(struct script_generator *g);
+void step_its_registers(struct script_generator *g);
 /* Any system register, at @c. */
 void access_sysreg(struct script_generator *g, struct context c);
 /* What may be written to a system register at any time. */
@@ -75,5 +77,13 @@ void step_virtual(struct script_generator *g);
 
 /* Walks into deviation @number, and leaves no interrupt that the imitation would not know of. */
 void step_tempt(struct script_generator *g, enum gic_deviation number);
+
+/* ---- The ITS (its.c) ----------------------------------------------------------------------- */
+
+void generate_its(struct script_generator *g);
+/* Of step_tempt(). */
+void tempt_discard(struct script_generator *g);
+void tempt_mapd(struct script_generator *g);
+void tempt_stall(struct script_generator *g);
 
 #endif

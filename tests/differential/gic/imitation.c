@@ -5,6 +5,7 @@
 
 #include <armvirt/regs/gic.h>
 #include <armvirt/regs/gic_mmio.h>
+#include <armvirt/regs/its.h>
 
 #include <string.h>
 
@@ -101,6 +102,12 @@ static const struct keeper redistributor_keepers[] = {
     {GICR_PENDBASER, GICR_PENDBASER + 7, ARMVIRT_GICR_PENDBASER_PTZ, 8, GIC_DEVIATION_PTZ, false},
 };
 
+/* GITS_CBASER while the ITS is off. */
+static const struct keeper its_keepers[] = {
+    {GITS_CBASER, GITS_CBASER + 7, ARMVIRT_GITS_CBASER_RES0, 8, GIC_DEVIATION_ITS_RES0, false},
+    {GITS_CWRITER, GITS_CWRITER + 7, ARMVIRT_GITS_CWRITER_RES0, 8, GIC_DEVIATION_ITS_RES0, false},
+};
+
 #define COUNT(table) ((unsigned)(sizeof(table) / sizeof((table)[0])))
 
 /* The mask, as bits of what an access of @bytes at @offset moves. */
@@ -144,6 +151,21 @@ static void access_keeper(struct gic_imitation *im, const struct keeper *k,
     }
 }
 
+static bool its_is_on(struct gic_imitation *im)
+{
+    return (gic_model_its(&im->model, GITS_CTLR, 4) & ARMVIRT_GITS_CTLR_ENABLED) != 0;
+}
+
+static void keep_of_its(struct gic_imitation *im, const struct diff_op *op,
+                        struct diff_op_result *result)
+{
+    bool off = !op_writes(op) || !its_is_on(im);
+
+    for (unsigned i = off ? 0 : 1; i < COUNT(its_keepers); i++) {
+        access_keeper(im, &its_keepers[i], op, (uint32_t)(op->pa - GITS_PA), result);
+    }
+}
+
 static void keep_of_frame(struct gic_imitation *im, const struct diff_op *op,
                           struct diff_op_result *result)
 {
@@ -151,7 +173,9 @@ static void keep_of_frame(struct gic_imitation *im, const struct diff_op *op,
         for (unsigned i = 0; i < COUNT(distributor_keepers); i++) {
             access_keeper(im, &distributor_keepers[i], op, (uint32_t)(op->pa - GICD_PA), result);
         }
-    } else if (op->pa >= GICR_PA && op->pa < SCRIPT_PA) {
+    } else if (op->pa < GICR_PA) {
+        keep_of_its(im, op, result);
+    } else if (op->pa < SCRIPT_PA) {
         for (unsigned i = 0; i < COUNT(redistributor_keepers); i++) {
             access_keeper(im, &redistributor_keepers[i], op,
                           (uint32_t)((op->pa - GICR_PA) % GICR_BYTES), result);
@@ -179,24 +203,93 @@ static void do_waker(struct gic_imitation *im, const struct diff_op *op, unsigne
     }
 }
 
-static void do_frame(struct gic_imitation *im, const struct diff_op *op,
-                     struct diff_op_result *result)
+/* Until it is written as it was. */
+static void do_creadr(struct gic_imitation *im, const struct diff_op *op,
+                      struct diff_op_result *result)
+{
+    struct diff_op read = *op;
+
+    read.kind = OP_READ64;
+    gic_model_do(&im->model, &read, result);
+    if (op_writes(op) && im->model.ds) {
+        im->stalled = false;
+        im->creadr = op->value & ~ARMVIRT_GITS_CREADR_STALLED;
+        im->creadr_written = im->creadr != result->value;
+        result->value = op->pa;
+    } else if (op_writes(op)) {
+        result->value = op->pa;
+    } else if (im->creadr_written) {
+        meet(im, GIC_DEVIATION_CREADR);
+        result->value = im->creadr;
+    } else if (im->stalled) {
+        meet(im, GIC_DEVIATION_STALL);
+        result->value |= ARMVIRT_GITS_CREADR_STALLED;
+    }
+}
+
+/* Commands may run now: those that QEMU runs too. */
+static void go_on(struct gic_imitation *im, const struct diff_op *op)
+{
+    bool stalled = (gic_model_its(&im->model, GITS_CREADR, 8) & ARMVIRT_GITS_CREADR_STALLED) != 0;
+
+    if (im->model.ignored[IGNORED_DISCARD]) {
+        change(im, GIC_DEVIATION_DISCARD);
+    }
+    if (im->model.ignored[IGNORED_MAPD]) {
+        change(im, GIC_DEVIATION_MAPD);
+    }
+    if (stalled && op->pa == GITS_PA + GITS_CTLR && its_is_on(im)) {
+        struct diff_op retry = *op;
+        struct diff_op_result result;
+
+        retry.kind = OP_WRITE64;
+        retry.pa = GITS_PA + GITS_CWRITER;
+        retry.value = gic_model_its(&im->model, GITS_CWRITER, 8) | ARMVIRT_GITS_CWRITER_RETRY;
+        gic_model_do(&im->model, &retry, &result);
+        change(im, GIC_DEVIATION_STALL);
+    }
+    im->stalled = op->pa == GITS_PA + GITS_CBASER ? false : im->stalled || stalled;
+}
+
+/* Registers that are the imitation's own. */
+static bool do_own(struct gic_imitation *im, const struct diff_op *op,
+                   struct diff_op_result *result)
 {
     uint64_t offset = op->pa - GICR_PA;
 
-    if (op->pa >= GICR_PA && offset < GICR_BYTES * SCRIPT_PES &&
-        offset % GICR_BYTES == GICR_WAKER && op_size(op) == 4) {
-        do_waker(im, op, (unsigned)(offset / GICR_BYTES), result);
+    if (op->pa == GITS_PA + GITS_CREADR && op_size(op) == 8) {
+        do_creadr(im, op, result);
+        return true;
+    }
+    if (op->pa < GICR_PA || op->pa >= SCRIPT_PA || offset % GICR_BYTES != GICR_WAKER ||
+        op_size(op) != 4) {
+        return false;
+    }
+    do_waker(im, op, (unsigned)(offset / GICR_BYTES), result);
+    return true;
+}
+
+/* It has an ITLinesNumber of its own, and registers that armvirt's GIC does not have. */
+static void correct_lines(struct gic_imitation *im, const struct diff_op *op,
+                          struct diff_op_result *result)
+{
+    if (op->pa < GITS_PA && applies(im, GIC_DEVIATION_ITLINES)) {
+        result->value -= op->pa == GICD_PA + GICD_TYPER && op->kind == OP_READ32;
+        meet(im, GIC_DEVIATION_ITLINES);
+    }
+}
+
+static void do_frame(struct gic_imitation *im, const struct diff_op *op,
+                     struct diff_op_result *result)
+{
+    if (do_own(im, op, result)) {
         return;
     }
     gic_model_do(&im->model, op, result);
     keep_of_frame(im, op, result);
-    if (op->pa == GICD_PA + GICD_TYPER && op->kind == OP_READ32 &&
-        applies(im, GIC_DEVIATION_ITLINES)) {
-        result->value--;
-    }
-    if (op->pa < GITS_PA && applies(im, GIC_DEVIATION_ITLINES)) {
-        meet(im, GIC_DEVIATION_ITLINES);
+    correct_lines(im, op, result);
+    if (op->pa >= GITS_PA && op->pa < GICR_PA && op_writes(op)) {
+        go_on(im, op);
     }
 }
 
@@ -411,20 +504,23 @@ static uint32_t imitate(struct gic_imitation *im, const struct diff_op *op,
     return im->met != 0 ? im->met : im->before;
 }
 
-static void make(struct gic_imitation *im, const struct gic_facts *facts, unsigned version, bool ds)
+static void make(struct gic_imitation *im, const struct gic_facts *facts, unsigned version,
+                 bool its, bool ds)
 {
     struct gic_facts own = *facts;
 
     im->version = version;
     own.gicd_typer += applies(im, GIC_DEVIATION_ITLINES);
     own.maintenance = 0;
-    gic_model_make(&im->model, &own, ds);
+    gic_model_make(&im->model, &own, its, ds);
+    im->model.ignores = true;
 }
 
-void gic_pair_make(struct gic_pair *pair, const struct gic_facts *facts, unsigned version, bool ds)
+void gic_pair_make(struct gic_pair *pair, const struct gic_facts *facts, unsigned version, bool its,
+                   bool ds)
 {
-    gic_model_make(&pair->model, facts, ds);
-    make(&pair->imitation, facts, version, ds);
+    gic_model_make(&pair->model, facts, its, ds);
+    make(&pair->imitation, facts, version, its, ds);
 }
 
 void gic_pair_drop(struct gic_pair *pair)
@@ -441,6 +537,8 @@ void gic_pair_begin(struct gic_pair *pair)
     gic_model_begin(&im->model);
     im->keeps = 0;
     im->before = 0;
+    im->creadr_written = false;
+    im->stalled = false;
     memset(im->asleep, 0, sizeof(im->asleep));
 }
 
@@ -449,6 +547,7 @@ void gic_pair_do(struct gic_pair *pair, struct script *script, unsigned at)
     const struct diff_op *op = &script->op[at];
 
     gic_model_do(&pair->model, op, &script->answer[at]);
+    script->counts = pair->model.counts;
     script->met[at] = imitate(&pair->imitation, op, &script->predicted[at]);
 }
 

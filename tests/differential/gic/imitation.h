@@ -31,13 +31,21 @@
       "IHI0069 12.4 ICH_HCR_EL2", EVER)                                                            \
     D(VPMR, "ICH_VMCR_EL2.VPMR keeps bits that are not implemented", "IHI0069 12.4 ICH_VMCR_EL2",  \
       EVER)                                                                                        \
-    D(LR, "reserved bits of ICH_LR<n>_EL2 are kept", "IHI0069 12.4 ICH_LR<n>_EL2", EVER)
+    D(LR, "reserved bits of ICH_LR<n>_EL2 are kept", "IHI0069 12.4 ICH_LR<n>_EL2", EVER)           \
+    D(ITS_RES0, "reserved bits of GITS_CBASER and GITS_CWRITER are kept", "IHI0069 12.19", EVER)   \
+    D(DISCARD, "DISCARD leaves an event whose collection is not mapped", "IHI0069 5.3", EVER)      \
+    D(MAPD, "MAPD does not unmap if its size is not possible", "IHI0069 5.3", EVER)                \
+    D(STALL, "a stalled queue goes on when the ITS is enabled, and GITS_CREADR.Stalled stays",     \
+      "IHI0069 12.19 GITS_CREADR", EVER)                                                           \
+    D(CREADR, "with GICD_CTLR.DS, GITS_CREADR can be written", "IHI0069 12.19 GITS_CREADR", EVER)
 
 enum gic_deviation {
 #define D(name, does, rule, last) GIC_DEVIATION_##name,
     GIC_DEVIATIONS(D)
 #undef D
-        GIC_DEVIATION_COUNT
+        GIC_DEVIATION_COUNT,
+    FIRST_ITS_DEVIATION = GIC_DEVIATION_ITS_RES0, /* from here on of the ITS */
+    ITS_DEVIATIONS = GIC_DEVIATION_COUNT - FIRST_ITS_DEVIATION
 };
 
 /* Bits of a byte that QEMU keeps and armvirt does not. */
@@ -54,6 +62,9 @@ struct gic_imitation {
     unsigned keeps;
     struct kept kept[KEPT_BYTES];
     bool asleep[SCRIPT_PES];
+    bool creadr_written; /* and reads as this */
+    uint64_t creadr;
+    bool stalled;         /* once */
     uint32_t met, before; /* deviations: those of an operation; those that changed the state */
 };
 
@@ -63,7 +74,8 @@ struct gic_pair {
     struct gic_imitation imitation;
 };
 
-void gic_pair_make(struct gic_pair *pair, const struct gic_facts *facts, unsigned version, bool ds);
+void gic_pair_make(struct gic_pair *pair, const struct gic_facts *facts, unsigned version, bool its,
+                   bool ds);
 void gic_pair_drop(struct gic_pair *pair);
 void gic_pair_begin(struct gic_pair *pair);
 /* Both do operation @at of a script. */

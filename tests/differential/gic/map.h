@@ -42,6 +42,10 @@
 #define GITS_BASER      0x0100u
 #define GITS_TRANSLATER 0x10040u
 
+/* GITS_BASER<n>: one page of 4 KB; GITS_CBASER: one page. */
+#define BASER_VALID    (UINT64_C(1) << 63)
+#define BASER_INDIRECT (UINT64_C(1) << 62)
+
 #define MAINTENANCE 25 /* the PPI */
 
 /* SPIs of scripts, and the words of 32 that they lie in. */
@@ -49,19 +53,23 @@ enum { SPI_WORDS = 2, SPIS = 12 };
 static const uint8_t spi_words[SPI_WORDS] = {2, 7};
 static const uint16_t spis[SPIS] = {64, 65, 66, 67, 72, 80, 95, 224, 225, 226, 240, 255};
 
-/* In memory, from SCRIPT_PA on. */
+/* In memory, from SCRIPT_PA on; what takes a page of 64 KB has one. */
 #define MEM_CONFIG      0x00000u /* of LPIs */
 #define MEM_QUEUE       0x08000u
-#define MEM_DEVICES     0x09000u
-#define MEM_COLLECTIONS 0x0a000u
+#define MEM_DEVICES_L1  0x09000u /* level 1 of a device table with two */
 #define MEM_ITTS        0x0b000u
 #define MEM_PENDING     0x10000u /* of each PE */
-#define CONFIG_BYTES    LPIS
+#define MEM_DEVICES     0x50000u
+#define MEM_COLLECTIONS 0x60000u
+#define MEM_LONG_ITT    0x80000u /* of the last device */
 #define QUEUE_BYTES     0x1000u
-#define TABLE_BYTES     0x1000u
-#define ITT_BYTES       0x400u /* 16 bytes for each event */
+#define TABLE_BYTES     0x1000u /* of a page, those that are used */
+#define ITT_BYTES       0x200u
+#define ITE_BYTES       12u
 #define PENDING_BYTES   0x10000u
 
-enum { FIRST_LPI = 8192, LPIS = 512, LPI_BITS = 14, DEVICES = 4, EVENTS = 32, COLLECTIONS = 8 };
+/* Each event of each device has an LPI of its own. EventIDs of the last device are INTIDs. */
+enum { FIRST_LPI = 8192, LPIS = 128, LPI_BITS = 14, DEVICES = 4, COLLECTIONS = 8 };
+enum { EVENT_BITS = 5, EVENTS = 1 << EVENT_BITS };
 
 #endif

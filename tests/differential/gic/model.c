@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What armvirt says of scripts, through the public API alone. */
+#include "map.h"
 #include "script.h"
 
 #include <armvirt/regs/gic.h>
@@ -22,6 +23,22 @@ static uint8_t *storage_of(size_t size)
         exit(2);
     }
     return storage;
+}
+
+/* Counts what the ITS does. */
+static void hear(void *ctx, const struct armvirt_event *event)
+{
+    struct its_counts *counts = &((struct gic_model *)ctx)->counts;
+
+    if (event->id == ARMVIRT_EV_ITS_COMMAND) {
+        counts->opcode = event->arg[0] < ITS_OPCODES ? (uint8_t)event->arg[0] : 0;
+        counts->command[counts->opcode][ARMVIRT_ITS_NONE]++;
+    } else if (event->id == ARMVIRT_EV_ITS_ERROR) {
+        counts->command[counts->opcode][ARMVIRT_ITS_NONE]--;
+        counts->command[counts->opcode][event->arg[3]]++;
+    } else {
+        counts->message[event->arg[3]]++;
+    }
 }
 
 static void configure(struct gic_model *m, const struct gic_facts *facts)
@@ -55,14 +72,20 @@ static void configure(struct gic_model *m, const struct gic_facts *facts)
         .layout = &armvirt_its_layout_qemu,
         .options = ARMVIRT_ITS_OPT_INVALL_ALL,
         .mem = mem,
+        .trace = &m->trace,
     };
+    m->trace = (struct armvirt_trace){.event = hear,
+                                      .ctx = m,
+                                      .mask = UINT64_C(1) << ARMVIRT_EV_ITS_COMMAND |
+                                              UINT64_C(1) << ARMVIRT_EV_ITS_ERROR |
+                                              UINT64_C(1) << ARMVIRT_EV_ITS_MSI};
 }
 
-void gic_model_make(struct gic_model *m, const struct gic_facts *facts, bool ds)
+void gic_model_make(struct gic_model *m, const struct gic_facts *facts, bool its, bool ds)
 {
     static struct diff_op base[BASE_OPS];
     struct diff_op_result result;
-    unsigned count = script_base(ds, base);
+    unsigned count = script_base(its, ds, base);
 
     memset(m, 0, sizeof(*m));
     m->ds = ds;
@@ -103,6 +126,8 @@ void gic_model_begin(struct gic_model *m)
     memcpy(m->storage, m->base, m->size);
     memcpy(m->its_storage, m->its_base, m->its_size);
     memset(m->memory.bytes, 0, SCRIPT_BYTES);
+    memset(&m->counts, 0, sizeof(m->counts));
+    memset(m->ignored, 0, sizeof(m->ignored));
 }
 
 /* ---- Accesses to memory -------------------------------------------------------------------- */
@@ -293,10 +318,78 @@ static void do_sysreg(struct gic_model *m, const struct diff_op *op, struct diff
 
 /* ---- Operations ---------------------------------------------------------------------------- */
 
-void gic_model_do(struct gic_model *m, const struct diff_op *op, struct diff_op_result *result)
+uint64_t gic_model_its(struct gic_model *m, uint32_t offset, unsigned bytes)
+{
+    const struct armvirt_its_access access = {.offset = offset, .size = (uint8_t)bytes};
+    uint64_t value;
+
+    armvirt_its_read(m->its, &access, &value);
+    return value;
+}
+
+/* The command that comes next; NULL if none is in the queue. */
+static uint8_t *next_command(struct gic_model *m)
+{
+    uint64_t pa = gic_model_its(m, GITS_CBASER, 8) & ARMVIRT_GITS_CBASER_PHYSICAL_ADDRESS;
+    uint64_t offset = gic_model_its(m, GITS_CREADR, 8) & ARMVIRT_GITS_CREADR_OFFSET;
+
+    return pa == SCRIPT_PA + MEM_QUEUE && offset < QUEUE_BYTES
+               ? m->memory.bytes + (pa + offset - SCRIPT_PA)
+               : NULL;
+}
+
+static enum ignored ignored_by_qemu(struct gic_model *m, const uint8_t *command)
+{
+    struct armvirt_its_route route;
+    uint64_t word[3];
+    uint64_t bits = ARMVIRT_GET(ARMVIRT_GITS_TYPER_ID_BITS, m->its_config.gits_typer);
+
+    memcpy(word, command, sizeof(word));
+    if (*command == ARMVIRT_ITS_MAPD) {
+        return !(word[2] & BASER_VALID) && (word[1] & 0x1f) > bits ? IGNORED_MAPD : IGNORED_NONE;
+    }
+    if (*command != ARMVIRT_ITS_DISCARD) {
+        return IGNORED_NONE;
+    }
+    armvirt_its_translate(m->its, (uint32_t)(word[0] >> 32), (uint32_t)word[1], &route);
+    return route.reason == ARMVIRT_ITS_COLLECTION_UNMAPPED ||
+                   route.reason == ARMVIRT_ITS_COLLECTION_RANGE
+               ? IGNORED_DISCARD
+               : IGNORED_NONE;
+}
+
+/* One command; for the imitation, some count as none. */
+static enum armvirt_status step_its(struct gic_model *m)
+{
+    uint8_t *command = m->ignores ? next_command(m) : NULL;
+    enum ignored ignored = command != NULL ? ignored_by_qemu(m, command) : IGNORED_NONE;
+    uint64_t before = gic_model_its(m, GITS_CREADR, 8);
+    enum armvirt_status status;
+    uint8_t opcode;
+
+    if (ignored == IGNORED_NONE) {
+        return armvirt_its_step(m->its, 1);
+    }
+    opcode = *command;
+    *command = 0;
+    status = armvirt_its_step(m->its, 1);
+    *command = opcode;
+    m->ignored[ignored] = m->ignored[ignored] || gic_model_its(m, GITS_CREADR, 8) != before;
+    return status;
+}
+
+static void work(struct gic_model *m)
 {
     enum armvirt_status gic, its;
 
+    do {
+        its = step_its(m);
+        gic = armvirt_gic_step(m->gic, 100);
+    } while (gic == ARMVIRT_E_AGAIN || its == ARMVIRT_E_AGAIN);
+}
+
+void gic_model_do(struct gic_model *m, const struct diff_op *op, struct diff_op_result *result)
+{
     *result = (struct diff_op_result){0};
     if (op->kind == OP_FILL) {
         memset(m->memory.bytes + (op->pa - SCRIPT_PA), 0, op->value);
@@ -305,10 +398,7 @@ void gic_model_do(struct gic_model *m, const struct diff_op *op, struct diff_op_
     } else if (op->kind != OP_DROP) {
         do_access(m, op, result);
     }
-    do {
-        its = armvirt_its_step(m->its, 100);
-        gic = armvirt_gic_step(m->gic, 100);
-    } while (gic == ARMVIRT_E_AGAIN || its == ARMVIRT_E_AGAIN);
+    work(m);
 }
 
 /* Of an abort the syndrome is the memory system's; of a write, nothing was read. */

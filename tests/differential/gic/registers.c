@@ -67,7 +67,24 @@ static const struct frame_register redistributor[] = {
     {"GICR_INMIR0", 0x10f80, 1, 4, OP_READ32, UINT64_MAX},
 };
 
+/* While the ITS is on, writes of tables and queue are ignored. */
+static const struct frame_register its[] = {
+    {"GITS_CTLR", 0x00000, 1, 4, OP_READ32, 0x80000001},
+    {"GITS_IIDR", 0x00004, 1, 4, OP_READ32, UINT64_MAX},
+    {"GITS_TYPER", 0x00008, 1, 8, OP_READ64, UINT64_MAX},
+    {"GITS_TYPER, a half", 0x00008, 2, 4, OP_READ32, UINT64_MAX},
+    {"GITS_CBASER", 0x00080, 1, 8, OP_READ64, UINT64_MAX},
+    {"GITS_CBASER, a half", 0x00080, 2, 4, OP_READ32, UINT64_MAX},
+    {"GITS_CWRITER", 0x00088, 1, 8, OP_READ64, 0},
+    {"GITS_CREADR", 0x00090, 1, 8, OP_READ64, UINT64_MAX},
+    {"GITS_BASER", 0x00100, 8, 8, OP_READ64, UINT64_MAX},
+    {"GITS_BASER, a half", 0x00100, 16, 4, OP_READ32, UINT64_MAX},
+    {"GITS_PIDR2", 0x0ffe8, 1, 4, OP_READ32, UINT64_MAX},
+    {"GITS_TRANSLATER", 0x10040, 1, 4, OP_READ32, 0xffff},
+};
+
 const struct frame_registers frame_registers[FRAMES] = {
+    [FRAME_GITS] = {its, sizeof(its) / sizeof(its[0])},
     [FRAME_GICD] = {distributor, sizeof(distributor) / sizeof(distributor[0])},
     [FRAME_GICR] = {redistributor, sizeof(redistributor) / sizeof(redistributor[0])},
 };
@@ -111,7 +128,10 @@ static void access_frame(struct script_generator *g, unsigned frame, uint64_t pa
     unsigned kind = r->kind;
     bool writable = frame != FRAME_GICD || may_write(r, offset);
 
-    if (chance(g, 4)) { /* another width: reads 0, ignored */
+    if (frame == FRAME_GITS && offset == GITS_CREADR) {
+        writable = !g->script->ds; /* where QEMU obeys */
+    }
+    if (chance(g, frame == FRAME_GITS ? 12 : 4)) { /* another width: reads 0, ignored */
         kind = OP_READ8 + below(g, 4);
         offset &= ~((UINT64_C(1) << (kind - OP_READ8)) - 1);
         writable = false;
@@ -189,4 +209,10 @@ void step_registers(struct script_generator *g)
     } else {
         access_sysreg(g, chance(g, 85) ? some_context(g) : AS_GUEST);
     }
+}
+
+void step_its_registers(struct script_generator *g)
+{
+    access_frame(g, FRAME_GITS, GITS_PA);
+    emit_mmio(g, OP_WRITE32, GITS_PA + GITS_CTLR, 1, chance(g, 50));
 }

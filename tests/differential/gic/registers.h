@@ -14,7 +14,7 @@ struct frame_register {
     uint64_t mask;      /* what may be written */
 };
 
-enum { FRAME_GICD, FRAME_GICR, FRAMES };
+enum { FRAME_GICD, FRAME_GICR, FRAME_GITS, FRAMES };
 
 struct frame_registers {
     const struct frame_register *row;

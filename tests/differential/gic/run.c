@@ -192,7 +192,9 @@ static void judge(struct run *run, const struct script *script,
     for (unsigned i = 0; i < at; i++) {
         count(run, script, i, machine);
     }
-    if (at < script->ops) {
+    if (at == script->ops) {
+        cover_count_its(run->cover, &script->counts);
+    } else {
         run->tally->disagreements++;
         show(run, script, at, machine);
     }
@@ -280,14 +282,15 @@ static void learn(struct run *run, struct gic_facts *facts)
 
 static void run_states(struct run *run, struct batch batches[2], double seconds, bool ds)
 {
+    bool its = run->subject->number == SUBJECT_ITS;
     struct gic_facts facts = {.maintenance = MAINTENANCE};
 
     run->machine = machine_of(run->session, SCRIPT_PES);
     machine_open(&run->machine);
-    run->base_ops = script_base(false, run->base);
+    run->base_ops = script_base(false, false, run->base);
     learn(run, &facts);
-    run->base_ops = script_base(ds, run->base);
-    gic_pair_make(&run->pair, &facts, run->session->version, ds);
+    run->base_ops = script_base(its, ds, run->base);
+    gic_pair_make(&run->pair, &facts, run->session->version, its, ds);
     compare(run, batches, seconds);
     gic_pair_drop(&run->pair);
     run->tally->starts += run->machine.starts;
@@ -307,7 +310,7 @@ void run_gic(struct session *session, const struct subject *subject, double seco
     }
     run_states(&run, batches, seconds / 2, false);
     run_states(&run, batches, seconds / 2, true);
-    tally->empty = cover_print(run.cover);
+    tally->empty = cover_print(run.cover, subject->number == SUBJECT_ITS);
     free(run.cover);
     free(batches);
 }

@@ -12,7 +12,7 @@
 #include <armvirt/mem.h>
 
 enum {
-    SCRIPT_OPS = 160, /* that are compared */
+    SCRIPT_OPS = 240, /* that are compared */
     BASE_OPS = 400,   /* that come before them */
     SCRIPT_LRS = 4,   /* list registers */
 };
@@ -25,12 +25,22 @@ struct gic_facts {
     uint8_t maintenance; /* the PPI that the GIC drives, or 0 */
 };
 
+enum { ITS_OPCODES = 32, ITS_REASONS = ARMVIRT_ITS_REASON_COUNT };
+
+/* What became of commands, by opcode, and of messages. */
+struct its_counts {
+    uint8_t command[ITS_OPCODES][ITS_REASONS];
+    uint8_t message[ITS_REASONS];
+    uint8_t opcode; /* of the present command */
+};
+
 struct script {
     struct diff_op op[SCRIPT_OPS];
     struct diff_op_result answer[SCRIPT_OPS];    /* armvirt's */
     struct diff_op_result predicted[SCRIPT_OPS]; /* the imitation's */
     uint32_t met[SCRIPT_OPS];                    /* deviations that may have led there: a mask */
     unsigned ops;
+    struct its_counts counts;
     uint8_t tempt; /* enum gic_deviation, to be met */
     bool ds;
     uint64_t number;
@@ -41,6 +51,14 @@ bool op_writes(const struct diff_op *op);
 bool same_result(const struct diff_op_result *a, const struct diff_op_result *b);
 
 /* ---- What armvirt says (model.c) ----------------------------------------------------------- */
+
+/* Commands that QEMU does not do. */
+enum ignored {
+    IGNORED_NONE,
+    IGNORED_DISCARD, /* of an event whose collection is not mapped */
+    IGNORED_MAPD,    /* that unmaps, with a size that is not possible */
+    IGNORED_KINDS,
+};
 
 /* A GIC, an ITS and their memory. */
 struct gic_model {
@@ -53,19 +71,27 @@ struct gic_model {
     struct armvirt_gic *gic;
     struct armvirt_its *its;
     struct armvirt_mem_flat memory;
-    bool ds; /* GICD_CTLR.DS is 1 */
+    struct armvirt_trace trace;
+    struct its_counts counts;
+    bool ds;                     /* GICD_CTLR.DS is 1 */
+    bool ignores;                /* for the imitation: some commands are not done, ... */
+    bool ignored[IGNORED_KINDS]; /* ... and were met */
 };
 
-void gic_model_make(struct gic_model *m, const struct gic_facts *facts, bool ds);
+/* @its, @ds: what is done before every script. */
+void gic_model_make(struct gic_model *m, const struct gic_facts *facts, bool its, bool ds);
 void gic_model_drop(struct gic_model *m);
 void gic_model_begin(struct gic_model *m);
 void gic_model_do(struct gic_model *m, const struct diff_op *op, struct diff_op_result *result);
+/* A register of the ITS. */
+uint64_t gic_model_its(struct gic_model *m, uint32_t offset, unsigned bytes);
 /* The interrupt that is taken when an MSR is done, if any. */
 void gic_model_interrupt(struct gic_model *m, const struct diff_op *op,
                          struct diff_op_result *result);
 
-/* The operations before every script (base.c); returns how many. */
-unsigned script_base(bool ds, struct diff_op op[BASE_OPS]);
+/* The operations before every script (base.c), of the subject its or of the other; returns how
+ * many. */
+unsigned script_base(bool its, bool ds, struct diff_op op[BASE_OPS]);
 
 /* ---- How they are shown (text.c) ----------------------------------------------------------- */
 
@@ -80,7 +106,8 @@ struct script_cover;
 struct script_cover *cover_new(void);
 void cover_count(struct script_cover *cover, const struct diff_op *op,
                  const struct diff_op_result *result);
-/* Prints the tables; returns how many cells are empty. */
-unsigned cover_print(const struct script_cover *cover);
+void cover_count_its(struct script_cover *cover, const struct its_counts *counts);
+/* Prints the tables of a subject; returns how many cells are empty. */
+unsigned cover_print(const struct script_cover *cover, bool its);
 
 #endif

@@ -7,6 +7,7 @@
 #include "map.h"
 
 #include <armvirt/regs/gic_mmio.h>
+#include <armvirt/regs/its.h>
 
 static uint64_t some_frame(struct script_generator *g)
 {
@@ -174,6 +175,25 @@ static void tempt_lr(struct script_generator *g)
                   right);
 }
 
+static void tempt_its_res0(struct script_generator *g)
+{
+    uint64_t queue = BASER_VALID | (SCRIPT_PA + MEM_QUEUE);
+
+    emit_mmio(g, OP_WRITE32, GITS_PA + GITS_CTLR, 0, false);
+    write_odd(g, OP_WRITE64, GITS_PA + GITS_CBASER, queue | some_bits(g, ARMVIRT_GITS_CBASER_RES0),
+              queue);
+    write_odd(g, OP_WRITE64, GITS_PA + GITS_CWRITER, some_bits(g, ARMVIRT_GITS_CWRITER_RES0), 0);
+    g->written = 0;
+    emit_mmio(g, OP_WRITE32, GITS_PA + GITS_CTLR, 1, false);
+}
+
+static void tempt_creadr(struct script_generator *g)
+{
+    uint64_t right = emit_mmio(g, OP_READ64, GITS_PA + GITS_CREADR, 0, chance(g, 50));
+
+    write_odd(g, OP_WRITE64, GITS_PA + GITS_CREADR, random_next(&g->random), right);
+}
+
 void step_tempt(struct script_generator *g, enum gic_deviation number)
 {
     static void (*const tempts[GIC_DEVIATION_COUNT])(struct script_generator *) = {
@@ -190,6 +210,11 @@ void step_tempt(struct script_generator *g, enum gic_deviation number)
         [GIC_DEVIATION_EOICOUNT] = tempt_eoicount,
         [GIC_DEVIATION_VPMR] = tempt_vpmr,
         [GIC_DEVIATION_LR] = tempt_lr,
+        [GIC_DEVIATION_ITS_RES0] = tempt_its_res0,
+        [GIC_DEVIATION_CREADR] = tempt_creadr,
+        [GIC_DEVIATION_DISCARD] = tempt_discard,
+        [GIC_DEVIATION_STALL] = tempt_stall,
+        [GIC_DEVIATION_MAPD] = tempt_mapd,
     };
 
     tempts[number](g);
