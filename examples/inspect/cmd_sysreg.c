@@ -44,13 +44,17 @@ static bool ask(const struct options *options, struct inquiry *q, struct error *
     aarch32 = q->access.reg >> 16 != 0;
     q->el = options->el < 0 ? 1 : (unsigned)options->el;
     q->access.write = options->write || q->access.reg >> 14 == 1; /* SYS */
-    pe_values_begin(&q->pe, q->el, aarch32);
+    q->access.wide = options->wide;
+    q->access.rt = (uint8_t)options->rt;
+    pe_values_begin(&q->pe, q->el, aarch32, options->aarch32);
+    q->pe.halted = options->halted;
     for (size_t i = 1; i < options->argument_count; i++) {
         if (!pe_values_set(&q->pe, options->arguments[i], error)) {
             return false;
         }
     }
     armvirt_sysreg_view_init(&view, &q->pe);
+    q->el = view.el; /* PSTATE may have been given */
     armvirt_sysreg_access(&view, &q->access, &q->verdict);
     armvirt_sysreg_cause(q->verdict.cause, &q->control);
     q->exception = q->verdict.kind >= ARMVIRT_SYSREG_UNDEFINED;
@@ -65,6 +69,12 @@ static bool is_aarch64(const struct inquiry *q)
     return q->access.reg >> 16 == 0;
 }
 
+/* A halt goes nowhere. */
+static bool is_taken(const struct inquiry *q)
+{
+    return q->exception && q->verdict.kind != ARMVIRT_SYSREG_HALT;
+}
+
 static const char *name_of(const struct inquiry *q)
 {
     const char *name = armvirt_sysreg_name(q->access.reg);
@@ -77,7 +87,8 @@ static const char *name_of(const struct inquiry *q)
 static bool exists(const struct inquiry *q, unsigned el, bool write)
 {
     struct armvirt_pe pe = q->pe;
-    const struct armvirt_sysreg_access access = {.reg = q->access.reg, .write = write};
+    const struct armvirt_sysreg_access access = {
+        .reg = q->access.reg, .write = write, .wide = q->access.wide};
     struct armvirt_sysreg_verdict verdict;
     struct armvirt_sysreg_view view;
 
@@ -135,15 +146,16 @@ static void print(const struct inquiry *q)
     char text[200];
 
     (void)armvirt_text_sysreg(&q->verdict, text, sizeof(text));
-    report_item("access", "%s of %s at EL%u", q->access.write ? "write" : "read", name_of(q),
-                q->el);
+    report_item("access", "%s%s of %s at EL%u%s", q->access.wide ? "128-bit " : "",
+                q->access.write ? "write" : "read", name_of(q), q->el,
+                q->pe.halted ? ", Debug state" : "");
     if (is_aarch64(q)) {
         report_item("encoding", "S%u_%u_C%u_C%u_%u", (unsigned)(q->access.reg >> 14 & 3),
                     (unsigned)(q->access.reg >> 11 & 7), (unsigned)(q->access.reg >> 7 & 15),
                     (unsigned)(q->access.reg >> 3 & 15), (unsigned)(q->access.reg & 7));
     }
     report_item("verdict", "%s", text);
-    if (q->exception) {
+    if (is_taken(q)) {
         report_item("taken to", "EL%u, ESR_EL%u = 0x%" PRIx64, (unsigned)q->exc.target_el,
                     (unsigned)q->exc.target_el, q->exc.esr);
     }
@@ -171,7 +183,7 @@ static void print_json(const struct inquiry *q)
     if (q->verdict.kind == ARMVIRT_SYSREG_MEMORY) {
         json_hex(&json, "vncr_offset", q->verdict.offset);
     }
-    if (q->exception) {
+    if (is_taken(q)) {
         json_int(&json, "target_el", q->exc.target_el);
         json_hex(&json, "esr", q->exc.esr);
     }
@@ -208,7 +220,10 @@ const struct command command_sysreg = {
     .details =
         "REGISTER is a name (SCTLR_EL1, TLBI_VAE1, HSTR) or S3_0_C1_C0_0. Prints what the access\n"
         "reaches, or the exception it takes, its syndrome and the field that decided.\n"
-        "The PE has every feature, and nothing is trapped but what the values say.\n",
+        "The PE has every feature, and nothing is trapped but what the values say.\n"
+        "NAME may also be PSTATE, EDSCR, EDSCR2, OSLSR_EL1, OSDLR_EL1, or a signal: DBGEN, "
+        "SPIDEN,\n"
+        "RLPIDEN, RTPIDEN.\n",
     .least_arguments = 1,
     .most_arguments = 100,
     .run = run,

@@ -50,6 +50,17 @@ static bool set_el(struct options *options, const char *argument, struct error *
     return true;
 }
 
+static bool set_rt(struct options *options, const char *argument, struct error *error)
+{
+    uint64_t number;
+
+    if (!number_parse(argument, &number) || number > 31) {
+        return refuse(error, "--rt: '%s' is not a register number (0 to 31)", argument);
+    }
+    options->rt = (unsigned)number;
+    return true;
+}
+
 static bool set_stage(struct options *options, const char *argument, struct error *error)
 {
     uint64_t number;
@@ -108,6 +119,9 @@ FLAG_SETTER(privileged)
 FLAG_SETTER(exact)
 FLAG_SETTER(no_pa)
 FLAG_SETTER(summary)
+FLAG_SETTER(wide)
+FLAG_SETTER(halted)
+FLAG_SETTER(aarch32)
 FLAG_SETTER(json)
 FLAG_SETTER(verbose)
 FLAG_SETTER(help)
@@ -133,6 +147,11 @@ static const struct option_row {
      "a write, not a read"},
     {"fetch", 'x', NULL, COMMAND_TRANSLATE | COMMAND_STREAM, set_fetch,
      "an instruction fetch, not a read"},
+    {"wide", 'b', NULL, COMMAND_SYSREG, set_wide, "a 128-bit access: MRRS, MSRR, SYSP"},
+    {"rt", 't', "N", COMMAND_SYSREG, set_rt, "the general register, for the syndrome (default: 0)"},
+    {"halted", 'H', NULL, COMMAND_SYSREG, set_halted, "the PE is in Debug state"},
+    {"aarch32", 'a', NULL, COMMAND_SYSREG, set_aarch32,
+     "with a register of AArch32 state: every Exception level uses AArch32"},
     {"debugger", 'd', NULL, COMMAND_TRANSLATE, set_debugger,
      "check no permission and no access flag: just where it is"},
     {"pan", 'p', NULL, COMMAND_TRANSLATE | COMMAND_AT, set_pan, "PSTATE.PAN is 1"},

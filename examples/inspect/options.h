@@ -35,6 +35,8 @@ struct options {
     bool write, fetch, debugger, pan, privileged;
     bool json, verbose, help;
     bool exact, no_pa, summary;
+    bool wide, halted, aarch32; /* of an access to a system register */
+    unsigned rt;
     const char *svg_path;
     const char *when; /* names of conditions, or NULL */
     struct register_values overrides;

@@ -107,7 +107,7 @@ static void more_enables(struct armvirt_pe *pe)
     }
 }
 
-void pe_values_begin(struct armvirt_pe *pe, unsigned el, bool aarch32)
+void pe_values_begin(struct armvirt_pe *pe, unsigned el, bool aarch32, bool top_aarch32)
 {
     static const uint8_t modes[4] = {0x10, 0x13, 0x1a, 0x16}; /* User, Supervisor, Hyp, Monitor */
 
@@ -116,10 +116,84 @@ void pe_values_begin(struct armvirt_pe *pe, unsigned el, bool aarch32)
     all_enables(pe);
     more_enables(pe);
     pe->vmsa.scr_el3 &= ~ARMVIRT_SCR_EL3_RW;
-    pe->vmsa.scr_el3 |= aarch32 && el >= 2 ? 0 : ARMVIRT_SCR_EL3_RW;
+    pe->top_aarch32 = aarch32 && (el == 3 || top_aarch32);
+    pe->vmsa.scr_el3 |= aarch32 && (el >= 2 || top_aarch32) ? 0 : ARMVIRT_SCR_EL3_RW;
     pe->vmsa.hcr_el2 |= aarch32 ? 0 : ARMVIRT_HCR_EL2_RW;
-    pe->top_aarch32 = aarch32 && el == 3;
     pe->pstate = aarch32 ? modes[el & 3] : el << 2 | (el != 0);
+}
+
+/* ---- What is no system register ------------------------------------------------------------- */
+
+enum place { IN_EDSCR, IN_EDSCR2, IN_PSTATE, IN_OS_LOCK, IN_DOUBLE_LOCK, IN_DEBUG_ENABLES };
+
+/* State that a verdict depends on and no access reaches as it is: external debug registers,
+ * signals, locks. `mask`: the bits of it that matter. */
+static const struct outside {
+    const char *name, *layout;
+    uint64_t mask;
+    enum place place;
+} outsiders[] = {
+    {"EDSCR", "EDSCR", UINT32_MAX, IN_EDSCR},
+    {"EDSCR2", "EDSCR2", UINT32_MAX, IN_EDSCR2},
+    {"PSTATE", "SPSR_EL1", UINT64_MAX, IN_PSTATE},
+    {"OSLSR_EL1", "OSLSR_EL1", ARMVIRT_OSLSR_EL1_OSLK, IN_OS_LOCK},
+    {"OSDLR_EL1", "OSDLR_EL1", ARMVIRT_OSDLR_EL1_DLK, IN_DOUBLE_LOCK},
+    {"DBGEN", NULL, ARMVIRT_DEBUG_NONSECURE, IN_DEBUG_ENABLES},
+    {"SPIDEN", NULL, ARMVIRT_DEBUG_SECURE, IN_DEBUG_ENABLES},
+    {"RLPIDEN", NULL, ARMVIRT_DEBUG_REALM, IN_DEBUG_ENABLES},
+    {"RTPIDEN", NULL, ARMVIRT_DEBUG_ROOT, IN_DEBUG_ENABLES},
+};
+
+static const struct outside *find_outside(const char *name)
+{
+    for (size_t i = 0; i < sizeof(outsiders) / sizeof(outsiders[0]); i++) {
+        if (strcmp(outsiders[i].name, name) == 0) {
+            return &outsiders[i];
+        }
+    }
+    return NULL;
+}
+
+static uint64_t outside_get(const struct armvirt_pe *pe, const struct outside *outside)
+{
+    switch (outside->place) {
+    case IN_EDSCR:
+        return pe->edscr;
+    case IN_EDSCR2:
+        return pe->edscr2;
+    case IN_PSTATE:
+        return pe->pstate;
+    case IN_OS_LOCK:
+        return ARMVIRT_PUT(outside->mask, pe->os_lock);
+    case IN_DOUBLE_LOCK:
+        return ARMVIRT_PUT(outside->mask, pe->double_lock);
+    default:
+        return pe->debug_enables;
+    }
+}
+
+static void outside_set(struct armvirt_pe *pe, const struct outside *outside, uint64_t value)
+{
+    switch (outside->place) {
+    case IN_EDSCR:
+        pe->edscr = (uint32_t)value;
+        break;
+    case IN_EDSCR2:
+        pe->edscr2 = (uint32_t)value;
+        break;
+    case IN_PSTATE:
+        pe->pstate = value;
+        break;
+    case IN_OS_LOCK:
+        pe->os_lock = (value & outside->mask) != 0;
+        break;
+    case IN_DOUBLE_LOCK:
+        pe->double_lock = (value & outside->mask) != 0;
+        break;
+    default:
+        pe->debug_enables = (uint8_t)value;
+        break;
+    }
 }
 
 /* ---- One value ------------------------------------------------------------------------------ */
@@ -137,6 +211,9 @@ static uint64_t *member_or_refuse(struct armvirt_pe *pe, const char *name, struc
         if (armvirt_pe_register(pe, reg) != NULL) {
             suggest_try(&suggestion, armvirt_sysreg_name(reg));
         }
+    }
+    for (size_t i = 0; i < sizeof(outsiders) / sizeof(outsiders[0]); i++) {
+        suggest_try(&suggestion, outsiders[i].name);
     }
     (void)refuse(error, "no trap depends on '%s'%s", name,
                  suggest_text(&suggestion, hint, sizeof(hint)));
@@ -162,11 +239,39 @@ static bool find_field(const struct armvirt_pe *pe, const char *reg, uint64_t he
     return false;
 }
 
+/* What a name stands for: a member, or something outside; and the bits that are meant. */
+struct slot {
+    uint64_t *member;
+    const struct outside *outside;
+    uint64_t held, mask;
+    const char *layout; /* NULL: no fields */
+};
+
+static bool find_slot(struct armvirt_pe *pe, const char *name, struct slot *slot,
+                      struct error *error)
+{
+    *slot = (struct slot){.outside = find_outside(name), .mask = UINT64_MAX};
+    if (slot->outside != NULL) {
+        slot->held = outside_get(pe, slot->outside);
+        slot->mask = slot->outside->mask;
+        slot->layout = slot->outside->layout;
+        return true;
+    }
+    slot->member = member_or_refuse(pe, name, error);
+    if (slot->member == NULL) {
+        return false;
+    }
+    slot->held = *slot->member;
+    slot->layout = armvirt_sysreg_name(armvirt_sysreg_find(name));
+    return true;
+}
+
 bool pe_values_set(struct armvirt_pe *pe, const char *text, struct error *error)
 {
     const char *equals = strchr(text, '=');
+    struct slot slot;
     char name[48];
-    uint64_t *held, value, mask = UINT64_MAX;
+    uint64_t value;
     char *dot;
 
     if (equals == NULL || equals - text >= (int)sizeof(name)) {
@@ -177,20 +282,24 @@ bool pe_values_set(struct armvirt_pe *pe, const char *text, struct error *error)
     if (dot != NULL) {
         *dot++ = '\0';
     }
-    held = member_or_refuse(pe, name, error);
-    if (held == NULL) {
+    if (!find_slot(pe, name, &slot, error)) {
         return false;
     }
     if (dot != NULL &&
-        !find_field(pe, armvirt_sysreg_name(armvirt_sysreg_find(name)), *held, dot, &mask)) {
+        (slot.layout == NULL || !find_field(pe, slot.layout, slot.held, dot, &slot.mask))) {
         return refuse(error, "%s has no field '%s'", name, dot);
     }
     if (!number_parse(equals + 1, &value)) {
         return refuse(error, "%s: '%s' is not a number", name, equals + 1);
     }
-    if (value > mask / ARMVIRT_LSB(mask)) {
+    if (value > slot.mask / ARMVIRT_LSB(slot.mask)) {
         return refuse(error, "%s: %s does not fit", name, equals + 1);
     }
-    *held = (*held & ~mask) | ARMVIRT_PUT(mask, value);
+    slot.held = (slot.held & ~slot.mask) | ARMVIRT_PUT(slot.mask, value);
+    if (slot.outside != NULL) {
+        outside_set(pe, slot.outside, slot.held);
+    } else {
+        *slot.member = slot.held;
+    }
     return true;
 }
