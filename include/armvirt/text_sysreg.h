@@ -25,7 +25,8 @@ ARMVIRT_API const char *armvirt_sysreg_name(uint32_t reg);
 /**
  * The encoding of a name: one of armvirt_sysreg_name(), or S3_0_C1_C0_0 (S1_ too). Letters may have
  * either case; a blank counts as an underscore. A name that registers of both Execution states or
- * sizes share is that of AArch64 state, then of MRC and MCR.
+ * sizes share is that of AArch64 state, then of MRC and MCR. Where an encoding is several
+ * registers, each has a name here: DBGDTRRX_EL0 and DBGDTRTX_EL0, MVBAR and RVBAR.
  *
  * @param name  Ended by a zero.
  * @returns     The encoding, or ARMVIRT_SYSREG_NONE. O(n).

@@ -15,6 +15,7 @@
 #define CNTHCTL_EL1_PLAIN ARMVIRT_BITS(1, 0) /* EL1PCTEN, EL1PCEN */
 #define CNTHCTL_EL1_LSB   10u                /* EL1PCTEN, EL1PTEN while E2H is 1 */
 #define OSLSR_OSLK        ARMVIRT_BIT(1)
+#define SDCR_TRAPS        (ARMVIRT_MDCR_EL3_TDCC | ARMVIRT_MDCR_EL3_TTRF)
 
 #define ID(field, reg) ((unsigned)ARMVIRT_GET(ARMVIRT_##field, (reg)))
 
@@ -234,15 +235,26 @@ static uint64_t effective_cptr_el2(const struct pe_view *v)
     return v->e2h ? cptr : (cptr & ~CPTR_TTA_E2H) | (cptr & CPTR_TTA_PLAIN ? CPTR_TTA_E2H : 0);
 }
 
-/* R33 */
+/* R33; CNTHCTL of AArch32 state has no more bits than these (G8.7.2). */
 static uint64_t effective_cnthctl_el2(const struct pe_view *v)
 {
     uint64_t cnthctl = v->el2_enabled ? v->pe->cnthctl_el2 : 0;
     uint64_t moved = CNTHCTL_EL1_PLAIN << CNTHCTL_EL1_LSB;
 
+    if (v->a32[2]) {
+        cnthctl &= CNTHCTL_EL1_PLAIN;
+    }
     return v->e2h ? cnthctl
                   : (cnthctl & ~(moved | CNTHCTL_EL1_PLAIN)) | (cnthctl & CNTHCTL_EL1_PLAIN)
                                                                    << CNTHCTL_EL1_LSB;
+}
+
+/* SDCR shares some fields with MDCR_EL3, and traps no more than these (G8.3.35). */
+static uint64_t effective_mdcr_el3(const struct pe_view *v)
+{
+    uint64_t mdcr = v->el3 ? v->pe->mdcr_el3 : 0;
+
+    return v->a32[3] ? mdcr & SDCR_TRAPS : mdcr;
 }
 
 static uint64_t computed_control(const struct pe_view *v, unsigned control)
@@ -260,6 +272,10 @@ static uint64_t computed_control(const struct pe_view *v, unsigned control)
         return effective_mdcr_el2(v);
     case SYSREG_C_CPTR_EL2:
         return effective_cptr_el2(v);
+    case SYSREG_C_MDCR_EL3:
+        return effective_mdcr_el3(v);
+    case SYSREG_C_CPTR_EL3:
+        return v->el3 && !v->a32[3] ? v->pe->cptr_el3 : 0;
     case SYSREG_C_CNTHCTL_EL2:
         return effective_cnthctl_el2(v);
     default:

@@ -87,6 +87,31 @@ static uint32_t generic(const char *name)
     return ARMVIRT_SYSREG(n[0], n[1], n[2], n[3], n[4]);
 }
 
+/* Names of what shares an encoding with another register, by direction, by Security state, by
+ * HCR_EL2.E2H, by TTBCR.EAE or because EL3 is absent. */
+static const struct {
+    const char *name;
+    uint32_t reg;
+} second_names[] = {
+    {"DBGDTRTX_EL0", ARMVIRT_SYSREG(2, 3, 0, 5, 0)}, {"DBGDTRTXint", ARMVIRT_CP(14, 0, 0, 5, 0)},
+    {"PRRR", ARMVIRT_CP(15, 0, 10, 2, 0)},           {"NMRR", ARMVIRT_CP(15, 0, 10, 2, 1)},
+    {"RVBAR", ARMVIRT_CP(15, 0, 12, 0, 1)},          {"CNTHPS_TVAL", ARMVIRT_CP(15, 0, 14, 2, 0)},
+    {"CNTHPS_CTL", ARMVIRT_CP(15, 0, 14, 2, 1)},     {"CNTHPS_CVAL", ARMVIRT_CP64(15, 2, 14)},
+    {"CNTHV_TVAL", ARMVIRT_CP(15, 0, 14, 3, 0)},     {"CNTHV_CTL", ARMVIRT_CP(15, 0, 14, 3, 1)},
+    {"CNTHV_CVAL", ARMVIRT_CP64(15, 3, 14)},         {"CNTHVS_TVAL", ARMVIRT_CP(15, 0, 14, 3, 0)},
+    {"CNTHVS_CTL", ARMVIRT_CP(15, 0, 14, 3, 1)},     {"CNTHVS_CVAL", ARMVIRT_CP64(15, 3, 14)},
+};
+
+static uint32_t second(const char *name)
+{
+    for (unsigned i = 0; i < sizeof(second_names) / sizeof(second_names[0]); i++) {
+        if (alike(second_names[i].name, name)) {
+            return second_names[i].reg;
+        }
+    }
+    return generic(name);
+}
+
 uint32_t armvirt_sysreg_find(const char *name)
 {
     for (uint32_t i = 0; i < armvirt_sysreg_name_count; i++) {
@@ -95,7 +120,7 @@ uint32_t armvirt_sysreg_find(const char *name)
             return armvirt_sysreg_names[i].reg;
         }
     }
-    return generic(name);
+    return second(name);
 }
 
 const char *armvirt_sysreg_cause_name(uint16_t cause)
