@@ -55,6 +55,9 @@ struct armvirt_pmcg;
 /** Alignment of the storage, in bytes. */
 #define ARMVIRT_PMCG_ALIGN 8u
 
+/** Upper bound of armvirt_pmcg_size(), as a constant expression. */
+#define ARMVIRT_PMCG_SIZE 2048u
+
 /** @returns Bytes of storage that a group needs. */
 ARMVIRT_API size_t armvirt_pmcg_size(void);
 

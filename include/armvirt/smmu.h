@@ -15,12 +15,11 @@
 #include <armvirt/pgtable.h>
 #include <armvirt/pmcg.h>
 #include <armvirt/smmu_config.h>
+#include <armvirt/tlb.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-struct armvirt_tlb_inval;
 
 /* ---- What it calls ----------------------------------------------------------------------------
  */
@@ -115,11 +114,24 @@ struct armvirt_smmu;
 /** Alignment of the storage, in bytes. */
 #define ARMVIRT_SMMU_ALIGN 64u
 
+/** @name Upper bounds of armvirt_smmu_size(), as constant expressions
+ * For `cache_log2` and `tlb_entries` as configured, and IDR5.STALL_MAX transactions that may be
+ * stalled at once. Each enhanced command queue (IDR1.ECMDQ) costs ARMVIRT_SMMU_ECMDQ_BYTES more.
+ * @{ */
+#define ARMVIRT_SMMU_ECMDQ_BYTES 24u
+#define ARMVIRT_SMMU_SIZE(cache_log2, tlb_entries, stall_max)                                      \
+    (8192u + ((size_t)1536 << (cache_log2)) + 64u * ((size_t)(stall_max) + 1u) +                   \
+     ARMVIRT_SMMU_TLB_BYTES((size_t)(tlb_entries)))
+#define ARMVIRT_SMMU_TLB_BYTES(entries)                                                            \
+    ((entries) != 0 ? ARMVIRT_TLB_SIZE(entries) + 64u * ((entries) < 1024u ? (entries) : 1024u)    \
+                    : 0u)
+/** @} */
+
 /**
  * Storage that an SMMU needs.
  *
  * @param config  What it will be.
- * @returns       Bytes; 0 if armvirt_smmu_init() would refuse the configuration.
+ * @returns       Bytes, at most ARMVIRT_SMMU_SIZE(); 0 if armvirt_smmu_init() would refuse it.
  */
 ARMVIRT_API size_t armvirt_smmu_size(const struct armvirt_smmu_config *config);
 

@@ -271,6 +271,31 @@ static void storage_is_checked(void **state)
     free(storage);
 }
 
+/* The constant that a static buffer is made of is never too small. */
+static void size_is_bounded_by_a_constant(void **state)
+{
+    static const uint32_t tlbs[] = {0, 8, 256, 1024, 65536};
+
+    (void)state;
+    for (unsigned preset = 0; preset < ARMVIRT_SMMU_PRESETS; preset++) {
+        struct armvirt_smmu_config config = {.mem = {&world_mem, NULL}};
+        size_t stalls, queues;
+
+        armvirt_smmu_preset_id(preset, &config.id);
+        stalls = ARMVIRT_GET(ARMVIRT_SMMU_IDR5_STALL_MAX, config.id.idr[5]);
+        queues = config.id.idr[1] & ARMVIRT_SMMU_IDR1_ECMDQ ? 3 * 65536 : 0;
+        for (config.cache_log2 = 0; config.cache_log2 <= 16; config.cache_log2 += 4) {
+            for (size_t i = 0; i < sizeof(tlbs) / sizeof(tlbs[0]); i++) {
+                config.tlb_entries = tlbs[i];
+                assert_in_range(armvirt_smmu_size(&config), 1,
+                                ARMVIRT_SMMU_SIZE(config.cache_log2, tlbs[i], stalls) +
+                                    queues * ARMVIRT_SMMU_ECMDQ_BYTES);
+            }
+        }
+    }
+    assert_true(armvirt_pmcg_size() <= ARMVIRT_PMCG_SIZE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -278,6 +303,7 @@ int main(void)
         cmocka_unit_test(preset_fvp_reads_what_the_model_reads),
         cmocka_unit_test(each_rule_of_identification_registers_can_be_broken),
         cmocka_unit_test(storage_is_checked),
+        cmocka_unit_test(size_is_bounded_by_a_constant),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
