@@ -19,6 +19,13 @@
 #define ARMVIRT_NOINLINE
 #endif
 
+/* Alike, and what leads to a call of it is laid out aside. */
+#if defined(__GNUC__)
+#define ARMVIRT_RARE __attribute__((noinline, cold))
+#else
+#define ARMVIRT_RARE
+#endif
+
 /* The number of the lowest set bit; not for 0. */
 #if defined(__GNUC__)
 #define ARMVIRT_CTZ64(value) ((unsigned)__builtin_ctzll(value))

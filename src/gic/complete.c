@@ -78,11 +78,26 @@ static uint64_t acknowledged(const struct armvirt_gic *gic, const struct armvirt
     return armvirt_irq_acknowledge(*irq->word);
 }
 
+/* Whatever becomes of the word, it is not to be forwarded now: it leaves its index. */
+static void take_with_word(struct armvirt_gic *gic, struct armvirt_gic_pe *pe, uint32_t leaf)
+{
+    struct armvirt_irq irq;
+    uint64_t old, word;
+
+    armvirt_irq_at(gic, pe->number, pe->hppi.source, leaf, &irq);
+    old = *irq.word;
+    word = acknowledged(gic, &irq);
+    armvirt_irq_change(gic, &irq, word);
+    if ((old ^ word) & ARMVIRT_IRQ_ACTIVE) {
+        armvirt_irq_flip_active(gic, &irq);
+    }
+    armvirt_pending_remove(gic, pe, pe->hppi.source, pe->hppi.class, leaf);
+}
+
 uint32_t armvirt_cpu_acknowledge(struct armvirt_gic *gic, struct armvirt_gic_pe *pe,
                                  enum armvirt_icc_reg reg)
 {
     uint32_t intid = acknowledged_instead(gic, pe, reg), leaf;
-    struct armvirt_irq irq;
 
     if (intid != 0) {
         return intid;
@@ -94,8 +109,7 @@ uint32_t armvirt_cpu_acknowledge(struct armvirt_gic *gic, struct armvirt_gic_pe 
     if (pe->hppi.source == ARMVIRT_FROM_LPI) {
         armvirt_lpi_acknowledge(gic, pe->number, leaf);
     } else {
-        armvirt_irq_at(gic, pe->number, pe->hppi.source, leaf, &irq);
-        armvirt_irq_put(gic, &irq, acknowledged(gic, &irq));
+        take_with_word(gic, pe, leaf);
     }
     armvirt_mark(gic, pe, ARMVIRT_STALE_SIGNAL);
     return intid;
@@ -112,7 +126,7 @@ void armvirt_deactivate(struct armvirt_gic *gic, uint32_t n, uint32_t intid)
     struct armvirt_irq irq;
 
     if (armvirt_irq_find(gic, n, intid, &irq)) {
-        armvirt_irq_put(gic, &irq, *irq.word & ~ARMVIRT_IRQ_ACTIVE);
+        armvirt_irq_deactivate(gic, &irq);
     }
 }
 
@@ -138,15 +152,14 @@ void armvirt_cpu_end(struct armvirt_gic *gic, struct armvirt_gic_pe *pe, bool gr
 {
     struct armvirt_irq irq;
     bool has_word = armvirt_irq_find(gic, pe->number, intid, &irq);
-    bool exists = has_word || armvirt_lpi_exists(gic, intid);
 
-    if (!exists || !may_end(gic, pe, group1)) {
+    if (!may_end(gic, pe, group1) || (!has_word && !armvirt_lpi_exists(gic, intid))) {
         return;
     }
     armvirt_cpu_drop(gic, &pe->cpu);
     armvirt_emit(gic->config.trace, ARMVIRT_EV_GIC_DROP, pe->number, intid, pe->cpu.running, false);
     if (has_word && !drop_only(pe)) {
-        armvirt_irq_put(gic, &irq, *irq.word & ~ARMVIRT_IRQ_ACTIVE);
+        armvirt_irq_deactivate(gic, &irq);
     }
     armvirt_mark(gic, pe, ARMVIRT_STALE_SIGNAL);
 }

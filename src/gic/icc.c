@@ -199,8 +199,8 @@ static uint64_t read_igrpen1_el3(const struct armvirt_gic_pe *pe)
            ARMVIRT_PUT(ARMVIRT_ICC_IGRPEN1_EL3_ENABLEGRP1NS, pe->cpu.igrpen[ARMVIRT_G1NS]);
 }
 
-static void enable_group(struct armvirt_gic *gic, struct armvirt_gic_pe *pe,
-                         enum armvirt_group group, bool enable)
+static ARMVIRT_RARE void enable_group(struct armvirt_gic *gic, struct armvirt_gic_pe *pe,
+                                      enum armvirt_group group, bool enable)
 {
     if (pe->cpu.igrpen[group] != enable) {
         pe->cpu.igrpen[group] = enable;
@@ -209,7 +209,8 @@ static void enable_group(struct armvirt_gic *gic, struct armvirt_gic_pe *pe,
     }
 }
 
-static void write_igrpen1_el3(struct armvirt_gic *gic, struct armvirt_gic_pe *pe, uint64_t value)
+static ARMVIRT_RARE void write_igrpen1_el3(struct armvirt_gic *gic, struct armvirt_gic_pe *pe,
+                                           uint64_t value)
 {
     enable_group(gic, pe, ARMVIRT_G1S, (value & ARMVIRT_ICC_IGRPEN1_EL3_ENABLEGRP1S) != 0);
     enable_group(gic, pe, ARMVIRT_G1NS, (value & ARMVIRT_ICC_IGRPEN1_EL3_ENABLEGRP1NS) != 0);

@@ -127,16 +127,11 @@ void armvirt_irq_trace(const struct armvirt_gic *gic, const struct armvirt_irq *
     }
 }
 
-/* Who is active is known by a bit each. The PE that has a shared one is the one that took it; if
- * nobody did, for software wrote GICD_ISACTIVER, the one that would have. */
-void armvirt_irq_note_active(struct armvirt_gic *gic, struct armvirt_irq *irq, uint64_t old,
-                             uint64_t word)
+/* The PE that has a shared one that is active is the one that took it; if nobody did, for software
+ * wrote GICD_ISACTIVER, the one that would have. */
+void armvirt_irq_settle_active(struct armvirt_gic *gic, struct armvirt_irq *irq, uint64_t word)
 {
-    uint64_t *bits = armvirt_actives(gic, irq->home, irq->source);
-
-    bits[irq->leaf / 64] ^= UINT64_C(1) << irq->leaf % 64;
-    if (irq->source == ARMVIRT_FROM_SHARED && (word & ARMVIRT_IRQ_ACTIVE) &&
-        !armvirt_irq_ready(old)) {
+    if (irq->source == ARMVIRT_FROM_SHARED) {
         irq->home = choose_home(gic, word, irq->home);
         armvirt_homes(gic)[irq->leaf] = (uint16_t)irq->home;
     }

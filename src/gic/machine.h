@@ -382,26 +382,44 @@ uint32_t armvirt_pe_of_affinity(const struct armvirt_gic *gic, uint32_t affinity
 
 /* ---- irq.c -------------------------------------------------------------------------------- */
 
-/* What follows from a change of an interrupt: it leaves its index, or gets into one; it becomes
- * active, or is not any more; an event. */
+/* What follows from a change of an interrupt: it leaves its index, or gets into one; it is active
+ * at some PE; an event. */
 void armvirt_irq_unlist(struct armvirt_gic *gic, const struct armvirt_irq *irq, uint64_t word);
 void armvirt_irq_list(struct armvirt_gic *gic, struct armvirt_irq *irq, uint64_t word);
-void armvirt_irq_note_active(struct armvirt_gic *gic, struct armvirt_irq *irq, uint64_t old,
-                             uint64_t word);
+void armvirt_irq_settle_active(struct armvirt_gic *gic, struct armvirt_irq *irq, uint64_t word);
 void armvirt_irq_trace(const struct armvirt_gic *gic, const struct armvirt_irq *irq, uint64_t old,
                        uint64_t word);
+
+/* Change the word of an interrupt, and nothing that follows from it. */
+static inline void armvirt_irq_change(const struct armvirt_gic *gic, const struct armvirt_irq *irq,
+                                      uint64_t word)
+{
+    if (gic->config.trace != NULL) {
+        armvirt_irq_trace(gic, irq, *irq->word, word);
+    }
+    *irq->word = word;
+}
+
+/* Who is active is known by a bit each. */
+static inline void armvirt_irq_flip_active(const struct armvirt_gic *gic,
+                                           const struct armvirt_irq *irq)
+{
+    uint64_t *bits = armvirt_actives(gic, irq->home, irq->source);
+
+    bits[irq->leaf / 64] ^= UINT64_C(1) << irq->leaf % 64;
+}
 
 /* Change the state of an interrupt, and whatever follows from it. */
 static inline void armvirt_irq_put(struct armvirt_gic *gic, struct armvirt_irq *irq, uint64_t word)
 {
     uint64_t old = *irq->word;
 
-    if (gic->config.trace != NULL) {
-        armvirt_irq_trace(gic, irq, old, word);
-    }
-    *irq->word = word;
+    armvirt_irq_change(gic, irq, word);
     if ((old ^ word) & ARMVIRT_IRQ_ACTIVE) {
-        armvirt_irq_note_active(gic, irq, old, word);
+        armvirt_irq_flip_active(gic, irq);
+        if ((word & ARMVIRT_IRQ_ACTIVE) && !armvirt_irq_ready(old)) {
+            armvirt_irq_settle_active(gic, irq, word);
+        }
     }
     if (armvirt_irq_ready(old)) {
         if (armvirt_irq_ready(word) && !((old ^ word) & ARMVIRT_IRQ_PLACE)) {
@@ -409,6 +427,21 @@ static inline void armvirt_irq_put(struct armvirt_gic *gic, struct armvirt_irq *
         }
         armvirt_irq_unlist(gic, irq, old);
     }
+    if (armvirt_irq_ready(word)) {
+        armvirt_irq_list(gic, irq, word);
+    }
+}
+
+/* The same, for what happens most: one that is active is not any more. */
+static inline void armvirt_irq_deactivate(struct armvirt_gic *gic, struct armvirt_irq *irq)
+{
+    uint64_t word = *irq->word & ~ARMVIRT_IRQ_ACTIVE;
+
+    if (word == *irq->word) {
+        return;
+    }
+    armvirt_irq_change(gic, irq, word);
+    armvirt_irq_flip_active(gic, irq);
     if (armvirt_irq_ready(word)) {
         armvirt_irq_list(gic, irq, word);
     }

@@ -103,8 +103,8 @@ uint32_t armvirt_pending_first(const struct armvirt_gic *gic, const struct armvi
 }
 
 /* Note that one is pending or not, but not yet which comes first. */
-static void put(struct armvirt_gic *gic, struct armvirt_gic_pe *pe, uint8_t source, uint8_t class,
-                uint32_t leaf, bool pending)
+static ARMVIRT_ALWAYS_INLINE void put(struct armvirt_gic *gic, struct armvirt_gic_pe *pe,
+                                      uint8_t source, uint8_t class, uint32_t leaf, bool pending)
 {
     if (in_trees(gic, source)) {
         armvirt_lpi_set_put(gic, pe->number, leaf, pending);
@@ -166,6 +166,19 @@ static bool comes_first(const struct armvirt_gic *gic, const struct armvirt_gic_
     return armvirt_hppi_intid(gic, pe, a) < armvirt_hppi_intid(gic, pe, b);
 }
 
+/* Another has the same priority as the best so far. */
+static ARMVIRT_RARE void select_of_equals(const struct armvirt_gic *gic,
+                                          const struct armvirt_gic_pe *pe, uint8_t source,
+                                          unsigned class, struct armvirt_hppi *best)
+{
+    struct armvirt_hppi other;
+
+    set_hppi(&other, source, class, best->key);
+    if (comes_first(gic, pe, &other, best)) {
+        *best = other;
+    }
+}
+
 /* Find the best of a source's classes, @open their best keys, if that is better than @best. */
 static ARMVIRT_NOINLINE void select_from(const struct armvirt_gic *gic,
                                          const struct armvirt_gic_pe *pe, uint8_t source,
@@ -174,14 +187,12 @@ static ARMVIRT_NOINLINE void select_from(const struct armvirt_gic *gic,
     for (uint64_t some = ~open; some != 0;) {
         unsigned class = ARMVIRT_CTZ64(some) / 8;
         uint8_t key = (uint8_t)(open >> 8 * class);
-        struct armvirt_hppi other;
 
         some &= ~(UINT64_C(0xff) << 8 * class);
         if (key < best->key) {
             set_hppi(best, source, class, key);
         } else if (key == best->key) {
-            set_hppi(&other, source, class, key);
-            *best = comes_first(gic, pe, &other, best) ? other : *best;
+            select_of_equals(gic, pe, source, class, best);
         }
     }
 }
@@ -290,8 +301,6 @@ void armvirt_pending_add(struct armvirt_gic *gic, struct armvirt_gic_pe *pe, uin
 void armvirt_pending_remove(struct armvirt_gic *gic, struct armvirt_gic_pe *pe, uint8_t source,
                             uint8_t class, uint32_t leaf)
 {
-    const uint8_t *keys = armvirt_keys(gic, pe->number, source);
-
     if (is_ahead(pe, source, class, leaf)) {
         pe->hppi.ahead = false;
         put(gic, pe, source, class, leaf, false);
@@ -301,7 +310,7 @@ void armvirt_pending_remove(struct armvirt_gic *gic, struct armvirt_gic_pe *pe, 
     armvirt_pending_call_back(gic, pe);
     armvirt_pending_take_out(gic, pe, source, class, leaf);
     note_best(gic, pe, source, class);
-    if (keys[leaf] <= pe->hppi.key) {
+    if (armvirt_keys(gic, pe->number, source)[leaf] <= pe->hppi.key) {
         armvirt_mark(gic, pe, ARMVIRT_STALE_HPPI);
     }
 }

@@ -73,7 +73,7 @@ static void find_running(const struct armvirt_gic *gic, struct armvirt_cpu *cpu)
     for (unsigned n = gic->have[ARMVIRT_HAS_APRS]; n-- > 0;) {
         find_in_register(gic, cpu, n);
     }
-    for (uint8_t group = ARMVIRT_GROUPS; group-- > ARMVIRT_G1S;) {
+    for (uint8_t group = ARMVIRT_GROUPS; gic->have[ARMVIRT_HAS_NMI] && group-- > ARMVIRT_G1S;) {
         uint8_t priority = nmi_priority(gic, group);
 
         if (cpu->nmi_active[group] && priority <= cpu->running) {
@@ -93,18 +93,18 @@ void armvirt_cpu_refresh(const struct armvirt_gic *gic, struct armvirt_cpu *cpu)
 
 /* Superpriority passes every mask of its own Security state; a Non-secure one does not pass when
  * the mask holds back all Non-secure priorities. */
-bool armvirt_cpu_passes_mask(const struct armvirt_gic *gic, const struct armvirt_gic_pe *pe)
+static bool nmi_passes_mask(const struct armvirt_gic *gic, const struct armvirt_gic_pe *pe)
 {
-    const struct armvirt_hppi *hppi = &pe->hppi;
-
-    if (!hppi->nmi) {
-        return hppi->key < pe->cpu.pmr;
-    }
-    if (hppi->group == ARMVIRT_G1NS && !armvirt_one_state(gic)) {
+    if (pe->hppi.group == ARMVIRT_G1NS && !armvirt_one_state(gic)) {
         return armvirt_secure_now(pe) ? pe->cpu.pmr > ARMVIRT_NS_PRIORITY
                                       : pe->cpu.pmr >= ARMVIRT_NS_PRIORITY;
     }
     return true;
+}
+
+bool armvirt_cpu_passes_mask(const struct armvirt_gic *gic, const struct armvirt_gic_pe *pe)
+{
+    return pe->hppi.nmi ? nmi_passes_mask(gic, pe) : pe->hppi.key < pe->cpu.pmr;
 }
 
 /* Both priorities are looked at with the binary point of the group that waits. */

@@ -53,8 +53,7 @@ static ARMVIRT_NOINLINE void drive_maintenance(struct armvirt_gic *gic, struct a
     }
 }
 
-static ARMVIRT_NOINLINE void tell(const struct armvirt_gic *gic, const struct armvirt_gic_pe *pe,
-                                  uint32_t changed)
+static void tell(const struct armvirt_gic *gic, const struct armvirt_gic_pe *pe, uint32_t changed)
 {
     armvirt_emit(gic->config.trace, ARMVIRT_EV_GIC_SIGNAL, pe->number, pe->signals, changed, 0);
     if (gic->config.ops != NULL) {

@@ -6,6 +6,7 @@
 #include <armvirt/regs/syndrome.h>
 
 #include "base/bits.h"
+#include "base/compiler.h"
 #include "base/emit.h"
 #include "base/mem_functions.h"
 #include "cpu.h"
@@ -201,7 +202,7 @@ static uint64_t controls(const struct armvirt_gic_pe *pe)
     return context->scr_el3 & TO_EL3;
 }
 
-/* Where an access ends. */
+/* Where an access ends: first those that end at a register. */
 enum verdict { NOT_JUDGED, AT_PHYSICAL, AT_VIRTUAL, IS_UNDEFINED, TRAPS_TO_EL2, TRAPS_TO_EL3 };
 
 static const uint8_t outcomes[] = {
@@ -210,7 +211,7 @@ static const uint8_t outcomes[] = {
     [TRAPS_TO_EL3] = ARMVIRT_GIC_TRAP_EL3,
 };
 
-static enum verdict judge(const struct armvirt_gic_pe *pe, uint8_t route)
+static ARMVIRT_RARE enum verdict judge(const struct armvirt_gic_pe *pe, uint8_t route)
 {
     const struct routing *routing = &routings[route];
     uint64_t force = controls(pe);
@@ -348,13 +349,16 @@ enum armvirt_status armvirt_gic_set_context(struct armvirt_gic *gic, uint32_t pe
     return ARMVIRT_OK;
 }
 
-static void trace_trap(const struct armvirt_gic *gic, const struct armvirt_gic_pe *pe,
-                       uint32_t encoding, const struct row *row, enum armvirt_gic_outcome how)
+/* An access that does not end at a register. */
+static ARMVIRT_RARE enum armvirt_status refuse(const struct armvirt_gic *gic,
+                                               const struct armvirt_gic_pe *pe, uint32_t encoding,
+                                               enum armvirt_gic_outcome how)
 {
     if (armvirt_traces(gic->config.trace, ARMVIRT_EV_GIC_TRAP)) {
         armvirt_emit(gic->config.trace, ARMVIRT_EV_GIC_TRAP, pe->number, encoding, how,
-                     trapped_by(pe, row, how));
+                     trapped_by(pe, find_row(encoding), how));
     }
+    return ARMVIRT_OK;
 }
 
 enum armvirt_status armvirt_gic_sysreg_read(struct armvirt_gic *gic, uint32_t n, uint32_t encoding,
@@ -372,11 +376,10 @@ enum armvirt_status armvirt_gic_sysreg_read(struct armvirt_gic *gic, uint32_t n,
     pe = armvirt_pe(gic, n);
     verdict = verdict_on(gic, pe, row, READ);
     *how = outcomes[verdict];
-    if (*how != ARMVIRT_GIC_DONE) {
-        trace_trap(gic, pe, encoding, row, *how);
-        return ARMVIRT_OK;
+    if (verdict >= IS_UNDEFINED) {
+        return refuse(gic, pe, encoding, *how);
     }
-    *value = verdict == AT_VIRTUAL ? armvirt_vcpu_read(gic, n, row->reg, row->n)
+    *value = verdict == AT_VIRTUAL ? armvirt_vcpu_read(gic, pe->number, row->reg, row->n)
                                    : armvirt_icc_read(gic, pe, row->reg, row->n);
     armvirt_settle(gic);
     return ARMVIRT_OK;
@@ -396,12 +399,11 @@ enum armvirt_status armvirt_gic_sysreg_write(struct armvirt_gic *gic, uint32_t n
     pe = armvirt_pe(gic, n);
     verdict = verdict_on(gic, pe, row, WRITE);
     *how = outcomes[verdict];
-    if (*how != ARMVIRT_GIC_DONE) {
-        trace_trap(gic, pe, encoding, row, *how);
-        return ARMVIRT_OK;
+    if (verdict >= IS_UNDEFINED) {
+        return refuse(gic, pe, encoding, *how);
     }
     if (verdict == AT_VIRTUAL) {
-        armvirt_vcpu_write(gic, n, row->reg, row->n, value);
+        armvirt_vcpu_write(gic, pe->number, row->reg, row->n, value);
     } else {
         armvirt_icc_write(gic, pe, row->reg, row->n, value);
     }
