@@ -137,6 +137,8 @@ struct armvirt_gic_pe {
     struct armvirt_vcpu vcpu;
     struct armvirt_resident vpe;
     struct armvirt_hppi hppi;
+    struct armvirt_hppi behind;       /* while one is ahead: the first of the others, */
+    bool behind_known;                /* if that is known */
     uint64_t best[ARMVIRT_SOURCES];   /* byte n: smallest key of class n */
     uint64_t closed[ARMVIRT_SOURCES]; /* byte n: 0xff unless class n is forwarded */
     uint64_t propbaser, pendbaser;

@@ -104,9 +104,10 @@ uint32_t armvirt_pending_first(const struct armvirt_gic *gic, const struct armvi
 
 /* Note that one is pending or not, but not yet which comes first. */
 static ARMVIRT_ALWAYS_INLINE void put(struct armvirt_gic *gic, struct armvirt_gic_pe *pe,
-                                      uint8_t source, uint8_t class, uint32_t leaf, bool pending)
+                                      uint8_t source, uint8_t class, uint32_t leaf, bool pending,
+                                      bool trees)
 {
-    if (in_trees(gic, source)) {
+    if (trees) {
         armvirt_lpi_set_put(gic, pe->number, leaf, pending);
     } else {
         armvirt_index_put(armvirt_index(gic, pe, source, class), leaf, pending);
@@ -139,7 +140,7 @@ void armvirt_pending_take_out(struct armvirt_gic *gic, struct armvirt_gic_pe *pe
 void armvirt_pending_put_back(struct armvirt_gic *gic, struct armvirt_gic_pe *pe, uint8_t source,
                               uint8_t class, uint32_t leaf)
 {
-    put(gic, pe, source, class, leaf, true);
+    put(gic, pe, source, class, leaf, true, in_trees(gic, source));
     rank(gic, pe, source, class, leaf);
 }
 
@@ -166,33 +167,41 @@ static bool comes_first(const struct armvirt_gic *gic, const struct armvirt_gic_
     return armvirt_hppi_intid(gic, pe, a) < armvirt_hppi_intid(gic, pe, b);
 }
 
-/* Another has the same priority as the best so far. */
-static ARMVIRT_RARE void select_of_equals(const struct armvirt_gic *gic,
-                                          const struct armvirt_gic_pe *pe, uint8_t source,
-                                          unsigned class, struct armvirt_hppi *best)
+/* Of all that are open the one with the smallest key: whether others have the same. */
+static bool select_smallest(struct armvirt_gic_pe *pe)
+{
+    bool tie = false;
+
+    for (uint8_t source = 0; source < ARMVIRT_SOURCES; source++) {
+        uint64_t open = pe->best[source] | pe->closed[source];
+
+        for (uint64_t some = ~open; some != 0;) {
+            unsigned class = ARMVIRT_CTZ64(some) / 8;
+            uint8_t key = (uint8_t)(open >> 8 * class);
+
+            if (key <= pe->hppi.key) {
+                tie = key == pe->hppi.key;
+                set_hppi(&pe->hppi, source, class, key);
+            }
+            some &= ~(UINT64_C(0xff) << 8 * class);
+        }
+    }
+    return tie;
+}
+
+/* Of those that have the smallest key the one that comes first. */
+static ARMVIRT_RARE void select_first(const struct armvirt_gic *gic, struct armvirt_gic_pe *pe)
 {
     struct armvirt_hppi other;
 
-    set_hppi(&other, source, class, best->key);
-    if (comes_first(gic, pe, &other, best)) {
-        *best = other;
-    }
-}
+    for (uint8_t source = 0; source < ARMVIRT_SOURCES; source++) {
+        uint64_t open = pe->best[source] | pe->closed[source];
 
-/* Find the best of a source's classes, @open their best keys, if that is better than @best. */
-static ARMVIRT_NOINLINE void select_from(const struct armvirt_gic *gic,
-                                         const struct armvirt_gic_pe *pe, uint8_t source,
-                                         uint64_t open, struct armvirt_hppi *best)
-{
-    for (uint64_t some = ~open; some != 0;) {
-        unsigned class = ARMVIRT_CTZ64(some) / 8;
-        uint8_t key = (uint8_t)(open >> 8 * class);
-
-        some &= ~(UINT64_C(0xff) << 8 * class);
-        if (key < best->key) {
-            set_hppi(best, source, class, key);
-        } else if (key == best->key) {
-            select_of_equals(gic, pe, source, class, best);
+        for (unsigned class = 0; class < ARMVIRT_CLASSES; class ++) {
+            set_hppi(&other, source, class, (uint8_t)(open >> 8 * class));
+            if (other.key == pe->hppi.key && comes_first(gic, pe, &other, &pe->hppi)) {
+                pe->hppi = other;
+            }
         }
     }
 }
@@ -201,15 +210,25 @@ static ARMVIRT_NOINLINE void select_from(const struct armvirt_gic *gic,
 
 /*
  * One that becomes pending and comes before all others goes ahead: its bit in the index is set, but
- * the nodes above do not know of it. Most are acknowledged there, with no index searched or
- * changed. Whatever else happens calls it back first.
+ * the nodes above do not know of it. What was the first until then is kept: it is behind. Most are
+ * acknowledged there, with no index searched or changed, and what is behind is the first again.
+ * Whatever else happens calls it back first.
  */
 static void go_ahead(struct armvirt_gic_pe *pe, uint8_t source, uint8_t class, uint8_t key,
                      uint32_t leaf)
 {
+    pe->behind = pe->hppi;
+    pe->behind_known = true;
     set_hppi(&pe->hppi, source, class, key);
     pe->hppi.ahead = true;
     pe->hppi.leaf = leaf;
+}
+
+/* The one ahead leaves. */
+static void step_aside(struct armvirt_gic *gic, struct armvirt_gic_pe *pe)
+{
+    pe->hppi = pe->behind;
+    armvirt_mark(gic, pe, pe->behind_known ? ARMVIRT_STALE_SIGNAL : ARMVIRT_STALE_HPPI);
 }
 
 static bool is_ahead(const struct armvirt_gic_pe *pe, uint8_t source, uint8_t class, uint32_t leaf)
@@ -227,14 +246,19 @@ static void note_best(struct armvirt_gic *gic, struct armvirt_gic_pe *pe, uint8_
     *best = (*best & ~(UINT64_C(0xff) << 8 * class)) | key << 8 * class;
 }
 
-void armvirt_pending_call_back(struct armvirt_gic *gic, struct armvirt_gic_pe *pe)
+static ARMVIRT_RARE void take_its_place(struct armvirt_gic *gic, struct armvirt_gic_pe *pe)
 {
     struct armvirt_hppi *hppi = &pe->hppi;
 
-    if (hppi->ahead) {
-        hppi->ahead = false;
-        rank(gic, pe, hppi->source, hppi->class, hppi->leaf);
-        note_best(gic, pe, hppi->source, hppi->class);
+    hppi->ahead = false;
+    rank(gic, pe, hppi->source, hppi->class, hppi->leaf);
+    note_best(gic, pe, hppi->source, hppi->class);
+}
+
+void armvirt_pending_call_back(struct armvirt_gic *gic, struct armvirt_gic_pe *pe)
+{
+    if (pe->hppi.ahead) {
+        take_its_place(gic, pe);
     }
 }
 
@@ -244,12 +268,8 @@ void armvirt_find_hppi(struct armvirt_gic *gic, struct armvirt_gic_pe *pe)
 {
     armvirt_pending_call_back(gic, pe);
     pe->hppi.key = ARMVIRT_INDEX_NO_KEY;
-    for (uint8_t source = 0; source < ARMVIRT_SOURCES; source++) {
-        uint64_t open = pe->best[source] | pe->closed[source];
-
-        if (open != UINT64_MAX) {
-            select_from(gic, pe, source, open, &pe->hppi);
-        }
+    if (select_smallest(pe)) {
+        select_first(gic, pe);
     }
     pe->wakes = armvirt_asleep(pe) && pe->hppi.key != ARMVIRT_INDEX_NO_KEY;
     if (pe->wakes) {
@@ -274,43 +294,75 @@ void armvirt_pending_clear(struct armvirt_gic *gic, struct armvirt_gic_pe *pe, u
     armvirt_pending_note(gic, pe, source, class);
 }
 
-/* One that comes after the first, and is not held back, changes nothing else. An LPI in trees that
- * is pending elsewhere, too, does not go ahead: only its rank says where it is. */
-void armvirt_pending_add(struct armvirt_gic *gic, struct armvirt_gic_pe *pe, uint8_t source,
-                         uint8_t class, uint32_t leaf)
+/* One that comes after the first, and is not held back, changes nothing else. */
+static ARMVIRT_NOINLINE void queue(struct armvirt_gic *gic, struct armvirt_gic_pe *pe,
+                                   uint8_t source, uint8_t class, uint32_t leaf)
 {
-    uint8_t key = armvirt_keys(gic, pe->number, source)[leaf];
     bool open = !(pe->closed[source] >> 8 * class & 1);
-    bool alone = !in_trees(gic, source) || armvirt_lpi_set_nowhere(gic, leaf);
 
-    put(gic, pe, source, class, leaf, true);
-    if (open && alone && key < pe->hppi.key && !armvirt_asleep(pe)) {
-        armvirt_pending_call_back(gic, pe);
-        go_ahead(pe, source, class, key, leaf);
-        armvirt_mark(gic, pe, ARMVIRT_STALE_SIGNAL);
-        return;
-    }
     rank(gic, pe, source, class, leaf);
     note_best(gic, pe, source, class);
-    if (open && key <= pe->hppi.key && !pe->wakes) {
+    pe->behind_known = false;
+    if (open && armvirt_keys(gic, pe->number, source)[leaf] <= pe->hppi.key && !pe->wakes) {
         armvirt_mark(gic, pe, ARMVIRT_STALE_HPPI);
     }
 }
 
-/* One that comes after the first goes without notice. */
-void armvirt_pending_remove(struct armvirt_gic *gic, struct armvirt_gic_pe *pe, uint8_t source,
-                            uint8_t class, uint32_t leaf)
+/* An LPI in trees that is pending elsewhere, too, does not go ahead: only its rank says where it
+ * is. */
+static ARMVIRT_ALWAYS_INLINE void add(struct armvirt_gic *gic, struct armvirt_gic_pe *pe,
+                                      uint8_t source, uint8_t class, uint32_t leaf, bool trees)
 {
-    if (is_ahead(pe, source, class, leaf)) {
-        pe->hppi.ahead = false;
-        put(gic, pe, source, class, leaf, false);
-        armvirt_mark(gic, pe, ARMVIRT_STALE_HPPI);
-        return;
+    uint8_t key = armvirt_keys(gic, pe->number, source)[leaf];
+    bool open = !(pe->closed[source] >> 8 * class & 1);
+    bool first = open && key < pe->hppi.key && !armvirt_asleep(pe) &&
+                 (!trees || armvirt_lpi_set_nowhere(gic, leaf));
+
+    put(gic, pe, source, class, leaf, true, trees);
+    if (first) {
+        armvirt_pending_call_back(gic, pe);
+        go_ahead(pe, source, class, key, leaf);
+        armvirt_mark(gic, pe, ARMVIRT_STALE_SIGNAL);
+    } else {
+        queue(gic, pe, source, class, leaf);
     }
+}
+
+static ARMVIRT_NOINLINE void add_to_trees(struct armvirt_gic *gic, struct armvirt_gic_pe *pe,
+                                          uint32_t leaf)
+{
+    add(gic, pe, ARMVIRT_FROM_LPI, ARMVIRT_CLASS_G1NS, leaf, true);
+}
+
+void armvirt_pending_add(struct armvirt_gic *gic, struct armvirt_gic_pe *pe, uint8_t source,
+                         uint8_t class, uint32_t leaf)
+{
+    if (in_trees(gic, source)) {
+        add_to_trees(gic, pe, leaf);
+    } else {
+        add(gic, pe, source, class, leaf, false);
+    }
+}
+
+/* One that comes after the first goes without notice. */
+static ARMVIRT_NOINLINE void unqueue(struct armvirt_gic *gic, struct armvirt_gic_pe *pe,
+                                     uint8_t source, uint8_t class, uint32_t leaf)
+{
     armvirt_pending_call_back(gic, pe);
     armvirt_pending_take_out(gic, pe, source, class, leaf);
     note_best(gic, pe, source, class);
     if (armvirt_keys(gic, pe->number, source)[leaf] <= pe->hppi.key) {
         armvirt_mark(gic, pe, ARMVIRT_STALE_HPPI);
+    }
+}
+
+void armvirt_pending_remove(struct armvirt_gic *gic, struct armvirt_gic_pe *pe, uint8_t source,
+                            uint8_t class, uint32_t leaf)
+{
+    if (is_ahead(pe, source, class, leaf)) {
+        step_aside(gic, pe);
+        put(gic, pe, source, class, leaf, false, in_trees(gic, source));
+    } else {
+        unqueue(gic, pe, source, class, leaf);
     }
 }

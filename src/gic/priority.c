@@ -93,7 +93,8 @@ void armvirt_cpu_refresh(const struct armvirt_gic *gic, struct armvirt_cpu *cpu)
 
 /* Superpriority passes every mask of its own Security state; a Non-secure one does not pass when
  * the mask holds back all Non-secure priorities. */
-static bool nmi_passes_mask(const struct armvirt_gic *gic, const struct armvirt_gic_pe *pe)
+static ARMVIRT_RARE bool nmi_passes_mask(const struct armvirt_gic *gic,
+                                         const struct armvirt_gic_pe *pe)
 {
     if (pe->hppi.group == ARMVIRT_G1NS && !armvirt_one_state(gic)) {
         return armvirt_secure_now(pe) ? pe->cpu.pmr > ARMVIRT_NS_PRIORITY
@@ -102,9 +103,14 @@ static bool nmi_passes_mask(const struct armvirt_gic *gic, const struct armvirt_
     return true;
 }
 
-bool armvirt_cpu_passes_mask(const struct armvirt_gic *gic, const struct armvirt_gic_pe *pe)
+static inline bool passes_mask(const struct armvirt_gic *gic, const struct armvirt_gic_pe *pe)
 {
     return pe->hppi.nmi ? nmi_passes_mask(gic, pe) : pe->hppi.key < pe->cpu.pmr;
+}
+
+bool armvirt_cpu_passes_mask(const struct armvirt_gic *gic, const struct armvirt_gic_pe *pe)
+{
+    return passes_mask(gic, pe);
 }
 
 /* Both priorities are looked at with the binary point of the group that waits. */
@@ -122,7 +128,7 @@ static bool preempts(const struct armvirt_cpu *cpu, const struct armvirt_hppi *h
 bool armvirt_cpu_signals(const struct armvirt_gic *gic, const struct armvirt_gic_pe *pe)
 {
     return pe->hppi.key != ARMVIRT_INDEX_NO_KEY && pe->cpu.igrpen[pe->hppi.group] &&
-           armvirt_cpu_passes_mask(gic, pe) && preempts(&pe->cpu, &pe->hppi);
+           passes_mask(gic, pe) && preempts(&pe->cpu, &pe->hppi);
 }
 
 /* What is signalled is more urgent than what runs, so it runs. */

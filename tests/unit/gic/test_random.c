@@ -24,7 +24,7 @@ static uint8_t random_byte(void)
     return (uint8_t)(random_state >> 56);
 }
 
-static unsigned calls, aheads;
+static unsigned calls, aheads, behinds;
 
 static void count_call(void *ctx, uint32_t pe, uint32_t signals, uint32_t changed)
 {
@@ -108,6 +108,35 @@ static uint8_t smallest(const struct armvirt_gic *gic, uint32_t n, uint8_t sourc
     return key;
 }
 
+/* What is behind the one that is ahead: of all that are open the first, as the indices have it. */
+static void check_behind(const struct armvirt_gic *gic, const struct armvirt_gic_pe *pe)
+{
+    struct armvirt_hppi first = {.key = ARMVIRT_INDEX_NO_KEY};
+    uint32_t least = UINT32_MAX;
+
+    for (uint8_t i = 0; i < ARMVIRT_SOURCES * ARMVIRT_CLASSES; i++) {
+        uint8_t source = i / ARMVIRT_CLASSES, class = i % ARMVIRT_CLASSES;
+        uint8_t key = (uint8_t)((pe->best[source] | pe->closed[source]) >> 8 * class);
+        bool nmi = class < ARMVIRT_CLASS_G0;
+        uint32_t intid;
+
+        if (key == ARMVIRT_INDEX_NO_KEY || key > first.key) {
+            continue;
+        }
+        intid = armvirt_irq_intid(gic, source, armvirt_pending_first(gic, pe, source, class));
+        if (key < first.key || (nmi && !first.nmi) || (nmi == first.nmi && intid < least)) {
+            first = (struct armvirt_hppi){.key = key, .source = source, .class = class, .nmi = nmi};
+            least = intid;
+        }
+    }
+    assert_int_equal(pe->behind.key, first.key);
+    if (first.key != ARMVIRT_INDEX_NO_KEY) {
+        assert_int_equal(pe->behind.source, first.source);
+        assert_int_equal(pe->behind.class, first.class);
+        behinds++;
+    }
+}
+
 /* What is kept of the best of each class, and that what is ahead comes before all that is open. */
 static void check_best(const struct armvirt_gic *gic, uint32_t n)
 {
@@ -132,6 +161,9 @@ static void check_best(const struct armvirt_gic *gic, uint32_t n)
         assert_true(member(gic, n, pe->hppi.source, pe->hppi.class, pe->hppi.leaf));
         assert_int_equal(armvirt_keys(gic, n, pe->hppi.source)[pe->hppi.leaf], pe->hppi.key);
         aheads++;
+        if (pe->behind_known) {
+            check_behind(gic, pe);
+        }
     }
 }
 
@@ -262,6 +294,7 @@ static void what_is_kept_equals_what_is_made_anew(void **state)
     run(31, 131);
     assert_true(calls > 1000);
     assert_true(aheads > 100);
+    assert_true(behinds > 20);
 }
 
 int main(void)

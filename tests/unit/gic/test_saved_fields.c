@@ -21,9 +21,10 @@ struct part {
 /* Of a PE: what is found anew when a snapshot is loaded. */
 #define P(member) PART(armvirt_gic_pe, member)
 static const struct part pe_follows[] = {
-    P(number),   P(hppi),        P(best),        P(closed),  P(signals),     P(next_stale),
-    P(stale),    P(wakes),       P(maintenance), P(verdict), P(cpu.running), P(cpu.running_group),
-    P(cpu.mask), P(vcpu.direct),
+    P(number),      P(hppi),        P(best),        P(closed),
+    P(signals),     P(next_stale),  P(stale),       P(wakes),
+    P(maintenance), P(verdict),     P(cpu.running), P(cpu.running_group),
+    P(cpu.mask),    P(vcpu.direct), P(behind),      P(behind_known),
 };
 
 /* Of a configuration: what is the caller's, and the number of PEs, which a save counts by. */
