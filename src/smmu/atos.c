@@ -168,8 +168,11 @@ static enum armvirt_status bypass_stage1(const struct armvirt_smmu *smmu, const 
     memset(&a->walk, 0, sizeof(a->walk));
     if (r->txn.addr >> armvirt_smmu_ias(&smmu->config.id) != 0) {
         a->code = ARMVIRT_SMMU_EVENT(F_ADDR_SIZE);
+    } else if (armvirt_smmu_sif_refuses(smmu, &r->txn, &r->in)) {
+        a->code = ARMVIRT_SMMU_EVENT(F_PERMISSION);
     }
     a->walk.pa = r->txn.addr;
+    a->walk.pa_space = r->in.space;
     a->walk.size_log2 = 12;
     a->walk.attr = r->in.attr;
     return ARMVIRT_OK;

@@ -189,10 +189,9 @@ static uint8_t disabled_substream(const struct armvirt_ste *ste, bool ssv, uint3
                                                                             : REASON(NONE);
 }
 
-/* Whether a transaction may use the stream, and whether stage 1 translates it. */
-static enum armvirt_status choose_substream(const struct armvirt_smmu_txn *txn,
-                                            struct armvirt_smmu_context *context,
-                                            struct armvirt_smmu_failure *failure)
+enum armvirt_status armvirt_smmu_choose_substream(const struct armvirt_smmu_txn *txn,
+                                                  struct armvirt_smmu_context *context,
+                                                  struct armvirt_smmu_failure *failure)
 {
     const struct armvirt_ste *ste = &context->ste;
     bool ssv = (txn->flags & ARMVIRT_SMMU_SSV) != 0;
@@ -400,7 +399,7 @@ enum armvirt_status armvirt_smmu_read_config(const struct armvirt_smmu *smmu,
     context->s1 = context->s2 = false;
     memset(&context->cd, 0, sizeof(context->cd));
     if (status == ARMVIRT_OK) {
-        status = choose_substream(txn, context, failure);
+        status = armvirt_smmu_choose_substream(txn, context, failure);
     }
     if (status != ARMVIRT_OK) {
         return status;

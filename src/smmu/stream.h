@@ -14,6 +14,12 @@ enum armvirt_status armvirt_smmu_read_config(const struct armvirt_smmu *smmu,
                                              struct armvirt_smmu_context *context,
                                              struct armvirt_smmu_failure *failure);
 
+/* Whether the entry of @context has a place for the substream of a transaction, or for one without;
+ * then the stages that translate. IHI0070 7.3.7, 7.3.9. */
+enum armvirt_status armvirt_smmu_choose_substream(const struct armvirt_smmu_txn *txn,
+                                                  struct armvirt_smmu_context *context,
+                                                  struct armvirt_smmu_failure *failure);
+
 /* The stream table entry alone. */
 enum armvirt_status armvirt_smmu_read_ste(const struct armvirt_smmu *smmu,
                                           const struct armvirt_smmu_txn *txn,

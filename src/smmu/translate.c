@@ -101,8 +101,8 @@ enum armvirt_status armvirt_smmu_check_input(const struct armvirt_smmu *smmu,
 }
 
 /* S_CR0.SIF where stage 1 does not translate; else the walker knows. IHI0070 6.3.57. */
-static bool sif_refuses(const struct armvirt_smmu *smmu, const struct armvirt_smmu_txn *txn,
-                        const struct armvirt_smmu_input *in)
+bool armvirt_smmu_sif_refuses(const struct armvirt_smmu *smmu, const struct armvirt_smmu_txn *txn,
+                              const struct armvirt_smmu_input *in)
 {
     uint64_t s_cr0 = smmu->reg[ARMVIRT_SPACE_SECURE][SMMU_CR0];
 
@@ -166,7 +166,7 @@ armvirt_smmu_walk(const struct armvirt_smmu *smmu, const struct armvirt_smmu_con
     if (status != ARMVIRT_OK) {
         return status;
     }
-    if (!context->s1 && sif_refuses(smmu, txn, in)) {
+    if (!context->s1 && armvirt_smmu_sif_refuses(smmu, txn, in)) {
         status = refuse(failure, REASON(SIF), ARMVIRT_SMMU_EVENT(F_PERMISSION));
         failure->fault.type = ARMVIRT_FAULT_PERMISSION;
         return status;
@@ -311,7 +311,7 @@ static enum armvirt_status disabled(struct armvirt_smmu *smmu, const struct armv
     bool abort = (smmu->reg[txn->sec_sid][SMMU_GBPA] & ARMVIRT_SMMU_GBPA_ABORT) != 0;
     bool large = txn->addr >> armvirt_smmu_oas(&smmu->config.id) != 0;
 
-    if (abort || large || sif_refuses(smmu, txn, &in)) {
+    if (abort || large || armvirt_smmu_sif_refuses(smmu, txn, &in)) {
         result->outcome = ARMVIRT_SMMU_ABORT;
         result->reason = abort   ? REASON(DISABLED_ABORT)
                          : large ? REASON(DISABLED_OAS)
@@ -401,7 +401,7 @@ static enum armvirt_status enabled(struct armvirt_smmu *smmu, const struct armvi
         refuse(&failure, REASON(BYPASS_SIZE), ARMVIRT_SMMU_EVENT(F_ADDR_SIZE));
         return armvirt_smmu_fail(smmu, txn, context, &in, &failure, result);
     }
-    if (sif_refuses(smmu, txn, &in)) {
+    if (armvirt_smmu_sif_refuses(smmu, txn, &in)) {
         refuse(&failure, REASON(SIF), ARMVIRT_SMMU_EVENT(F_PERMISSION));
         failure.fault.type = ARMVIRT_FAULT_PERMISSION;
         return armvirt_smmu_fail(smmu, txn, context, &in, &failure, result);
@@ -422,6 +422,9 @@ static enum armvirt_status unsupported(struct armvirt_smmu *smmu,
     struct armvirt_smmu_failure failure;
 
     (void)refuse(&failure, REASON(UNSUPPORTED), ARMVIRT_SMMU_EVENT(F_UUT));
+    if (txn->flags & ARMVIRT_SMMU_TRANSLATED) { /* without an event: IHI0070 3.9.1.3 */
+        failure.event = 0;
+    }
     return armvirt_smmu_fail(smmu, txn, &smmu->scratch, &in, &failure, result);
 }
 

@@ -47,6 +47,10 @@ enum armvirt_status armvirt_smmu_fail(struct armvirt_smmu *smmu, const struct ar
                                       const struct armvirt_smmu_failure *failure,
                                       struct armvirt_smmu_result *result);
 
+/* Whether S_CR0.SIF refuses what no stage 1 translates. */
+bool armvirt_smmu_sif_refuses(const struct armvirt_smmu *smmu, const struct armvirt_smmu_txn *txn,
+                              const struct armvirt_smmu_input *in);
+
 /* Whether the stream lets XT count, NSCFG being 0b01. IHI0070 3.9.4.3. */
 bool armvirt_smmu_heeds_xt(const struct armvirt_smmu *smmu, const struct armvirt_ste *ste);
 

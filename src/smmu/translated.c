@@ -157,15 +157,23 @@ static struct armvirt_smmu_txn heeded(const struct armvirt_smmu *smmu,
     return heeded;
 }
 
-/* A PASID that comes along must lead to a context descriptor. */
+/*
+ * With IDR3.PASIDTT a PASID that comes along must lead to a context descriptor, and the stream must
+ * have a place for what comes without one. IHI0070 3.9.1.3, 7.3.7.
+ */
 static enum armvirt_status check_pasid(struct armvirt_smmu *smmu,
                                        const struct armvirt_smmu_txn *txn,
                                        const struct armvirt_smmu_input *in,
                                        struct armvirt_smmu_result *result)
 {
     struct armvirt_smmu_failure failure = {.reason = REASON(NONE)};
-    enum armvirt_status status = armvirt_smmu_read_config(smmu, txn, &smmu->scratch, &failure);
+    enum armvirt_status status = ARMVIRT_OK;
 
+    if (txn->flags & ARMVIRT_SMMU_SSV) {
+        status = armvirt_smmu_read_config(smmu, txn, &smmu->scratch, &failure);
+    } else if (armvirt_smmu_has(&smmu->config.id, 3, ARMVIRT_SMMU_IDR3_PASIDTT)) {
+        status = armvirt_smmu_choose_substream(txn, &smmu->scratch, &failure);
+    }
     if (status != ARMVIRT_FAULT) {
         return status;
     }
@@ -197,11 +205,9 @@ static enum armvirt_status check(struct armvirt_smmu *smmu, const struct armvirt
     }
     armvirt_smmu_overridden(smmu, txn, ste, &in);
     armvirt_smmu_mpam_of_stream(smmu, &smmu->scratch);
-    if (txn->flags & ARMVIRT_SMMU_SSV) {
-        status = check_pasid(smmu, txn, &in, result);
-        if (status != ARMVIRT_OK) {
-            return status == ARMVIRT_FAULT ? ARMVIRT_OK : status;
-        }
+    status = check_pasid(smmu, txn, &in, result);
+    if (status != ARMVIRT_OK) {
+        return status == ARMVIRT_FAULT ? ARMVIRT_OK : status;
     }
     armvirt_smmu_mpam_emit(&smmu->scratch, result);
     switch (ste->eats) {

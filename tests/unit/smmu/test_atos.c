@@ -148,6 +148,17 @@ static void bypassed(struct world *w)
     STE(0, CONFIG, BYPASS);
 }
 
+/* Stage 1 is skipped, and Secure instructions come from Secure memory alone. */
+static void skipped_under_sif(struct world *w)
+{
+    STE(1, S1DSS, 1);
+    STE(0, S1CDMAX, 1);
+    w->space = SE;
+    world_put(w, R_CR0, 4, CR0_EVENTQEN | CR0_CMDQEN);
+    world_put(w, R_CR0, 4, CR0_SMMUEN | CR0_EVENTQEN | CR0_CMDQEN | ARMVIRT_SMMU_S_CR0_SIF);
+    w->space = NS;
+}
+
 static void another_vmid(struct world *w)
 {
     STE(2, S2VMID, 4);
@@ -282,6 +293,12 @@ static const struct row rows[] = {
      PASSES(PAGES)},
     {"6.3.39 NS: 1 is a Non-secure IPA", S2, S_GATOS, non_secure_ipas_stay, SSEC,
      IPA | TYPE_S2 | NS_IPA, PASSES(PAGES | PAR_NS)},
+    {"9.1.3 SIF: stage 1 is skipped, Non-secure", S1, S_GATOS, skipped_under_sif, SSEC,
+     VA | TYPE_S1 | READ | IND | NS_IPA, FAILS(F_PERMISSION)},
+    {"9.1.3 SIF: stage 1 is skipped, Secure", S1, S_GATOS, skipped_under_sif, SSEC,
+     VA | TYPE_S1 | READ | IND, UINT64_C(0xff) << 56 | VA},
+    {"9.1.3 SIF: stage 1 is skipped, data", S1, S_GATOS, skipped_under_sif, SSEC,
+     VA | TYPE_S1 | READ | NS_IPA, UINT64_C(0xff) << 56 | VA | PAR_NS},
     {"9.1.6 Secure VATOS is of Secure streams", NESTED, S_VATOS, NULL, 0, VA | TYPE_S1,
      PASSES(PAGES)},
     {"9.1.6 Secure VATOS: another VMID", NESTED, S_VATOS, another_vmid, 0, VA | TYPE_S1,

@@ -239,7 +239,8 @@ static void IHI0070_7_3_6_f_bad_ats_treq(void **state)
     }
 }
 
-/* Recorded also while the SMMU does not translate, and never from a probe. */
+/* Recorded also while the SMMU does not translate, and never from a probe or of what is translated
+ * (3.9.1.3). */
 static void IHI0070_7_3_2_f_uut_needs_no_smmuen(void **state)
 {
     struct world *w = world_new(ARMVIRT_SMMU_MAX, S1);
@@ -251,6 +252,10 @@ static void IHI0070_7_3_2_f_uut_needs_no_smmuen(void **state)
     assert_int_equal(result.reason, ARMVIRT_SMMU_REASON_UNSUPPORTED);
     assert_int_equal(world_event_type(w), 0);
     result = world_txn(w, VA, ARMVIRT_SMMU_UNSUPPORTED | ARMVIRT_SMMU_TRANSLATED, 0);
+    assert_int_equal(result.outcome, ARMVIRT_SMMU_ABORT);
+    assert_false(result.recorded);
+    assert_int_equal(world_event_type(w), 0);
+    result = world_txn(w, VA, ARMVIRT_SMMU_UNSUPPORTED, 0);
     assert_int_equal(result.outcome, ARMVIRT_SMMU_ABORT);
     assert_true(result.recorded);
     assert_int_equal(world_event_type(w), 1);

@@ -141,6 +141,26 @@ static void IHI0070_3_9_1_3_PASIDTT_checks_the_pasid(void **state)
     check_abort(0x10);
 }
 
+/* S1DSS: terminate, bypass, substream 0. What has no PASID is terminated by the first. */
+static void IHI0070_7_3_7_PASIDTT_checks_what_has_no_pasid(void **state)
+{
+    (void)state;
+    for (unsigned record = 0; record < 2; record++) {
+        for (unsigned s1dss = 0; s1dss < 3; s1dss++) {
+            ats_begin(&w, EVENTS_ON);
+            write_reg(&w, CR2, 4, record ? 8 : 0); /* REC_CFG_ATS */
+            write_reg(&w, CR0, 4, FLAGS | CHECKED);
+            poke(ste_at(1), STE_S1DSS((uint64_t)s1dss) | STE_EATS(1));
+            send(TARGET, 0);
+            if (s1dss == 0) {
+                check_abort(record ? 6 : 0);
+            } else {
+                check_pass(TARGET);
+            }
+        }
+    }
+}
+
 static void IHI0070_3_9_1_3_without_PASIDTT_the_pasid_is_not_looked_at(void **state)
 {
     (void)state;
@@ -387,6 +407,7 @@ int main(void)
     SUITE_ADD_ROWS(&suite, IHI0070_3_9_1_3_checked, checkeds);
     SUITE_ADD(&suite, IHI0070_3_9_1_3_errors_of_the_configuration);
     SUITE_ADD(&suite, IHI0070_3_9_1_3_PASIDTT_checks_the_pasid);
+    SUITE_ADD(&suite, IHI0070_7_3_7_PASIDTT_checks_what_has_no_pasid);
     SUITE_ADD(&suite, IHI0070_3_9_1_3_without_PASIDTT_the_pasid_is_not_looked_at);
     SUITE_ADD(&suite, IHI0070_13_6_3_split_stage_translates_the_ipa);
     SUITE_ADD(&suite, IHI0070_3_24_1_the_vmid_of_the_stream_may);
