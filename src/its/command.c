@@ -145,12 +145,27 @@ enum armvirt_its_reason armvirt_its_map_event(struct armvirt_its *its,
                                    its->layout.ite_bytes, entry, was);
 }
 
+enum armvirt_its_reason armvirt_its_find_kept(const struct armvirt_its *its, uint32_t event,
+                                              struct armvirt_its_route *route, bool *kept)
+{
+    enum armvirt_its_reason reason;
+
+    *kept = false;
+    if (!(its->config.options & ARMVIRT_ITS_OPT_KEEP_MAPPED)) {
+        return ARMVIRT_ITS_NONE;
+    }
+    reason = armvirt_its_find_event(its, event, route);
+    *kept = reason == ARMVIRT_ITS_NONE;
+    return reason == ARMVIRT_ITS_RETRY || reason == ARMVIRT_ITS_ABORT ? reason : ARMVIRT_ITS_NONE;
+}
+
 /* Rules 61 to 63. The collection needs not be mapped. */
 static enum armvirt_its_reason map_physical(struct armvirt_its *its, const uint64_t word[4],
                                             uint32_t intid, struct armvirt_its_route *route)
 {
     enum armvirt_its_reason reason = armvirt_its_find_device(its, device_of(word), route);
     uint32_t event = event_of(word), icid = collection_of(word);
+    bool kept;
 
     if (reason != ARMVIRT_ITS_NONE) {
         return reason;
@@ -165,9 +180,9 @@ static enum armvirt_its_reason map_physical(struct armvirt_its *its, const uint6
     if (reason != ARMVIRT_ITS_NONE) {
         return reason;
     }
-    if ((its->config.options & ARMVIRT_ITS_OPT_KEEP_MAPPED) &&
-        armvirt_its_find_event(its, event, route) == ARMVIRT_ITS_NONE) {
-        return ARMVIRT_ITS_NONE;
+    reason = armvirt_its_find_kept(its, event, route, &kept);
+    if (reason != ARMVIRT_ITS_NONE || kept) {
+        return reason;
     }
     route->event = event;
     route->intid = intid;

@@ -200,6 +200,7 @@ static enum armvirt_its_reason map_virtual(struct armvirt_its *its, const uint64
 {
     enum armvirt_its_reason reason = armvirt_its_find_device(its, device_of(word), route);
     struct armvirt_its_route wanted = *route;
+    bool kept;
 
     if (reason != ARMVIRT_ITS_NONE) {
         return reason;
@@ -213,9 +214,9 @@ static enum armvirt_its_reason map_virtual(struct armvirt_its *its, const uint64
     if (reason != ARMVIRT_ITS_NONE) {
         return reason;
     }
-    if ((its->config.options & ARMVIRT_ITS_OPT_KEEP_MAPPED) &&
-        armvirt_its_find_event(its, wanted.event, route) == ARMVIRT_ITS_NONE) {
-        return ARMVIRT_ITS_NONE;
+    reason = armvirt_its_find_kept(its, wanted.event, route, &kept);
+    if (reason != ARMVIRT_ITS_NONE || kept) {
+        return reason;
     }
     return armvirt_its_map_event(its, &wanted, NULL);
 }

@@ -102,8 +102,10 @@ unsigned armvirt_its_entry_bytes(const struct armvirt_its *its, enum armvirt_its
 enum armvirt_its_reason armvirt_its_read_entry(const struct armvirt_its *its, uint64_t pa,
                                                unsigned bytes, enum armvirt_its_step_kind kind,
                                                struct armvirt_its_route *route);
-/* Write an entry, its lowest bytes last; of what memory holds as @was, if that is not NULL, only
- * what changes. So that a command that memory sends back halfway finds what it needs again. */
+/* Write an entry: at once if one access can, else its lowest bytes last, and of what memory holds
+ * as
+ * @was, if that is not NULL, only what changes. So that a command that memory sends back halfway
+ * finds what it needs again. */
 enum armvirt_its_reason armvirt_its_write_entry(const struct armvirt_its *its, uint64_t pa,
                                                 unsigned bytes, const uint64_t word[2],
                                                 const uint64_t *was);
@@ -145,6 +147,10 @@ enum armvirt_its_reason armvirt_its_command_pe(const struct armvirt_its *its, ui
 enum armvirt_its_reason armvirt_its_place_to_map(const struct armvirt_its *its,
                                                  enum armvirt_its_table table, uint32_t id,
                                                  struct armvirt_its_route *route, uint64_t *pa);
+/* Whether an event of the device that was found is mapped and so stays as it is, which is a choice;
+ * memory may stand in the way of looking. */
+enum armvirt_its_reason armvirt_its_find_kept(const struct armvirt_its *its, uint32_t event,
+                                              struct armvirt_its_route *route, bool *kept);
 /* Write the entry of an event of the device that was found; @was is the entry if it was read. */
 enum armvirt_its_reason armvirt_its_map_event(struct armvirt_its *its,
                                               const struct armvirt_its_route *route,

@@ -120,7 +120,7 @@ enum armvirt_its_reason armvirt_its_write_entry(const struct armvirt_its *its, u
 {
     struct armvirt_mem_req req = request(its, pa, bytes);
 
-    if (was == NULL && is_whole(pa, bytes)) {
+    if (is_whole(pa, bytes)) {
         return reason_of(its->config.mem.ops->write(its->config.mem.ctx, &req, word));
     }
     return reason_of(write_pieces(its, pa, bytes, word, was));

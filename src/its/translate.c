@@ -31,7 +31,8 @@ enum armvirt_its_reason armvirt_its_find_device(const struct armvirt_its *its, u
     }
     bits = armvirt_its_field(its, ARMVIRT_ITS_DTE_SIZE, last_words(route)) + 1;
     route->event_bits = (uint8_t)(bits < most ? bits : most);
-    route->itt_pa = armvirt_its_field(its, ARMVIRT_ITS_DTE_ITT, last_words(route));
+    route->itt_pa = armvirt_its_field(its, ARMVIRT_ITS_DTE_ITT, last_words(route)) &
+                    ARMVIRT_ITS_CMD2_MAPD_ITT_ADDR;
     return ARMVIRT_ITS_NONE;
 }
 
@@ -136,14 +137,17 @@ enum armvirt_its_reason armvirt_its_find_collection(const struct armvirt_its *it
 static void decode_vpe(const struct armvirt_its *its, struct armvirt_its_route *route)
 {
     const uint64_t *word = last_words(route);
+    uint64_t bits = armvirt_its_field(its, ARMVIRT_ITS_VTE_VPT_SIZE, word) + 1;
     bool v41 = armvirt_its_has(its, ARMVIRT_GITS_TYPER_VMAPP);
 
     route->vpe.pe = (uint32_t)armvirt_its_field(its, ARMVIRT_ITS_VTE_PE, word);
-    route->vpe.vpt_pa = armvirt_its_field(its, ARMVIRT_ITS_VTE_VPT, word);
-    route->vpe.intid_bits = (uint8_t)(armvirt_its_field(its, ARMVIRT_ITS_VTE_VPT_SIZE, word) + 1);
+    route->vpe.vpt_pa =
+        armvirt_its_field(its, ARMVIRT_ITS_VTE_VPT, word) & ARMVIRT_ITS_CMD3_VMAPP_VPT_ADDR;
+    route->vpe.intid_bits = (uint8_t)(bits < UINT8_MAX ? bits : UINT8_MAX);
     route->vpe.doorbell = ARMVIRT_LPI_NO_DOORBELL;
     if (v41) {
-        route->vpe.config_pa = armvirt_its_field(its, ARMVIRT_ITS_VTE_VCONF, word);
+        route->vpe.config_pa =
+            armvirt_its_field(its, ARMVIRT_ITS_VTE_VCONF, word) & ARMVIRT_ITS_CMD0_VMAPP_VCONF_ADDR;
         route->vpe.doorbell = (uint32_t)armvirt_its_field(its, ARMVIRT_ITS_VTE_DOORBELL, word);
     }
 }

@@ -39,7 +39,7 @@ struct its_bench {
     unsigned accesses; /* of the tables and the queue, since made or since set to 0 */
     unsigned fail_at;  /* which of them fails, from 1; 0: none */
     enum armvirt_bus fail_as;
-    char log[512]; /* what the sink was asked, an operation a line */
+    char log[2048]; /* what the sink was asked, an operation a line */
     struct armvirt_its_error error;
     unsigned errors;
     uint64_t cwriter;

@@ -25,7 +25,7 @@ static const uint64_t script[][4] = {
     {DEV(ARMVIRT_ITS_VMAPTI, 1), VPE(5) | 2, UINT64_C(9000) << 32 | 8200, 0},
     {DEV(ARMVIRT_ITS_INT, 1), 2, 0, 0},
     {DEV(ARMVIRT_ITS_VMOVI, 1), VPE(6) | 2, UINT64_C(9001) << 32 | 1, 0},
-    {ARMVIRT_ITS_VMOVP, VPE(6), VALID | RD(3), 1023},
+    {ARMVIRT_ITS_VMOVP, VPE(6), VALID | RD(3), 9005},
     {ARMVIRT_ITS_VINVALL, VPE(6), 0, 0},
     {DEV(ARMVIRT_ITS_CLEAR, 1), 2, 0, 0},
     {ARMVIRT_ITS_VMAPP | 0x100, VPE(6), 0, 0},
@@ -128,6 +128,88 @@ static void every_access_aborts_once_and_stalls(void **state)
     }
 }
 
+/* An event that is mapped stays as it is, even where its entry cannot be read at once. */
+static void try_kept(const uint64_t mapping[4], const uint64_t other[4], unsigned at,
+                     enum armvirt_bus bus)
+{
+    uint8_t before[64];
+
+    bench_config();
+    b.config.options = ARMVIRT_ITS_OPT_KEEP_MAPPED;
+    bench_make();
+    bench_start();
+    map_one();
+    run(mapping[0], mapping[1], mapping[2], mapping[3]);
+    expect_done();
+    memcpy(before, b.memory + ITT, sizeof(before));
+    b.accesses = 0;
+    b.fail_at = at;
+    b.fail_as = bus;
+    queue(other[0], other[1], other[2], other[3]);
+    assert_int_equal(run_all(), bus == ARMVIRT_BUS_RETRY);
+    assert_int_equal(b.errors, bus == ARMVIRT_BUS_ABORT);
+    assert_memory_equal(b.memory + ITT, before, sizeof(before));
+    bench_drop();
+}
+
+static void rule63_a_mapped_event_that_is_kept_is_kept_by_failing_memory(void **state)
+{
+    static const uint64_t physical[2][4] = {
+        {DEV(ARMVIRT_ITS_MAPTI, 1), UINT64_C(8201) << 32 | 3, 3, 0},
+        {DEV(ARMVIRT_ITS_MAPTI, 1), UINT64_C(8300) << 32 | 3, 4, 0},
+    };
+    static const uint64_t virtual[2][4] = {
+        {DEV(ARMVIRT_ITS_VMAPTI, 1), VPE(5) | 3, UINT64_C(9000) << 32 | 8200, 0},
+        {DEV(ARMVIRT_ITS_VMAPTI, 1), VPE(6) | 3, UINT64_C(9001) << 32 | 8300, 0},
+    };
+
+    (void)state;
+    for (unsigned at = 1; at <= 4; at++) { /* two of the command, device, event */
+        for (unsigned bus = ARMVIRT_BUS_ABORT; bus <= ARMVIRT_BUS_RETRY; bus++) {
+            try_kept(physical[0], physical[1], at, (enum armvirt_bus)bus);
+            try_kept(virtual[0], virtual[1], at, (enum armvirt_bus)bus);
+        }
+    }
+}
+
+/* Tables that the guest wrote itself, in a layout with room for any address: what is asked of
+ * memory and of the sink is aligned and possible. */
+static void rule59_addresses_of_any_layout_are_aligned(void **state)
+{
+    struct armvirt_its_layout layout = armvirt_its_layout_own;
+    struct armvirt_its_route route;
+    const uint64_t crooked = UINT64_C(0xfff) << 52 | (ITT + 0x3f);
+
+    (void)state;
+    layout.dte_bytes = layout.vte_bytes = 16;
+    layout.field[ARMVIRT_ITS_DTE_ITT] = (struct armvirt_its_field){UINT64_MAX, 1, 0, 0, 0};
+    layout.field[ARMVIRT_ITS_VTE_VPT] = (struct armvirt_its_field){UINT64_MAX, 1, 0, 0, 0};
+    layout.field[ARMVIRT_ITS_VTE_VCONF] = (struct armvirt_its_field){UINT64_MAX, 1, 0, 0, 0};
+    layout.field[ARMVIRT_ITS_VTE_VPT_SIZE] =
+        (struct armvirt_its_field){ARMVIRT_BITS(63, 40), 0, 0, 0, 0};
+    layout.field[ARMVIRT_ITS_VTE_PE] = (struct armvirt_its_field){ARMVIRT_BITS(7, 1), 0, 0, 0, 0};
+    layout.field[ARMVIRT_ITS_VTE_VALID] = (struct armvirt_its_field){1, 0, 0, 0, 0};
+    layout.field[ARMVIRT_ITS_VTE_DOORBELL] = (struct armvirt_its_field){0};
+    bench_config();
+    b.config.layout = &layout;
+    bench_make();
+    bench_start();
+    map_one();
+    run(ARMVIRT_ITS_VMAPP | 0x300, VPE(5) | 1023, VALID | RD(1), 0x100000 | 15);
+    run(DEV(ARMVIRT_ITS_VMAPTI, 1), VPE(5) | 3, UINT64_C(9000) << 32 | 8200, 0);
+    memcpy(b.memory + DEVICES + 16 + 8, &crooked, 8);
+    memcpy(b.memory + VPES + 5 * 16 + 8, &crooked, 8);
+    armvirt_its_translate(b.its, 1, 3, &route);
+    assert_int_equal(route.reason, ARMVIRT_ITS_NONE);
+    assert_int_equal(route.itt_pa, ITT);
+    assert_int_equal(route.vpe.vpt_pa, ITT & ~0xffff);
+    assert_int_equal(route.vpe.config_pa, ITT & ~0xffff);
+    memset(b.memory + VPES + 5 * 16 + 5, 0xff, 3); /* 2^24 bits of vINTID */
+    armvirt_its_translate(b.its, 1, 3, &route);
+    assert_int_equal(route.reason, ARMVIRT_ITS_VPT_SIZE);
+    bench_drop();
+}
+
 static void a_message_meets_failing_memory(void **state)
 {
     (void)state;
@@ -185,6 +267,8 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_access_retries_once),
         cmocka_unit_test(every_access_aborts_once_and_stalls),
+        cmocka_unit_test(rule63_a_mapped_event_that_is_kept_is_kept_by_failing_memory),
+        cmocka_unit_test(rule59_addresses_of_any_layout_are_aligned),
         cmocka_unit_test(a_message_meets_failing_memory),
         cmocka_unit_test(a_message_costs_at_most_eight_accesses),
     };
