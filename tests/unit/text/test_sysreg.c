@@ -2,7 +2,7 @@
 /*
  * Verdicts on accesses to system registers in words.
  */
-#include "../suite.h"
+#include "suite.h"
 
 #include <armvirt/text_sysreg.h>
 
@@ -122,5 +122,5 @@ int main(void)
     SUITE_ADD_ROWS(&suite, a_name_is_found_in_any_case, find_cases);
     SUITE_ADD(&suite, the_cause_is_said);
     SUITE_ADD(&suite, kinds_have_names);
-    return suite_run(&suite, "text_sysreg");
+    return suite_run(&suite, "text.sysreg");
 }

@@ -87,5 +87,5 @@ int main(void)
     SUITE_ADD(&suite, rule_C3_2_8_both_stages_agree);
     SUITE_ADD(&suite, rule_C3_2_8_HCR_DC_is_no_reason_for_stage_1);
     SUITE_ADD(&suite, rule_C3_2_8_HCR_CD_makes_stage_2_Non_cacheable);
-    return suite_run(&suite, "review: accesses of 64 bytes");
+    return suite_run(&suite, "accesses of 64 bytes");
 }

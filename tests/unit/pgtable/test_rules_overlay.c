@@ -51,5 +51,5 @@ int main(void)
 
     SUITE_ADD(&suite, rule_R_SYMMB_WXN_takes_the_write_of_an_overlay);
     SUITE_ADD(&suite, rule_R_XTSQH_PAN_comes_before_WXN);
-    return suite_run(&suite, "review: overlays, WXN and PAN");
+    return suite_run(&suite, "overlays, WXN and PAN");
 }

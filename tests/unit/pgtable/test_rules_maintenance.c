@@ -119,5 +119,5 @@ int main(void)
     SUITE_ADD(&suite, rule_R_TRTWX_tables_at_stage_2_need_their_flag);
     SUITE_ADD(&suite, rule_J1_1_4_no_dirty_state_where_permission_fails_too);
     SUITE_ADD(&suite, rule_J1_1_4_no_dirty_state_at_stage_2_either);
-    return suite_run(&suite, "review: access flag and dirty state");
+    return suite_run(&suite, "access flag and dirty state");
 }
