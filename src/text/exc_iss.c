@@ -49,6 +49,16 @@ static void put_access(struct writer *w, uint64_t esr)
     writer_put(w, "; ");
 }
 
+/* SET: of an External abort without an instruction syndrome. */
+static void put_severity(struct writer *w, uint64_t esr, const struct armvirt_fsc *fsc)
+{
+    static const char *const severities[4] = {"", NULL, ", uncontainable", ", restartable"};
+
+    if (fsc->kind == ARMVIRT_FSC_EXTERNAL && !(esr & ARMVIRT_ISS_DATA_ABORT_ISV)) {
+        writer_put(w, "%s", pick(severities, COUNT_OF(severities), ISS(DATA_ABORT_SET_SET, esr)));
+    }
+}
+
 /* The fault, and the flags that aborts have in common. */
 static void put_fault(struct writer *w, uint64_t esr)
 {
@@ -69,6 +79,7 @@ static void put_fault(struct writer *w, uint64_t esr)
 
     armvirt_fsc_decode(ISS(DATA_ABORT_DFSC, esr), &fsc);
     w->len += armvirt_text_fsc(&fsc, writer_rest(w), writer_left(w));
+    put_severity(w, esr, &fsc);
     for (size_t i = 0; i < COUNT_OF(flags); i++) {
         if (esr & flags[i].bit) {
             writer_put(w, ", %s", flags[i].text);
@@ -110,6 +121,34 @@ static void put_serror(struct writer *w, uint64_t esr)
                    esr & ARMVIRT_ISS_SERROR_IESB ? ", synchronized by an implicit barrier" : "");
     } else {
         writer_put(w, "uncategorized");
+    }
+}
+
+/* TFV: the flags say which; else one of them, nobody knows which. */
+static void put_fp(struct writer *w, uint64_t esr)
+{
+    static const struct {
+        uint64_t bit;
+        const char *text;
+    } flags[] = {
+        {ARMVIRT_ISS_FP_EXCEPTION_IOF, "Invalid Operation"},
+        {ARMVIRT_ISS_FP_EXCEPTION_DZF, "Divide by Zero"},
+        {ARMVIRT_ISS_FP_EXCEPTION_OFF, "Overflow"},
+        {ARMVIRT_ISS_FP_EXCEPTION_UFF, "Underflow"},
+        {ARMVIRT_ISS_FP_EXCEPTION_IXF, "Inexact"},
+        {ARMVIRT_ISS_FP_EXCEPTION_IDF, "Input Denormal"},
+    };
+    const char *before = "";
+
+    if (!(esr & ARMVIRT_ISS_FP_EXCEPTION_TFV)) {
+        writer_put(w, "which is not known");
+        return;
+    }
+    for (size_t i = 0; i < COUNT_OF(flags); i++) {
+        if (esr & flags[i].bit) {
+            writer_put(w, "%s%s", before, flags[i].text);
+            before = ", ";
+        }
     }
 }
 
@@ -171,6 +210,33 @@ static void put_mcrr(struct writer *w, uint64_t esr, unsigned coprocessor)
 }
 
 /* ---- Instructions ------------------------------------------------------------------------- */
+
+/* The only registers that LDC and STC have are those of the debug channel: G8.3. */
+static void put_ldc(struct writer *w, uint64_t esr)
+{
+    unsigned mode = ISS(LDC_STC_AM, esr), bytes = ISS(LDC_STC_IMM8, esr) * 4;
+    char sign = esr & ARMVIRT_ISS_LDC_STC_OFFSET ? '+' : '-';
+
+    writer_put(w, "%s p14, c5, ", esr & ARMVIRT_ISS_LDC_STC_DIRECTION ? "LDC" : "STC");
+    if (mode & 4) {
+        writer_put(w, "[PC");
+    } else {
+        writer_put(w, "[X%u", ISS(LDC_STC_RN, esr));
+    }
+    switch (mode) {
+    case ARMVIRT_ISS_LDC_STC_AM_UNINDEXED:
+    case ARMVIRT_ISS_LDC_STC_AM_LITERAL_UNINDEXED:
+        writer_put(w, "], {%u}", bytes / 4);
+        break;
+    case ARMVIRT_ISS_LDC_STC_AM_POST_INDEXED:
+        writer_put(w, "], #%c%u", sign, bytes);
+        break;
+    default:
+        writer_put(w, ", #%c%u]%s", sign, bytes,
+                   mode == ARMVIRT_ISS_LDC_STC_AM_PRE_INDEXED ? "!" : "");
+        break;
+    }
+}
 
 static void put_wfx(struct writer *w, uint64_t esr)
 {
@@ -292,6 +358,9 @@ static void put_coprocessor(struct writer *w, unsigned ec, uint64_t esr)
     case EC(CP14_MRRC):
         put_mcrr(w, esr, 14);
         break;
+    case EC(CP14_LDC):
+        put_ldc(w, esr);
+        break;
     default:
         put_memory(w, ec, esr);
     }
@@ -309,11 +378,12 @@ typedef void put_class(struct writer *w, uint64_t esr);
 size_t armvirt_text_iss(uint64_t esr, char *text, size_t cap)
 {
     static put_class *const classes[64] = {
-        [EC(WFX)] = put_wfx,          [EC(OTHER)] = put_other,
-        [EC(SYSREG128)] = put_sysreg, [EC(SYSREG)] = put_sysreg,
-        [EC(ERET)] = put_eret,        [EC(PAC_FAIL)] = put_pac_fail,
-        [EC(SME)] = put_sme,          [EC(MOPS)] = put_mops,
-        [EC(GCS)] = put_gcs,          [EC(PROFILING)] = put_profiling,
+        [EC(WFX)] = put_wfx,           [EC(OTHER)] = put_other,
+        [EC(SYSREG128)] = put_sysreg,  [EC(SYSREG)] = put_sysreg,
+        [EC(ERET)] = put_eret,         [EC(PAC_FAIL)] = put_pac_fail,
+        [EC(SME)] = put_sme,           [EC(MOPS)] = put_mops,
+        [EC(GCS)] = put_gcs,           [EC(PROFILING)] = put_profiling,
+        [EC(FP_EXCEPTION32)] = put_fp, [EC(FP_EXCEPTION64)] = put_fp,
     };
     struct writer writer = {text, cap, 0};
     unsigned ec = (unsigned)ARMVIRT_GET(ARMVIRT_ESR_ELX_EC, esr);
