@@ -163,9 +163,9 @@ static void D1_4_6_injected_is_as_taken_for_all_controls(void **state)
     }
 }
 
-/* A step that is pending: MDSCR_EL1.SS, KDE, PSTATE.{D, SS}, MDCR_EL2.TDE. It is at EL0 whatever the
- * others are (8 of them), at EL1 under TDE (4), and at the level of the handler with KDE and not D
- * (2). */
+/* A step that is pending: MDSCR_EL1.SS, KDE, PSTATE.{D, SS}, MDCR_EL2.TDE. It is at EL0 whatever
+ * the others are (8 of them), at EL1 under TDE (4), and at the level of the handler with KDE and
+ * not D (2). */
 static void D2_11_an_injected_step_is_as_a_pending_one(void **state)
 {
     unsigned pending = 0;
