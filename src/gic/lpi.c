@@ -22,17 +22,17 @@ static uint32_t table_lpis(const struct armvirt_gic *gic, const struct armvirt_g
                               gic->count[ARMVIRT_FROM_LPI]);
 }
 
-/* Whether the PE has LPIs on and this one in its tables. */
+/* Whether the PE has LPIs on and this one in its tables, which have IDbits + 1 bits of INTIDs. */
 static bool usable(const struct armvirt_gic *gic, uint32_t n, uint32_t intid)
 {
     const struct armvirt_gic_pe *pe;
 
-    if (n >= gic->config.pes || intid < ARMVIRT_INTID_LPI) {
+    if (n >= gic->config.pes || !armvirt_lpi_exists(gic, intid)) {
         return false;
     }
     pe = armvirt_pe(gic, n);
     return (pe->ctlr & ARMVIRT_GICR_CTLR_ENABLELPIS) &&
-           intid - ARMVIRT_INTID_LPI < table_lpis(gic, pe);
+           (uint64_t)intid >> 1 >> ARMVIRT_GET(ARMVIRT_GICR_PROPBASER_IDBITS, pe->propbaser) == 0;
 }
 
 uint32_t armvirt_lpi_blocks(const struct armvirt_gic *gic, uint32_t n)
@@ -119,7 +119,7 @@ static bool has_room(const struct armvirt_gic *gic, uint32_t n, uint32_t leaf)
 {
     uint64_t bit = ARMVIRT_BIT(leaf % ARMVIRT_BLOCK);
 
-    return armvirt_lpi_set_room(gic, n, leaf / ARMVIRT_BLOCK, bit) != 0;
+    return !gic->lpi_trees || armvirt_lpi_set_room(gic, n, leaf / ARMVIRT_BLOCK, bit) != 0;
 }
 
 /* Without room it waits in the table until there is some. */

@@ -115,8 +115,8 @@ static ARMVIRT_ALWAYS_INLINE void put(struct armvirt_gic *gic, struct armvirt_gi
 }
 
 /* Give one that is noted its rank. */
-static void rank(struct armvirt_gic *gic, struct armvirt_gic_pe *pe, uint8_t source, uint8_t class,
-                 uint32_t leaf)
+static inline void rank(struct armvirt_gic *gic, struct armvirt_gic_pe *pe, uint8_t source,
+                        uint8_t class, uint32_t leaf)
 {
     if (in_trees(gic, source)) {
         armvirt_lpi_set_rank(gic, pe->number, leaf);
@@ -237,13 +237,17 @@ static bool is_ahead(const struct armvirt_gic_pe *pe, uint8_t source, uint8_t cl
            pe->hppi.class == class;
 }
 
-static void note_best(struct armvirt_gic *gic, struct armvirt_gic_pe *pe, uint8_t source,
-                      uint8_t class)
+static void set_best(struct armvirt_gic_pe *pe, uint8_t source, uint8_t class, uint8_t key)
 {
-    uint64_t key = armvirt_pending_best(gic, pe, source, class);
     uint64_t *best = &pe->best[source];
 
-    *best = (*best & ~(UINT64_C(0xff) << 8 * class)) | key << 8 * class;
+    *best = (*best & ~(UINT64_C(0xff) << 8 * class)) | (uint64_t)key << 8 * class;
+}
+
+static void note_best(const struct armvirt_gic *gic, struct armvirt_gic_pe *pe, uint8_t source,
+                      uint8_t class)
+{
+    set_best(pe, source, class, armvirt_pending_best(gic, pe, source, class));
 }
 
 static ARMVIRT_RARE void take_its_place(struct armvirt_gic *gic, struct armvirt_gic_pe *pe)
@@ -294,16 +298,29 @@ void armvirt_pending_clear(struct armvirt_gic *gic, struct armvirt_gic_pe *pe, u
     armvirt_pending_note(gic, pe, source, class);
 }
 
+/* Whether one more with @key may come before the first. One of the same index as the first and with
+ * the same key does not matter, for the index knows which of its own is first. */
+static bool may_come_first(const struct armvirt_hppi *first, uint8_t source, uint8_t class,
+                           uint8_t key)
+{
+    bool alike = !first->ahead && first->source == source && first->class == class;
+
+    return alike ? key < first->key : key <= first->key;
+}
+
 /* One that comes after the first, and is not held back, changes nothing else. */
 static ARMVIRT_NOINLINE void queue(struct armvirt_gic *gic, struct armvirt_gic_pe *pe,
                                    uint8_t source, uint8_t class, uint32_t leaf)
 {
+    uint8_t key = armvirt_keys(gic, pe->number, source)[leaf];
     bool open = !(pe->closed[source] >> 8 * class & 1);
 
     rank(gic, pe, source, class, leaf);
-    note_best(gic, pe, source, class);
+    if (key < (uint8_t)(pe->best[source] >> 8 * class)) {
+        set_best(pe, source, class, key);
+    }
     pe->behind_known = false;
-    if (open && armvirt_keys(gic, pe->number, source)[leaf] <= pe->hppi.key && !pe->wakes) {
+    if (open && may_come_first(&pe->hppi, source, class, key) && !pe->wakes) {
         armvirt_mark(gic, pe, ARMVIRT_STALE_HPPI);
     }
 }
