@@ -114,8 +114,7 @@ static bool open_space(struct space *space, const struct options *options, const
                       options->verbose ? (int)space->cpu : MACHINE_QUIET, error) ||
         !view_open(&space->view, &space->machine, space->cpu,
                    space->el == NO_EL ? VIEW_DEFAULT_EL : (int)space->el, error) ||
-        !range_scan_begin(&space->scan, &space->view, space->stage, span->first, span->last, rules,
-                          error)) {
+        !range_scan_begin(&space->scan, &space->view, space->stage, span, rules, error)) {
         return false;
     }
     (void)step(space);

@@ -207,7 +207,7 @@ static enum exit_status show(const struct options *options, const struct view *v
     if (options->argument_count > 0 && !span_parse(options->arguments[0], &span, error)) {
         return STATUS_BAD_INPUT;
     }
-    if (!range_scan_begin(&scan, view, options->stage, span.first, span.last, rules, error)) {
+    if (!range_scan_begin(&scan, view, options->stage, &span, rules, error)) {
         return STATUS_BAD_INPUT;
     }
     if (options->summary) {

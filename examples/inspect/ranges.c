@@ -167,10 +167,10 @@ static bool next_mapping(struct range_scan *scan, struct range *range)
 }
 
 bool range_scan_begin(struct range_scan *scan, const struct view *view, unsigned stage,
-                      uint64_t first, uint64_t last, struct range_rules rules, struct error *error)
+                      const struct span *span, struct range_rules rules, struct error *error)
 {
     struct armvirt_walk_env env = {.mem = memory_image_ops(&view->machine->memory)};
-    struct armvirt_map_query query = {.first = first, .last = last, .budget = BUDGET};
+    struct armvirt_map_query query = {.first = span->first, .last = span->last, .budget = BUDGET};
 
     *scan = (struct range_scan){.view = view, .rules = rules, .started_ms = now_ms()};
     query.what = stage == 1   ? ARMVIRT_MAP_STAGE1

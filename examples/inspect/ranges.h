@@ -4,6 +4,7 @@
 #define INSPECT_RANGES_H
 
 #include "machine.h"
+#include "span.h"
 
 #include <armvirt/pgiter.h>
 
@@ -41,9 +42,9 @@ struct range_scan {
     uint64_t started_ms, shown_ms;  /* of the progress line */
 };
 
-/* Begins with what maps `first` to `last`, by stages 1, 2 or 12. */
+/* Begins with what maps the span, by stages 1, 2 or 12. */
 bool range_scan_begin(struct range_scan *scan, const struct view *view, unsigned stage,
-                      uint64_t first, uint64_t last, struct range_rules rules, struct error *error);
+                      const struct span *span, struct range_rules rules, struct error *error);
 
 /* The next range, or false at the end. Says on stderr how far it is when that takes long. */
 bool range_scan_next(struct range_scan *scan, struct range *range);

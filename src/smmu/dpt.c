@@ -104,13 +104,19 @@ static bool find_table(const struct armvirt_smmu *smmu, struct table *t)
     return table_is_good(&smmu->config.id, t, dptps);
 }
 
-/* The entry @index of a table of 2^@count_log2 entries, which lies at a multiple of its size. */
-static enum found fetch(struct armvirt_smmu *smmu, const struct table *t, uint64_t base,
-                        unsigned count_log2, uint64_t index, unsigned level, uint64_t pa,
-                        uint64_t *entry)
+/* Where the entry @index of a table of 2^@count_log2 entries is, which lies at a multiple of its
+ * size. */
+static uint64_t entry_pa(uint64_t base, unsigned count_log2, uint64_t index)
+{
+    return (base & ~ARMVIRT_BITS(count_log2 + 2, 0)) + 8 * index;
+}
+
+/* The entry at @entry_at of a table of @level, for the check of @pa. */
+static enum found fetch(struct armvirt_smmu *smmu, const struct table *t, uint64_t entry_at,
+                        unsigned level, uint64_t pa, uint64_t *entry)
 {
     struct armvirt_smmu_words at = {
-        .pa = (base & ~ARMVIRT_BITS(count_log2 + 2, 0)) + 8 * index,
+        .pa = entry_at,
         .space = t->sec_sid,
         .what = ARMVIRT_MEM_SMMU_DPT,
         .count = 1,
@@ -200,7 +206,8 @@ static enum found look_up_level1(struct armvirt_smmu *smmu, const struct table *
 {
     unsigned pair_log2 = t->granule_log2 + 1;
     uint64_t index = (pa & ARMVIRT_BITS(t->entry_log2 - 1, 0)) >> pair_log2, entry = 0;
-    enum found found = fetch(smmu, t, base, t->entry_log2 - pair_log2, index, 1, pa, &entry);
+    uint64_t at = entry_pa(base, t->entry_log2 - pair_log2, index);
+    enum found found = fetch(smmu, t, at, 1, pa, &entry);
 
     if (found != FOUND) {
         return found;
@@ -214,8 +221,8 @@ static enum found look_up(struct armvirt_smmu *smmu, const struct table *t, uint
                           struct rule *rule)
 {
     uint64_t above = ~smmu->output_mask, entry = 0;
-    enum found found =
-        fetch(smmu, t, t->base, t->size_log2 - t->entry_log2, pa >> t->entry_log2, 0, pa, &entry);
+    uint64_t at = entry_pa(t->base, t->size_log2 - t->entry_log2, pa >> t->entry_log2);
+    enum found found = fetch(smmu, t, at, 0, pa, &entry);
 
     *rule = (struct rule){0};
     if (found != FOUND) {
