@@ -122,7 +122,8 @@ static void check_log(const struct armvirt_walk_log *log, const struct armvirt_w
 
         reads += step->kind != ARMVIRT_STEP_UPDATE;
         CHECK(step->kind <= ARMVIRT_STEP_GPT && step->stage <= 2);
-        CHECK((step->stage == 0) == (step->kind == ARMVIRT_STEP_GPT));
+        CHECK(step->kind == ARMVIRT_STEP_ABORT ||
+              (step->stage == 0) == (step->kind == ARMVIRT_STEP_GPT));
         CHECK(step->stage == 0 || (step->level >= -2 && step->level <= 3));
         CHECK(step->stage == 0 || (step->index_hi >= step->index_lo && step->index_hi < 64));
         CHECK(step->reason == ARMVIRT_REASON_NONE || i + 1 == log->len);
