@@ -86,9 +86,7 @@ struct context some_context(struct script_generator *g)
     return contexts[below(g, sizeof(contexts) / sizeof(contexts[0]))];
 }
 
-/* ---- Traps --------------------------------------------------------------------------------- */
-
-static struct context routed_context(struct script_generator *g)
+struct context routed_context(struct script_generator *g)
 {
     struct context c = some_context(g);
 
@@ -96,6 +94,8 @@ static struct context routed_context(struct script_generator *g)
                         some_bits(g, OP_SCR_IRQ | OP_SCR_FIQ | OP_HCR_FMO | OP_HCR_IMO));
     return c;
 }
+
+/* ---- Traps --------------------------------------------------------------------------------- */
 
 /* Routing bits, ICH_HCR_EL2.TALL0, TALL1, TC and TDIR. */
 static void step_traps(struct script_generator *g)
@@ -137,6 +137,18 @@ static void generate_gic(struct script_generator *g)
     }
 }
 
+/* The fewer take part, the more becomes of what they do. */
+static void choose(struct script_generator *g)
+{
+    static const uint8_t pes[] = {1, 1, 1, 2, 2, 3, SCRIPT_PES};
+
+    g->pes = pes[below(g, sizeof(pes))];
+    for (unsigned i = 0; i < FAVOURITES; i++) {
+        g->intid[i] = (uint16_t)any_intid(g);
+        g->event[i] = (uint8_t)(below(g, DEVICES) * EVENTS + below(g, 8));
+    }
+}
+
 void generate_script(struct gic_pair *pair, unsigned subject, uint64_t seed, uint64_t number,
                      struct script *script)
 {
@@ -151,7 +163,7 @@ void generate_script(struct gic_pair *pair, unsigned subject, uint64_t seed, uin
     script->tempt = (uint8_t)(subject == SUBJECT_ITS
                                   ? FIRST_ITS_DEVIATION + random_below(&g.random, ITS_DEVIATIONS)
                                   : random_below(&g.random, 2 * FIRST_ITS_DEVIATION));
-    g.pes = (uint8_t)(1u + random_below(&g.random, SCRIPT_PES));
+    choose(&g);
     gic_pair_begin(pair);
     if (subject == SUBJECT_ITS) {
         generate_its(&g);

@@ -7,12 +7,16 @@
 #include "random.h"
 #include "script.h"
 
+enum { FAVOURITES = 4 };
+
 struct script_generator {
     struct random random;
     struct gic_pair *pair;
     struct script *script;
-    uint8_t pes;      /* PEs that take part */
-    uint32_t written; /* offset in the queue, of the next command */
+    uint8_t pes;                /* PEs that take part */
+    uint16_t intid[FAVOURITES]; /* interrupts that most of it is about */
+    uint8_t event[FAVOURITES];  /* events, by the number of their LPIs */
+    uint32_t written;           /* offset in the queue, of the next command */
 };
 
 /* What a PE is while it executes an operation: Exception level, bits of diff_op.context. */
@@ -38,6 +42,8 @@ uint64_t some_bits(struct script_generator *g, uint64_t mask);
 unsigned some_pe(struct script_generator *g);
 /* EL3 in both states, EL2, Non-secure and Secure EL1; mostly the first. */
 struct context some_context(struct script_generator *g);
+/* The same with random routing in SCR_EL3 and HCR_EL2. */
+struct context routed_context(struct script_generator *g);
 
 #define AT_EL3   ((struct context){3, 0})
 #define AT_EL2   ((struct context){2, OP_NS})
@@ -49,6 +55,7 @@ struct context some_context(struct script_generator *g);
 uint64_t word_of(struct script_generator *g, unsigned intid, unsigned array);
 uint64_t byte_of(struct script_generator *g, unsigned intid);
 unsigned some_intid(struct script_generator *g);
+unsigned any_intid(struct script_generator *g);
 
 /* Enables everything at the distributor and the CPU interfaces. */
 void emit_enable(struct script_generator *g);

@@ -17,14 +17,14 @@ struct event {
 
 static struct event some_event(struct script_generator *g)
 {
-    uint32_t device = below(g, DEVICES);
-    uint32_t number = below(g, chance(g, 80) ? 3 : chance(g, 80) ? 8 : EVENTS);
-    uint32_t intid = FIRST_LPI + EVENTS * device + number;
-    struct event e = {device, device == DEVICES - 1 ? intid : number, intid};
+    uint32_t lpi = chance(g, 75) ? g->event[below(g, FAVOURITES)] : below(g, LPIS);
+    uint32_t device = lpi / EVENTS;
+    uint32_t intid = FIRST_LPI + lpi;
+    struct event e = {device, device == DEVICES - 1 ? intid : lpi % EVENTS, intid};
 
-    if (chance(g, 3)) {
+    if (chance(g, 2)) {
         e.device = chance(g, 50) ? 511 : 0x10000 + below(g, 4);
-    } else if (chance(g, 3)) {
+    } else if (chance(g, 2)) {
         e.event += chance(g, 50) ? 0x10000 : EVENTS;
     }
     return e;
@@ -34,7 +34,7 @@ static uint32_t some_collection(struct script_generator *g)
 {
     static const uint32_t wrong[] = {0x1ff, 0x200, 0xffff};
 
-    return chance(g, 96) ? below(g, COLLECTIONS) : wrong[below(g, 3)];
+    return chance(g, 96) ? below(g, chance(g, 70) ? 3 : COLLECTIONS) : wrong[below(g, 3)];
 }
 
 static uint64_t some_target(struct script_generator *g)
@@ -145,6 +145,9 @@ static void run_commands(struct script_generator *g)
         put_some(g);
     }
     submit(g);
+    if (chance(g, 30)) {
+        emit_mrs(g, some_pe(g), AT_EL2, GIC_ICC_HPPIR1_EL1);
+    }
     if (chance(g, 10)) {
         emit_mmio(g, OP_READ64, GITS_PA + GITS_CREADR, 0, chance(g, 50));
     }
@@ -323,7 +326,7 @@ static void begin(struct script_generator *g)
             put_mapc(g, i);
         }
     }
-    for (unsigned i = below(g, 16); i > 0; i--) {
+    for (unsigned i = 2 + below(g, 8); i > 0; i--) {
         put_mapti(g, some_event(g));
     }
     submit(g);

@@ -5,9 +5,14 @@
 
 /* ---- Interrupts ---------------------------------------------------------------------------- */
 
+unsigned any_intid(struct script_generator *g)
+{
+    return chance(g, 60) ? below(g, 32) : spis[below(g, SPIS)];
+}
+
 unsigned some_intid(struct script_generator *g)
 {
-    return chance(g, 50) ? below(g, 32) : spis[below(g, SPIS)];
+    return chance(g, 85) ? g->intid[below(g, FAVOURITES)] : any_intid(g);
 }
 
 /* Where the registers of an interrupt lie: of its word, of its byte. */
@@ -66,16 +71,27 @@ static void write_trigger(struct script_generator *g, unsigned intid)
 static void write_route(struct script_generator *g)
 {
     uint64_t value = below(g, chance(g, 90) ? g->pes : 8);
+    unsigned intid = some_intid(g);
 
-    emit_mmio(g, OP_WRITE64, GICD_PA + GICD_IROUTER + 8u * spis[below(g, SPIS)], value,
-              chance(g, 25));
+    intid = intid < 32 ? spis[below(g, SPIS)] : intid;
+    emit_mmio(g, OP_WRITE64, GICD_PA + GICD_IROUTER + 8u * intid, value, chance(g, 25));
+}
+
+/* What Non-secure software may do to Secure interrupts. */
+static void write_nsacr(struct script_generator *g)
+{
+    unsigned intid = some_intid(g);
+    uint64_t frame = word_of(g, intid, GIC_NSACR) - 4u * (intid / 32);
+
+    emit_mmio(g, OP_WRITE32, frame + intid / 16 * 4u, some_bits(g, UINT32_MAX), false);
 }
 
 static void generate_sgi(struct script_generator *g)
 {
     static const uint8_t regs[] = {GIC_ICC_SGI0R_EL1, GIC_ICC_SGI1R_EL1, GIC_ICC_ASGI1R_EL1};
     struct context c = some_context(g);
-    uint64_t value = (uint64_t)below(g, 16) << 24;
+    unsigned intid = some_intid(g);
+    uint64_t value = (uint64_t)(intid < 16 ? intid : below(g, 16)) << 24;
 
     value |= chance(g, 15) ? UINT64_C(1) << 40 : 1u + below(g, (1u << g->pes) - 1);
     emit_msr(g, some_pe(g), c, regs[below(g, 3)], value);
@@ -95,6 +111,12 @@ void emit_enable(struct script_generator *g)
         if (chance(g, 40)) {
             emit_msr(g, pe, AT_EL3, GIC_ICC_CTLR_EL3, eoimode << 2 | below(g, 4));
         }
+        if (chance(g, 20)) {
+            emit_msr(g, pe, AT_EL3, GIC_ICC_BPR0_EL1, below(g, 8));
+        }
+        if (chance(g, 20)) {
+            emit_msr(g, pe, some_context(g), GIC_ICC_BPR1_EL1, below(g, 8));
+        }
     }
 }
 
@@ -103,9 +125,15 @@ bool is_interrupt(uint64_t intid)
     return intid < 1020 || (intid >= FIRST_LPI && intid < 65536);
 }
 
+/* Some end it where it is not theirs to end. */
+static struct context ending_context(struct script_generator *g, struct context c)
+{
+    return chance(g, 80) ? c : some_context(g);
+}
+
 void emit_take(struct script_generator *g, unsigned pe)
 {
-    struct context c = some_context(g);
+    struct context c = chance(g, 85) ? some_context(g) : routed_context(g);
     bool group1 = chance(g, 60);
     uint64_t intid;
 
@@ -120,9 +148,10 @@ void emit_take(struct script_generator *g, unsigned pe)
         emit_mrs(g, pe, c, GIC_ICC_RPR_EL1);
     }
     if (is_interrupt(intid) && chance(g, 75)) {
-        emit_msr(g, pe, c, group1 ? GIC_ICC_EOIR1_EL1 : GIC_ICC_EOIR0_EL1, intid);
+        emit_msr(g, pe, ending_context(g, c), group1 ? GIC_ICC_EOIR1_EL1 : GIC_ICC_EOIR0_EL1,
+                 intid);
         if (intid < FIRST_LPI && chance(g, 50)) {
-            emit_msr(g, pe, c, GIC_ICC_DIR_EL1, intid);
+            emit_msr(g, pe, ending_context(g, c), GIC_ICC_DIR_EL1, intid);
         }
     }
 }
@@ -159,6 +188,9 @@ void setup_physical(struct script_generator *g)
 {
     unsigned interrupts = 2 + below(g, 6);
 
+    if (chance(g, 30)) {
+        write_nsacr(g);
+    }
     for (unsigned i = 0; i < interrupts; i++) {
         unsigned intid = some_intid(g);
         bool ns = false;
@@ -204,11 +236,11 @@ void step_physical(struct script_generator *g)
                                       GIC_ICENABLER, GIC_ISACTIVER, GIC_ICACTIVER};
     unsigned dice = below(g, 100);
 
-    if (dice < 25) {
+    if (dice < 22) {
         write_bit(g, arrays[below(g, 9)]);
-    } else if (dice < 40) {
+    } else if (dice < 34) {
         generate_sgi(g);
-    } else if (dice < 65) {
+    } else if (dice < 67) {
         emit_take(g, some_pe(g));
     } else if (dice < 75) {
         look(g);
