@@ -229,6 +229,57 @@ static void look_at_state(struct script_generator *g)
     emit_mmio(g, OP_READ32, word_of(g, some_intid(g), arrays[below(g, 10)]), 0, chance(g, 40));
 }
 
+/* EL3 takes what there is, of either group. */
+static uint64_t take_any(struct script_generator *g, unsigned pe, bool *group1)
+{
+    uint64_t intid = emit_mrs(g, pe, AT_EL3, GIC_ICC_IAR0_EL1);
+
+    *group1 = !is_interrupt(intid);
+    return *group1 ? emit_mrs(g, pe, AT_EL3, GIC_ICC_IAR1_EL1) : intid;
+}
+
+/* Pending at @pe, with another priority. */
+static void pend_at(struct script_generator *g, unsigned pe, unsigned intid)
+{
+    uint64_t frame = intid < 32 ? GICR_PA + GICR_BYTES * (uint64_t)pe + GICR_SGI : GICD_PA;
+
+    emit_mmio(g, OP_WRITE8, frame + GIC_IPRIORITYR + intid, some_priority(g, false), false);
+    emit_mmio(g, OP_WRITE32, frame + GIC_ISPENDR + intid / 32 * 4, UINT64_C(1) << intid % 32,
+              false);
+}
+
+/* One after the other, by other binary points. */
+static void nest(struct script_generator *g, unsigned pe)
+{
+    bool group1;
+
+    emit_msr(g, pe, AT_EL3, GIC_ICC_CTLR_EL3, below(g, 32));
+    emit_msr(g, pe, AT_EL3, GIC_ICC_BPR0_EL1, below(g, 8));
+    emit_msr(g, pe, (struct context){3, chance(g, 50) ? OP_NS : 0}, GIC_ICC_BPR1_EL1, below(g, 8));
+    for (unsigned i = 0; i < 2; i++) {
+        pend_at(g, pe, some_intid(g));
+        take_any(g, pe, &group1);
+        emit_mrs(g, pe, AT_EL3, GIC_ICC_RPR_EL1);
+    }
+}
+
+/* EL3 takes one, somebody deactivates it. */
+static void deactivate(struct script_generator *g, unsigned pe)
+{
+    unsigned number = below(g, FAVOURITES);
+    bool group1;
+    uint64_t intid;
+
+    emit_msr(g, pe, AT_EL3, GIC_ICC_CTLR_EL3, 0x1c | below(g, 4)); /* EOImode of all */
+    pend_at(g, pe, g->intid[number]);
+    intid = take_any(g, pe, &group1);
+    if (is_interrupt(intid) && intid < FIRST_LPI) {
+        emit_msr(g, pe, AT_EL3, group1 ? GIC_ICC_EOIR1_EL1 : GIC_ICC_EOIR0_EL1, intid);
+        emit_msr(g, pe, routed_context(g), GIC_ICC_DIR_EL1, intid);
+        emit_mmio(g, OP_READ32, word_of(g, (unsigned)intid, GIC_ISACTIVER), 0, false);
+    }
+}
+
 void step_physical(struct script_generator *g)
 {
     static const uint16_t arrays[] = {GIC_ISPENDR,   GIC_ISPENDR,   GIC_ISPENDR,
@@ -240,8 +291,12 @@ void step_physical(struct script_generator *g)
         write_bit(g, arrays[below(g, 9)]);
     } else if (dice < 34) {
         generate_sgi(g);
-    } else if (dice < 67) {
+    } else if (dice < 60) {
         emit_take(g, some_pe(g));
+    } else if (dice < 63) {
+        nest(g, some_pe(g));
+    } else if (dice < 67) {
+        deactivate(g, some_pe(g));
     } else if (dice < 75) {
         look(g);
     } else if (dice < 85) {
