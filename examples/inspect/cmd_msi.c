@@ -62,8 +62,7 @@ static void print(struct machine *machine, const struct its_state *state,
         explain(route, &route->step[i]);
     }
     if (route->reason != ARMVIRT_ITS_NONE) {
-        report_item("dropped", "%s",
-                    armvirt_its_reason_text((enum armvirt_its_reason)route->reason));
+        report_item("dropped", "%s", armvirt_its_reason_text(route->reason));
         return;
     }
     if (route->physical && config.known) {

@@ -55,8 +55,7 @@ static void steps_json(const struct armvirt_its_route *route, struct json *json)
         const struct armvirt_its_entry *entry = &route->step[i];
 
         json_row_begin(json, NULL);
-        json_string(json, "kind",
-                    armvirt_its_step_kind_name((enum armvirt_its_step_kind)entry->kind));
+        json_string(json, "kind", armvirt_its_step_kind_name(entry->kind));
         json_hex(json, "address", entry->pa);
         json_int(json, "bytes", entry->bytes);
         json_hex(json, "low", entry->word[0]);
@@ -79,8 +78,7 @@ void its_report_route_json(struct machine *machine, const struct armvirt_its_rou
     if (route->reason == ARMVIRT_ITS_NONE) {
         target_json(machine, route, json);
     } else {
-        json_string(json, "reason",
-                    armvirt_its_reason_name((enum armvirt_its_reason)route->reason));
+        json_string(json, "reason", armvirt_its_reason_name(route->reason));
     }
     if (steps) {
         steps_json(route, json);

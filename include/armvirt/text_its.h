@@ -22,7 +22,7 @@ extern "C" {
  * @param reason  Any value.
  * @returns       The enumerator without its prefix: "DEVICE_UNMAPPED"; "unknown" for others.
  */
-ARMVIRT_API const char *armvirt_its_reason_name(enum armvirt_its_reason reason);
+ARMVIRT_API const char *armvirt_its_reason_name(unsigned reason);
 
 /**
  * A reason in words.
@@ -30,7 +30,7 @@ ARMVIRT_API const char *armvirt_its_reason_name(enum armvirt_its_reason reason);
  * @param reason  Any value.
  * @returns       "no MAPD maps the device" and so on; "unknown" for others.
  */
-ARMVIRT_API const char *armvirt_its_reason_text(enum armvirt_its_reason reason);
+ARMVIRT_API const char *armvirt_its_reason_text(unsigned reason);
 
 /**
  * The name of a command.
@@ -47,7 +47,7 @@ ARMVIRT_API const char *armvirt_its_command_name(unsigned opcode);
  * @param kind  Any value.
  * @returns     "device entry" and so on; "unknown" for others.
  */
-ARMVIRT_API const char *armvirt_its_step_kind_name(enum armvirt_its_step_kind kind);
+ARMVIRT_API const char *armvirt_its_step_kind_name(unsigned kind);
 
 /**
  * A command in one line: `MAPTI device=0x10 event=0x1 intid=8198 collection=0`.

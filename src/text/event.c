@@ -48,7 +48,7 @@ static void put_arg(struct writer *writer, const char *name, int len, uint64_t v
     } else if (is_word(name, len, "reason") && value < ARMVIRT_REASON_COUNT) {
         writer_put(writer, "%s", armvirt_reason_name((unsigned)value));
     } else if (is_word(name, len, "its_reason") && value < ARMVIRT_ITS_REASON_COUNT) {
-        writer_put(writer, "%s", armvirt_its_reason_name((enum armvirt_its_reason)value));
+        writer_put(writer, "%s", armvirt_its_reason_name((unsigned)value));
     } else {
         writer_put(writer, "0x%" PRIx64, value);
     }

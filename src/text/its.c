@@ -17,12 +17,12 @@ static const struct reason_words reasons[] = {
 #undef REASON
 };
 
-const char *armvirt_its_reason_name(enum armvirt_its_reason reason)
+const char *armvirt_its_reason_name(unsigned reason)
 {
     return REASON_IN(reasons, reason).name;
 }
 
-const char *armvirt_its_reason_text(enum armvirt_its_reason reason)
+const char *armvirt_its_reason_text(unsigned reason)
 {
     return REASON_IN(reasons, reason).text;
 }
@@ -56,7 +56,7 @@ const char *armvirt_its_command_name(unsigned opcode)
     return command != NULL ? command->name : UNKNOWN;
 }
 
-const char *armvirt_its_step_kind_name(enum armvirt_its_step_kind kind)
+const char *armvirt_its_step_kind_name(unsigned kind)
 {
     static const char *const names[] = {
         [ARMVIRT_ITS_STEP_DEVICE_L1] = "device table, level 1",
@@ -193,7 +193,7 @@ size_t armvirt_text_its_entry(const struct armvirt_its_entry *entry, char *text,
 {
     struct writer writer = {text, cap, 0};
 
-    writer_put(&writer, "%s", armvirt_its_step_kind_name((enum armvirt_its_step_kind)entry->kind));
+    writer_put(&writer, "%s", armvirt_its_step_kind_name(entry->kind));
     if (entry->bytes == 0) {
         writer_put(&writer, " in the ITS");
         return writer.len;
@@ -211,8 +211,7 @@ size_t armvirt_text_its_route(const struct armvirt_its_route *route, char *text,
 
     writer_put(&writer, "device 0x%" PRIx32 " event %" PRIu32 ": ", route->device, route->event);
     if (route->reason != ARMVIRT_ITS_NONE) {
-        writer_put(&writer, "dropped, %s",
-                   armvirt_its_reason_text((enum armvirt_its_reason)route->reason));
+        writer_put(&writer, "dropped, %s", armvirt_its_reason_text(route->reason));
     } else if (route->physical) {
         writer_put(&writer, "LPI %" PRIu32 ", collection %" PRIu32 ", PE %" PRIu32, route->intid,
                    route->icid, route->pe);

@@ -76,6 +76,13 @@ static const struct armvirt_regime short_format = {
         .pa = 0x80000ff8, .ia = (ia_), .desc = {(desc_)}, .level = (level_), .stage = (stage_),    \
         .kind = ARMVIRT_STEP_##kind_, .index_hi = (hi), .index_lo = (lo)                           \
     }
+/* VMSAv9-128 with granules of 4 KB: level 1 indexes by bits 35:28. */
+#define VMSA128(kind_, low, high)                                                                  \
+    {                                                                                              \
+        .pa = 0x80000ff0, .ia = 0xff0000000, .desc = {(low), (high)}, .level = 1, .stage = 1,      \
+        .kind = ARMVIRT_STEP_##kind_, .format = ARMVIRT_FORMAT_VMSA128, .index_hi = 35,            \
+        .index_lo = 28                                                                             \
+    }
 #define SHORT(level_, hi, lo, kind_, ia_, desc_)                                                   \
     {                                                                                              \
         .pa = 0x80000004, .ia = (ia_), .desc = {(desc_)}, .level = (level_), .stage = 1,           \
@@ -136,71 +143,16 @@ static const struct step_case step_cases[] = {
      G4K(3) | ARMVIRT_WHEN_DS | ARMVIRT_WHEN_PIE | ARMVIRT_WHEN_AIE | ARMVIRT_WHEN_ROOT |
          ARMVIRT_WHEN_SINGLE,
      "Page of 4 KB at 0xf000000001000 (D8.3 R_RWMFF)"},
-    {"R_BPTPZ D128 table",
-     &vmsa128,
-     {.pa = 0x80000ff0,
-      .ia = 0xff0000000,
-      .desc = {0x12345001, 0},
-      .level = 1,
-      .stage = 1,
-      .format = ARMVIRT_FORMAT_VMSA128,
-      .index_hi = 35,
-      .index_lo = 28},
-     "VMSA128_S1_TABLE",
-     0xff,
-     0x12345000,
-     28,
-     G4K(1) | ARMVIRT_WHEN_D128,
-     "Table: next table at 0x12345000 (D8.3 R_BPTPZ)"},
-    {"R_BPTPZ D128 block: level 1 skips two levels",
-     &vmsa128,
-     {.pa = 0x80000ff0,
-      .ia = 0xff0000000,
-      .desc = {0x12345001, UINT64_C(2) << 45},
-      .level = 1,
-      .stage = 1,
-      .kind = ARMVIRT_STEP_LEAF,
-      .format = ARMVIRT_FORMAT_VMSA128,
-      .index_hi = 35,
-      .index_lo = 28},
-     "VMSA128_S1_LEAF",
-     0xff,
-     0x12345000,
-     12,
-     G4K(3) | ARMVIRT_WHEN_D128,
-     NULL},
-    {"R_BPTPZ D128 table: SKL of 1 leaves a table of two levels, aligned to its size",
-     &vmsa128,
-     {.pa = 0x80000ff0,
-      .ia = 0xff0000000,
-      .desc = {0x12345001, UINT64_C(1) << 45},
-      .level = 1,
-      .stage = 1,
-      .format = ARMVIRT_FORMAT_VMSA128,
-      .index_hi = 35,
-      .index_lo = 28},
-     "VMSA128_S1_TABLE",
-     0xff,
-     0x12300000,
-     28,
-     G4K(2) | ARMVIRT_WHEN_D128,
-     "Table: next table at 0x12300000 (D8.3 R_BPTPZ)"},
-    {"R_BPTPZ D128 invalid",
-     &vmsa128,
-     {.pa = 0x80000ff0,
-      .ia = 0xff0000000,
-      .level = 1,
-      .stage = 1,
-      .kind = ARMVIRT_STEP_INVALID,
-      .format = ARMVIRT_FORMAT_VMSA128,
-      .index_hi = 35,
-      .index_lo = 28},
-     "VMSA128_INVALID",
-     0xff,
-     0,
-     0,
-     G4K(1) | ARMVIRT_WHEN_D128,
-     NULL},
+    {"R_BPTPZ D128 table", &vmsa128, VMSA128(TABLE, 0x12345001, 0), "VMSA128_S1_TABLE", 0xff,
+     0x12345000, 28, G4K(1) | ARMVIRT_WHEN_D128, "Table: next table at 0x12345000 (D8.3 R_BPTPZ)"},
+    {"R_BPTPZ D128 block: level 1 skips two levels", &vmsa128,
+     VMSA128(LEAF, 0x12345001, UINT64_C(2) << 45), "VMSA128_S1_LEAF", 0xff, 0x12345000, 12,
+     G4K(3) | ARMVIRT_WHEN_D128, NULL},
+    {"R_BPTPZ D128 table: SKL of 1 leaves a table of two levels, aligned to its size", &vmsa128,
+     VMSA128(TABLE, 0x12345001, UINT64_C(1) << 45), "VMSA128_S1_TABLE", 0xff, 0x12300000, 28,
+     G4K(2) | ARMVIRT_WHEN_D128, "Table: next table at 0x12300000 (D8.3 R_BPTPZ)"},
+    {"R_BPTPZ D128 invalid", &vmsa128, VMSA128(INVALID, 0, 0), "VMSA128_INVALID", 0xff, 0, 0,
+     G4K(1) | ARMVIRT_WHEN_D128, NULL},
     {"G5.5.1 table of the Long-descriptor format",
      &lpae,
      {.pa = 0x80000ff8,
@@ -381,14 +333,7 @@ static void test_text_of_a_stage_2_step_has_the_ipa(void **state)
 
 static void test_text_of_a_descriptor_of_16_bytes(void **state)
 {
-    const struct armvirt_step step = {.pa = 0x80000ff0,
-                                      .ia = 0xff0000000,
-                                      .desc = {0x12345001, 0x8000000000000000},
-                                      .level = 1,
-                                      .stage = 1,
-                                      .format = ARMVIRT_FORMAT_VMSA128,
-                                      .index_hi = 35,
-                                      .index_lo = 28};
+    const struct armvirt_step step = VMSA128(TABLE, 0x12345001, 0x8000000000000000);
     char text[1024];
 
     (void)state;
