@@ -355,7 +355,7 @@ static enum found next_wanted(struct search *s)
 
     while (found == FOUND_BROKEN && s->it->query.leaves_only) {
         s->stop -= s->it->query.budget != 0;
-        found = next(s);
+        found = s->it->reads < s->stop ? next(s) : FOUND_PAUSE;
     }
     return found;
 }
