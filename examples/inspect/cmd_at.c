@@ -77,7 +77,7 @@ static void print(const struct view *view, const struct armvirt_at *at,
     report_par(par_name(at), result->par);
     (void)armvirt_text_fields(armvirt_layout_find(par_name(at)), result->par, par_conditions(view),
                               " ", text, sizeof(text));
-    report_item("", "%s", text);
+    report_lines("", text);
 }
 
 static void print_json(const struct view *view, const struct armvirt_at *at,

@@ -281,7 +281,7 @@ static void print_end(const struct armvirt_smmu_result *result)
     }
     (void)armvirt_text_smmu_event(result->event, text, sizeof(text));
     report_item("event", "%s", text);
-    report_item("advice", "%s", armvirt_smmu_event_advice(result->event));
+    report_lines("advice", armvirt_smmu_event_advice(result->event));
 }
 
 static void print_steps(const struct stream *stream)

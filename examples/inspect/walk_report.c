@@ -11,6 +11,7 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #define STEP_TEXT_MAX 4096
 
@@ -23,6 +24,36 @@ void report_item(const char *name, const char *format, ...)
     (void)vprintf(format, arguments);
     va_end(arguments);
     (void)putchar('\n');
+}
+
+#define LINE_COLUMNS 80 /* of the text */
+
+/* What of a text goes on one line. A name in brackets stays with its value. */
+static size_t line_length(const char *text)
+{
+    size_t length = strlen(text);
+
+    if (length <= LINE_COLUMNS) {
+        return length;
+    }
+    for (length = LINE_COLUMNS; length > 0; length--) {
+        if (text[length] == ' ' && text[length + 1] != '(') {
+            return length;
+        }
+    }
+    return LINE_COLUMNS;
+}
+
+void report_lines(const char *name, const char *text)
+{
+    while (*text != '\0') {
+        size_t length = line_length(text);
+
+        report_item(name, "%.*s", (int)length, text);
+        text += length;
+        text += strspn(text, " ");
+        name = "";
+    }
 }
 
 /* ---- steps ---- */

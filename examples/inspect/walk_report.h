@@ -28,4 +28,7 @@ void report_abort_json(const struct armvirt_abort *abort, struct json *json);
 /* One line "name         value" of an answer. */
 void report_item(const char *name, const char *format, ...) INSPECT_PRINTF(2, 3);
 
+/* The same with a text that may be long: in lines, broken at spaces. */
+void report_lines(const char *name, const char *text);
+
 #endif
