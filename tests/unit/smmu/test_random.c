@@ -76,6 +76,13 @@ static void write_words(struct pair *p, uint64_t pa, const uint64_t word[8])
     }
 }
 
+/* One in three: the overrides "as unprivileged" and "as privileged", or of data and instructions.
+ */
+static unsigned random_override(void)
+{
+    return pick(3) == 0 ? 2 + pick(2) : 0;
+}
+
 /* VMID and ASID are those of the stream and substream, so that no two contexts share a tag. */
 static void write_stream(struct pair *p, unsigned stream, unsigned config)
 {
@@ -84,7 +91,8 @@ static void write_stream(struct pair *p, unsigned stream, unsigned config)
     world_ste_words(word, config);
     word[0] =
         (word[0] & ~ARMVIRT_SMMU_STE0_S1CONTEXTPTR) | cd_at(stream, 0) | PUT(STE0, S1CDMAX, 2);
-    word[1] |= PUT(STE1, S1DSS, ARMVIRT_SMMU_STE1_S1DSS_SSID0);
+    word[1] |= PUT(STE1, S1DSS, ARMVIRT_SMMU_STE1_S1DSS_SSID0) |
+               PUT(STE1, PRIVCFG, random_override()) | PUT(STE1, INSTCFG, random_override());
     word[2] = (word[2] & ~ARMVIRT_SMMU_STE2_S2VMID) | PUT(STE2, S2VMID, stream + 1);
     write_words(p, ste_at(stream), word);
 }
@@ -95,7 +103,7 @@ static void write_cd(struct pair *p, unsigned stream, unsigned ssid, bool valid)
 
     world_cd_words(word);
     word[0] = (word[0] & ~(ARMVIRT_SMMU_CD0_ASID | ARMVIRT_SMMU_CD0_V)) | PUT(CD0, ASID, ssid + 1) |
-              PUT(CD0, V, valid) | PUT(CD0, ASET, ssid & 1);
+              PUT(CD0, V, valid) | PUT(CD0, ASET, ssid & 1) | PUT(CD0, PAN, pick(2));
     write_words(p, cd_at(stream, ssid), word);
 }
 
@@ -194,6 +202,10 @@ static struct armvirt_smmu_txn random_txn(void)
     flags |= pick(2) ? ARMVIRT_SMMU_WRITE : 0u;
     flags |= pick(2) ? ARMVIRT_SMMU_PRIVILEGED : 0u;
     flags |= pick(3) ? ARMVIRT_SMMU_SSV : 0u;
+    flags |= pick(5) ? 0u : ARMVIRT_SMMU_READ_WRITE;
+    flags |= pick(5) ? 0u : ARMVIRT_SMMU_INSTRUCTION;
+    flags |= pick(5) ? 0u : ARMVIRT_SMMU_SPECULATIVE;
+    flags |= pick(5) ? 0u : ARMVIRT_SMMU_ATTR;
     txn.flags = (uint16_t)flags;
     if (pick(4) == 0) {
         txn.addr = PAGES + 0x1000 * pick(16); /* for streams with stage 2 alone */
@@ -218,6 +230,11 @@ static void compare(struct pair *p)
     assert_int_equal(a.reason, b.reason);
     assert_memory_equal(a.event, b.event, sizeof(a.event));
     assert_memory_equal(&a.attr, &b.attr, sizeof(a.attr));
+    assert_int_equal(a.perm, b.perm);
+    assert_int_equal(a.pa_space, b.pa_space);
+    assert_int_equal(a.privileged, b.privileged);
+    assert_int_equal(a.instruction, b.instruction);
+    assert_int_equal(a.partid, b.partid);
 }
 
 static void make_pair(struct pair *p)
