@@ -81,6 +81,13 @@ static unsigned by_state(unsigned ec, bool aarch32)
     return ec;
 }
 
+/* J1.1.2 WatchpointException: memory that HCR_EL2.NV2 makes of a register is accessed as if at EL2.
+ */
+static bool is_nv2_watchpoint(unsigned ec, uint64_t iss)
+{
+    return (ec | 1) == EC(WATCHPOINT_SAME) && (iss & ARMVIRT_ISS_WATCHPOINT_VNCR);
+}
+
 /* Pairs of classes: from a lower Exception level, and one above it, from the same. */
 static unsigned by_level(unsigned ec, bool same)
 {
@@ -143,7 +150,8 @@ void armvirt_make_sync(const struct pe_view *v, unsigned target, unsigned ec, ui
     const struct armvirt_pe *pe = v->pe;
     struct armvirt_syndrome s = {.iss = iss, .il = pe->insn_bytes != 2};
 
-    s.ec = (uint8_t)by_level(by_state(ec, v->aarch32), target == v->el);
+    s.ec =
+        (uint8_t)by_level(by_state(ec, v->aarch32), target == v->el || is_nv2_watchpoint(ec, iss));
     *exc = (struct armvirt_exception){
         .esr = armvirt_esr_encode(&s),
         .elr = pe->pc,

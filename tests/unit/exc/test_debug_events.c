@@ -136,6 +136,23 @@ static void J1_3_1_breakpoints_halt_where_HDE_is_set(void **state)
     }
 }
 
+/* From EL1, too, memory of VNCR_EL2 is as if accessed at EL2: EC 0x35. */
+static void J1_1_2_watchpoint_on_memory_of_VNCR_EL2(void **state)
+{
+    (void)state;
+    for (unsigned n = 0; n < 8; n++) {
+        bool tde = n & 1, vncr = n & 2;
+        unsigned el = n & 4 ? 1 : 0;
+        struct armvirt_pe pe = in_world(NONSECURE, el, false);
+        struct armvirt_exception exc;
+
+        set_field(&pe.mdcr_el2, ARMVIRT_MDCR_EL2_TDE, tde);
+        armvirt_exc_raise(&pe, 0x34, 0x22 | (vncr ? ARMVIRT_ISS_WATCHPOINT_VNCR : 0), &exc);
+        assert_int_equal(exc.target_el, tde ? 2 : 1);
+        assert_int_equal(exc.esr >> 26, vncr || exc.target_el == el ? 0x35 : 0x34);
+    }
+}
+
 /* J1.3.3 EffectiveEA, ReportAsGPCException. */
 static void R52_R38_aborts_of_Debug_state(void **state)
 {
@@ -313,6 +330,7 @@ int main(void)
     SUITE_ADD(&suite, H2_4_5_the_debugger_reaches_DTR_DLR_DSPSR);
     SUITE_ADD(&suite, D24_9_1_DISR_is_zero_below_EL3);
     SUITE_ADD(&suite, J1_3_1_breakpoints_halt_where_HDE_is_set);
+    SUITE_ADD(&suite, J1_1_2_watchpoint_on_memory_of_VNCR_EL2);
     SUITE_ADD(&suite, R52_R38_aborts_of_Debug_state);
     SUITE_ADD(&suite, H9_2_45_INTdis_masks_interrupts);
     SUITE_ADD(&suite, INTdis_gives_way_to_TMEA);
