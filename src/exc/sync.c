@@ -7,6 +7,8 @@
 
 #include "syndrome.h"
 
+#include "pgtable/report.h"
+
 #include <armvirt/regs/aarch32.h>
 #include <armvirt/regs/debug.h>
 #include <armvirt/regs/syndrome.h>
@@ -118,6 +120,12 @@ bool armvirt_uses_eae(const struct pe_view *v)
     return ((own ? v->pe->vmsa.tcr_el3 : v->pe->vmsa.tcr_el1) & ARMVIRT_TTBCR_EAE) != 0;
 }
 
+static uint32_t short_status(unsigned code)
+{
+    return (uint32_t)(ARMVIRT_PUT(ARMVIRT_DFSR_FS_4, code >> 4) |
+                      ARMVIRT_PUT(ARMVIRT_DFSR_FS_3_0, code));
+}
+
 uint32_t armvirt_a32_fsr(const struct pe_view *v, enum armvirt_fsc_kind kind)
 {
     struct armvirt_fsc fsc = {.kind = (uint8_t)kind};
@@ -129,9 +137,7 @@ uint32_t armvirt_a32_fsr(const struct pe_view *v, enum armvirt_fsc_kind kind)
                                                     : armvirt_fsc_encode(&fsc);
         return (uint32_t)(ARMVIRT_DFSR_LPAE | (unsigned)code);
     }
-    code = armvirt_fsc_encode_short(&fsc);
-    return (uint32_t)(ARMVIRT_PUT(ARMVIRT_DFSR_FS_4, (unsigned)code >> 4) |
-                      ARMVIRT_PUT(ARMVIRT_DFSR_FS_3_0, (unsigned)code));
+    return short_status((unsigned)armvirt_fsc_encode_short(&fsc));
 }
 
 static uint32_t fsr_of(const struct pe_view *v, unsigned ec)
@@ -231,6 +237,46 @@ void armvirt_exc_trap(const struct armvirt_pe *pe, unsigned target_el, unsigned 
 
 /* ---- Faults of translation ---------------------------------------------------------------- */
 
+/* The format of DFSR and IFSR: J1.2.2 ReportDataAbort, ReportPrefetchAbort. */
+static bool uses_long_status(const struct pe_view *v, bool monitor)
+{
+    bool own = (v->pe->vmsa.tcr_el1 & ARMVIRT_TTBCR_EAE) != 0;
+    bool secure = (v->pe->vmsa.tcr_el3 & ARMVIRT_TTBCR_EAE) != 0;
+
+    if (v->el == 3 || v->secure) {
+        return secure;
+    }
+    return monitor ? secure || own || v->el == 2 : own;
+}
+
+/* DFSR, or IFSR; the domain of a fault is not known here. */
+static uint32_t a32_status(const struct pe_view *v, const struct armvirt_abort_context *c,
+                           const struct armvirt_fault *fault, bool fetch, bool monitor)
+{
+    uint32_t status = uses_long_status(v, monitor)
+                          ? (uint32_t)ARMVIRT_DFSR_LPAE | armvirt_long_fsc(fault)
+                          : short_status(armvirt_short_fsc(fault));
+
+    return status | (armvirt_is_external(fault) && c->ea ? (uint32_t)ARMVIRT_DFSR_EXT : 0) |
+           (!fetch && fault->write ? (uint32_t)ARMVIRT_DFSR_WNR : 0);
+}
+
+/* Where EL3 uses AArch32: SCR.EA sends External aborts to Monitor mode, and other modes of EL3 have
+ * Abort mode like those below: J1.2.2 TakeDataAbortException, TakePrefetchAbortException. */
+static void abort_to_a32_el3(const struct pe_view *v, const struct armvirt_abort_context *c,
+                             const struct armvirt_fault *fault, bool fetch,
+                             struct armvirt_exception *exc)
+{
+    bool monitor =
+        armvirt_is_external(fault) && !c->halted && (v->pe->vmsa.scr_el3 & ARMVIRT_SCR_EL3_EA) != 0;
+
+    exc->target_el = monitor ? 3 : 1;
+    exc->fsr = a32_status(v, c, fault, fetch, monitor);
+    exc->esr =
+        ARMVIRT_PUT(ARMVIRT_ESR_ELX_EC, fetch ? EC(INSTRUCTION_ABORT_LOWER) : EC(DATA_ABORT_LOWER));
+    exc->serror_vector = exc->hpfar_valid = exc->pfar_valid = false;
+}
+
 void armvirt_exc_abort(const struct armvirt_pe *pe, const struct armvirt_regime *regime,
                        const struct armvirt_abort_context *context,
                        const struct armvirt_access *access, const struct armvirt_fault *fault,
@@ -238,6 +284,7 @@ void armvirt_exc_abort(const struct armvirt_pe *pe, const struct armvirt_regime 
 {
     struct armvirt_abort_context c = {0};
     struct armvirt_abort abort;
+    struct pe_view v;
     bool fetch = access->kind == ARMVIRT_FETCH;
 
     if (context != NULL) {
@@ -267,5 +314,9 @@ void armvirt_exc_abort(const struct armvirt_pe *pe, const struct armvirt_regime 
         exc->fsr = (uint32_t)abort.esr;
         exc->esr = ARMVIRT_PUT(ARMVIRT_ESR_ELX_EC,
                                fetch ? EC(INSTRUCTION_ABORT_LOWER) : EC(DATA_ABORT_LOWER));
+    }
+    armvirt_pe_view(&v, pe);
+    if (v.el3 && v.a32[3] && exc->target_el == 3) {
+        abort_to_a32_el3(&v, &c, fault, fetch, exc);
     }
 }

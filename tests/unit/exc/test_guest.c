@@ -326,6 +326,45 @@ static void G1_13_inject_into_an_AArch32_guest(void **state)
     }
 }
 
+/* SCR.EA sends them to Monitor mode; else the modes of EL3 have Abort mode with the Secure copies
+ * of the registers. SCR.NS, mode and TTBCR.EAE of Secure and of Non-secure state. */
+static void J1_2_2_External_aborts_where_EL3_uses_AArch32(void **state)
+{
+    (void)state;
+    for (unsigned n = 0; n < 64; n++) {
+        bool fetch = n & 1, ea = n & 2, monitor_mode = n & 4, secure = n & 8;
+        bool secure_eae = n & 16, eae = n & 32;
+        bool el3 = monitor_mode || secure;
+        bool lpae = el3 ? secure_eae : ea ? secure_eae || eae : eae;
+        uint32_t fsr = lpae ? 1u << 9 | 0x10 : 0x08;
+        struct armvirt_injection injection = {.va = 0x4000, .write = true};
+        struct armvirt_pe pe = make_pe();
+        struct armvirt_exception exc;
+        unsigned bank = ea || el3 ? 3 : 1;
+
+        set_field(&pe.vmsa.id_aa64pfr0_el1, ARMVIRT_ID_AA64PFR0_EL1_EL3, 2);
+        pe.top_aarch32 = true;
+        pe.vmsa.scr_el3 = (secure ? 0 : ARMVIRT_SCR_EL3_NS) | (ea ? ARMVIRT_SCR_EL3_EA : 0);
+        pe.vmsa.hcr_el2 = 0;
+        pe.vmsa.tcr_el3 = secure_eae ? UINT64_C(1) << 31 : 0;
+        pe.vmsa.tcr_el1 = eae ? UINT64_C(1) << 31 : 0;
+        pe.vbar_el[1] = 0x8000;
+        pe.vbar_el[3] = 0x9000;
+        pe.mvbar = 0xa000;
+        pe.pstate = monitor_mode ? 0x16 : 0x13;
+        injection.kind = fetch ? ARMVIRT_INJECT_FETCH_ABORT : ARMVIRT_INJECT_DATA_ABORT;
+        assert_int_equal(armvirt_exc_inject(&pe, &injection, &exc), ARMVIRT_OK);
+        assert_int_equal(pe.pstate & 0x1f, ea ? 0x16 : 0x17);
+        assert_int_equal(pe.pc, (ea ? 0xa000u : el3 ? 0x9000u : 0x8000u) + (fetch ? 0x0c : 0x10));
+        if (fetch) {
+            assert_int_equal(bank == 3 ? pe.ifsr_s : pe.ifsr32_el2, fsr);
+        } else {
+            assert_int_equal(pe.esr_el[bank], fsr | 1u << 11);
+            assert_int_equal(pe.far_el[bank], 0x4000);
+        }
+    }
+}
+
 int main(void)
 {
     static struct suite suite;
@@ -341,5 +380,6 @@ int main(void)
     SUITE_ADD(&suite, R9_inject_into_virtual_EL2);
     SUITE_ADD(&suite, D8_11_inject_by_the_guest_hypervisor_s_controls);
     SUITE_ADD(&suite, G1_13_inject_into_an_AArch32_guest);
+    SUITE_ADD(&suite, J1_2_2_External_aborts_where_EL3_uses_AArch32);
     return suite_run(&suite, "guest");
 }
