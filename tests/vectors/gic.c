@@ -30,11 +30,17 @@ static const char *const files[] = {
 
 /* ---- A file -------------------------------------------------------------------------------- */
 
+/* When the configuration of an LPI is read is a choice, and both values of a line are right. A
+ * script has to keep to one of them. */
+enum choice { NOT_YET, AS_RECORDED, AS_ALT };
+
 struct replay {
     struct records records;
     struct machine machine;
     unsigned long values; /* that agreed */
     unsigned only;        /* line of the one script to run, or 0 */
+    bool lpis;            /* the script may read configurations of LPIs at its own times */
+    enum choice choice;   /* as whom it did so far */
 };
 
 static unsigned field(const struct records *r, const char *name)
@@ -139,22 +145,83 @@ static bool nmi_of_group0(const struct machine *m)
     return found;
 }
 
-/* The value of a choice: where no rule is broken, what the machine gave is as good as the `alt`. */
-static bool same_choice(const struct records *r, const char *tags, const char *got)
+/* Why a script ends early: the above; or a queue outside memory, which holds zeros there and stalls
+ * here. */
+enum reason { NMI_OF_GROUP0, QUEUE_OUTSIDE };
+
+/* Every line at which one does, and what it gives here. */
+static const struct deviation {
+    const char *file;
+    unsigned line;
+    const char *gives;
+    enum reason reason;
+} deviations[] = {
+    {"gic/ns5-nmi.txt", 47, "0x0", NMI_OF_GROUP0},
+    {"gic/ns5-nmi.txt", 206, "0x0", NMI_OF_GROUP0},
+    {"gic/ns5-nmi.txt", 381, "0x80", NMI_OF_GROUP0},
+    {"gic/ns5-nmi.txt", 530, "0x0", NMI_OF_GROUP0},
+    {"gic/ns5-nmi.txt", 694, "0x0", NMI_OF_GROUP0},
+    {"gic/ns5-nmi.txt", 872, "0x480", NMI_OF_GROUP0},
+    {"gic/ns5-nmi.txt", 1122, "0x480", NMI_OF_GROUP0},
+    {"gic/ns5-nmi.txt", 1422, "0x0", NMI_OF_GROUP0},
+    {"gic/ns5-nmi.txt", 1552, "0x30", NMI_OF_GROUP0},
+    {"gic/ns5-nmi.txt", 1736, "0x480", NMI_OF_GROUP0},
+    {"gic/ns5-nmi.txt", 1998, "0x26", NMI_OF_GROUP0},
+    {"gic/ns5-nmi.txt", 2181, "0xa", NMI_OF_GROUP0},
+    {"gic/ns5-nmi.txt", 2437, "0x0", NMI_OF_GROUP0},
+    {"gic/ns5-nmi.txt", 2564, "0x0", NMI_OF_GROUP0},
+    {"gic/ns5-nmi.txt", 2923, "0x0", NMI_OF_GROUP0},
+    {"gic/sec5-nmi.txt", 96, "0x2", NMI_OF_GROUP0},
+    {"gic/sec5-nmi.txt", 204, "0x0", NMI_OF_GROUP0},
+    {"gic/sec5-nmi.txt", 651, "0xd8", NMI_OF_GROUP0},
+    {"gic/sec5-nmi.txt", 791, "0x0", NMI_OF_GROUP0},
+    {"gic/sec5-nmi.txt", 1185, "0x26", NMI_OF_GROUP0},
+    {"gic/ns5-itsq.txt", 908, "0x1", QUEUE_OUTSIDE},
+    {"gic/ns5-itsq.txt", 1952, "0x1", QUEUE_OUTSIDE},
+    {"gic/ns5-itsq.txt", 2370, "0x1", QUEUE_OUTSIDE},
+    {"gic/ns5-itsq.txt", 3485, "0x1", QUEUE_OUTSIDE},
+    {"gic/ns5-itsq.txt", 3575, "0x1", QUEUE_OUTSIDE},
+    {"gic/ns5-itsq.txt", 3718, "0x1", QUEUE_OUTSIDE},
+};
+
+static bool is_listed(const struct replay *p, const char *got, const char *tags)
 {
-    for (size_t i = 0; i + 3 < r->words; i++) {
-        if (strcmp(r->word[i], "->") == 0 && strcmp(r->word[i + 2], "alt") == 0) {
-            return strstr(tags, "q-") == NULL && same(r->word[i + 1], got);
+    for (size_t i = 0; i < COUNT(deviations); i++) {
+        const struct deviation *d = &deviations[i];
+
+        if (d->line == p->records.line && strcmp(d->file, p->records.name) == 0) {
+            return same(d->gives, got) &&
+                   (d->reason == NMI_OF_GROUP0 ? nmi_of_group0(&p->machine)
+                                               : strstr(tags, "i-cqunmapped") != NULL);
         }
     }
     return false;
 }
 
-/* A choice of the records that this machine makes otherwise: that a queue outside memory holds
- * zeros. */
-static bool other_choice(const char *tags)
+/* ---- Choices ------------------------------------------------------------------------------- */
+
+static const char *recorded(const struct records *r)
 {
-    return strstr(tags, "i-cqunmapped") != NULL;
+    for (size_t i = 0; i + 1 < r->words; i++) {
+        if (strcmp(r->word[i], "->") == 0) {
+            return r->word[i + 1];
+        }
+    }
+    return NULL;
+}
+
+static bool agrees(struct replay *p, const char *want, const char *got)
+{
+    const char *other = recorded(&p->records);
+    enum choice now = same(want, got) ? AS_ALT : AS_RECORDED;
+
+    if (!p->lpis || other == NULL || same(want, other)) {
+        return now == AS_ALT;
+    }
+    if (p->choice == NOT_YET) {
+        p->choice = now;
+    }
+    return p->choice == now && same(now == AS_ALT ? want : other, got);
 }
 
 /* ---- Scripts ------------------------------------------------------------------------------- */
@@ -165,7 +232,7 @@ static enum judgement judge(struct replay *p, const char *got, const char *tags,
     const struct records *r = &p->records;
     const char *want = expected(r);
 
-    if (want == NULL || same(want, got) || same_choice(r, tags, got)) {
+    if (want == NULL || agrees(p, want, got)) {
         p->values++;
         return AGREES;
     }
@@ -173,7 +240,7 @@ static enum judgement judge(struct replay *p, const char *got, const char *tags,
         *listed = true;
         return AGREES;
     }
-    if (nmi_of_group0(&p->machine) || other_choice(tags)) {
+    if (is_listed(p, got, tags)) {
         return LISTED;
     }
     printf("%s:%u: %s %s %s %s: %s, not %s [%s]\n", r->name, r->line, r->word[0], r->word[1],
@@ -190,6 +257,8 @@ static enum judgement run_script(struct replay *p, bool run, bool print)
     char tags[256];
 
     snprintf(tags, sizeof(tags), "%s", r->words > 13 ? r->word[13] : "-");
+    p->lpis = strstr(r->name, "-lpi") != NULL && strstr(tags, "q-") == NULL;
+    p->choice = NOT_YET;
     machine_begin(&p->machine);
     while (records_next(r) && !records_is(r, "end")) {
         char got[64] = "ok";
