@@ -316,7 +316,8 @@ struct armvirt_gic_trap {
 /**
  * What an access to a system register would do, without doing it: by the controls that the GIC
  * knows, which are those of its own registers and of its context. Fine-grained traps (HFGRTR_EL2,
- * HFGWTR_EL2) and nested virtualization are in <armvirt/sysreg.h>.
+ * HFGWTR_EL2) and nested virtualization are in <armvirt/sysreg.h>, which is to be asked first
+ * (docs/porting.md).
  *
  * @param gic       The GIC.
  * @param pe        Number of the PE.

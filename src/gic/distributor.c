@@ -181,7 +181,7 @@ static uint64_t read_register(const struct armvirt_mmio *mmio)
     case STATUSR:
         return gic->statusr;
     case IDREGS:
-        return armvirt_mmio_id(gic, mmio->at.first);
+        return armvirt_mmio_id(gic, mmio->at.first, ARMVIRT_GICD_PART);
     default: /* the message registers are write-only */
         return mmio->kind < ARMVIRT_REG_OTHER ? armvirt_irqreg_read(mmio) : 0;
     }

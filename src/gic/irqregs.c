@@ -233,13 +233,13 @@ void armvirt_mmio_violation(struct armvirt_gic *gic, uint32_t *statusr, bool wri
     }
 }
 
-uint32_t armvirt_mmio_id(const struct armvirt_gic *gic, uint32_t element)
+uint32_t armvirt_mmio_id(const struct armvirt_gic *gic, uint32_t element, uint8_t part)
 {
-    static const uint8_t component[4] = {0x0d, 0xf0, 0x05, 0xb1}; /* CIDR0 to CIDR3 */
-    enum { PIDR2 = 6, CIDR0 = 8 };
+    static const uint8_t ids[12] = {0x44, 0, 0, 0, 0, 0xb4, 0, 0, 0x0d, 0xf0, 0x05, 0xb1};
+    enum { PIDR0 = 4, PIDR2 = 6 };
 
-    if (element >= CIDR0) {
-        return component[element - CIDR0];
+    if (element == PIDR0) {
+        return part;
     }
-    return element == PIDR2 ? gic->config.pidr2 : 0;
+    return element == PIDR2 ? gic->config.pidr2 : ids[element];
 }

@@ -76,7 +76,10 @@ static inline uint64_t armvirt_mmio_merge(const struct armvirt_mmio *mmio, uint6
 /* GICD_STATUSR and GICR_STATUSR: note an access that found nothing. */
 void armvirt_mmio_violation(struct armvirt_gic *gic, uint32_t *statusr, bool write);
 
-/* Identification registers, offsets 0xffd0 to 0xfffc. */
-uint32_t armvirt_mmio_id(const struct armvirt_gic *gic, uint32_t element);
+/* Identification registers, offsets 0xffd0 to 0xfffc: those of an Arm product, PIDR4 at element 0,
+ * PIDR0 at 4, CIDR0 at 8. */
+#define ARMVIRT_GICD_PART 0x92u
+#define ARMVIRT_GICR_PART 0x93u
+uint32_t armvirt_mmio_id(const struct armvirt_gic *gic, uint32_t element, uint8_t part);
 
 #endif

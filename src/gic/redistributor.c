@@ -276,7 +276,7 @@ static uint64_t read_register(const struct armvirt_mmio *mmio)
     case VSGIR: /* write-only */
         return 0;
     case IDREGS:
-        return armvirt_mmio_id(mmio->gic, mmio->at.first);
+        return armvirt_mmio_id(mmio->gic, mmio->at.first, ARMVIRT_GICR_PART);
     default:
         return armvirt_irqreg_read(mmio);
     }

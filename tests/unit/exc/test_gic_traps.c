@@ -131,10 +131,94 @@ static void the_gic_and_the_sysreg_accesses_agree_on_every_trap(void **state)
     bench_drop(&b);
 }
 
+/* ---- What only the accesses of <armvirt/sysreg.h> know (docs/porting.md) ------------------------
+ */
+
+static void at_el1(struct armvirt_pe *pe, uint64_t hcr)
+{
+    struct controls c = {.el = 1, .hcr = hcr};
+
+    *pe = pe_of(&c);
+    set_controls(&c, pe);
+}
+
+static struct armvirt_sysreg_verdict verdict_of(const struct armvirt_pe *pe, uint32_t encoding,
+                                                bool write)
+{
+    struct armvirt_sysreg_access access = {.reg = encoding, .write = write};
+    struct armvirt_sysreg_verdict verdict;
+    struct armvirt_sysreg_view view;
+
+    armvirt_sysreg_view_init(&view, pe);
+    armvirt_sysreg_access(&view, &access, &verdict);
+    return verdict;
+}
+
+static uint8_t gic_outcome(uint32_t encoding, bool write)
+{
+    struct armvirt_gic_trap trap;
+
+    assert_int_equal(armvirt_gic_sysreg_trap(b.gic, 0, encoding, write, 0, &trap), ARMVIRT_OK);
+    return trap.outcome;
+}
+
+/* DDI0487 D24.2 (HFGRTR_EL2, HFGWTR_EL2): ICC_IGRPENn_EL1, which come before the redirection to
+ * ICV_IGRPENn_EL1. */
+static void fine_grained_traps_of_igrpen_are_those_of_the_sysreg_accesses(void **state)
+{
+    static const uint32_t encodings[] = {IGRPEN0, IGRPEN1};
+
+    (void)state;
+    make(UINT64_C(0x90b80003));
+    for (unsigned i = 0; i < 16; i++) {
+        uint32_t encoding = encodings[i & 1];
+        bool write = (i & 2) != 0, trapped = (i & 4) != 0;
+        uint64_t hcr = i & 8 ? ARMVIRT_HCR_EL2_FMO | ARMVIRT_HCR_EL2_IMO : 0;
+        struct armvirt_sysreg_verdict verdict;
+        struct armvirt_pe pe;
+
+        at_el1(&pe, hcr);
+        pe.hfgrtr_el2 |= trapped && !write ? ARMVIRT_HFGRTR_EL2_ICC_IGRPENN_EL1 : 0;
+        pe.hfgwtr_el2 |= trapped && write ? ARMVIRT_HFGWTR_EL2_ICC_IGRPENN_EL1 : 0;
+        verdict = verdict_of(&pe, encoding, write);
+        assert_int_equal(verdict.kind, trapped    ? ARMVIRT_SYSREG_TRAP
+                                       : hcr != 0 ? ARMVIRT_SYSREG_VIRTUAL
+                                                  : ARMVIRT_SYSREG_DONE);
+        assert_int_equal(verdict.target_el, trapped ? 2 : 0);
+        assert_int_equal(gic_outcome(encoding, write), ARMVIRT_GIC_DONE);
+    }
+    bench_drop(&b);
+}
+
+/* DDI0487 D8.11: with FEAT_NV2 the ICH_* registers that a guest hypervisor writes are memory, and
+ * those that say what is (ICH_VTR_EL2, ICH_MISR_EL2) trap. The GIC alone knows neither. */
+static void nested_virtualization_of_ICH_is_that_of_the_sysreg_accesses(void **state)
+{
+    struct armvirt_sysreg_verdict verdict;
+    struct armvirt_pe pe;
+
+    (void)state;
+    make(UINT64_C(0x90b80003));
+    at_el1(&pe, ARMVIRT_HCR_EL2_NV | ARMVIRT_HCR_EL2_NV2);
+    verdict = verdict_of(&pe, ICH_HCR, true);
+    assert_int_equal(verdict.kind, ARMVIRT_SYSREG_MEMORY);
+    assert_int_equal(verdict.offset, 0x4c0);
+    verdict = verdict_of(&pe, ARMVIRT_GIC_SYSREG(3, 4, 12, 12, 0), false);
+    assert_int_equal(verdict.kind, ARMVIRT_SYSREG_MEMORY);
+    assert_int_equal(verdict.offset, 0x400);
+    verdict = verdict_of(&pe, ARMVIRT_GIC_SYSREG(3, 4, 12, 11, 1), false);
+    assert_int_equal(verdict.kind, ARMVIRT_SYSREG_TRAP);
+    assert_int_equal(verdict.target_el, 2);
+    assert_int_equal(gic_outcome(ICH_HCR, true), ARMVIRT_GIC_UNDEFINED);
+    bench_drop(&b);
+}
+
 int main(void)
 {
     static struct suite suite;
 
     SUITE_ADD(&suite, the_gic_and_the_sysreg_accesses_agree_on_every_trap);
+    SUITE_ADD(&suite, fine_grained_traps_of_igrpen_are_those_of_the_sysreg_accesses);
+    SUITE_ADD(&suite, nested_virtualization_of_ICH_is_that_of_the_sysreg_accesses);
     return suite_run(&suite, "exc.gic_traps");
 }

@@ -290,6 +290,23 @@ static void calls_for_what_is_not_there_are_refused(void **state)
     bench_drop(&b);
 }
 
+/* IHI0069 12.1.1: the component identification is fixed, PIDR2 is the configuration's. */
+static void frames_identify_themselves(void **state)
+{
+    static const uint8_t ids[12] = {0x44, 0, 0, 0, 0x92, 0xb4, 0x3b, 0, 0x0d, 0xf0, 0x05, 0xb1};
+    struct armvirt_gic_config config = bench_config(true);
+    struct bench b;
+
+    (void)state;
+    config.pidr2 = 0x3b;
+    bench_make(&b, &config);
+    for (uint32_t i = 0; i < 12; i++) {
+        assert_int_equal(gicd_get(&b, 0xffd0 + 4 * i), ids[i]);
+        assert_int_equal(gicr_get(&b, 0, 0xffd0 + 4 * i), ids[i] + (i == 4));
+    }
+    bench_drop(&b);
+}
+
 int main(void)
 {
     static struct suite suite;
@@ -299,5 +316,6 @@ int main(void)
     SUITE_ADD(&suite, affinities_differ_and_fit_the_range_selector);
     SUITE_ADD(&suite, what_is_less_takes_less);
     SUITE_ADD(&suite, calls_for_what_is_not_there_are_refused);
+    SUITE_ADD(&suite, frames_identify_themselves);
     return suite_run(&suite, "gic.config");
 }
