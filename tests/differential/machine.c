@@ -57,7 +57,10 @@ static void run_qemu(const struct machine *machine, int out)
            "memory-backend=ram",
            "-object", memory, "-cpu", machine->cpu, "-smp", cpus, "-accel",
            machine->cpus > 1 ? "tcg,thread=single" : "tcg", "-m", "128M", "-nodefaults", "-display",
-           "none", "-bios", machine->payload, "-chardev", "stdio,id=host,signal=off",
+           "none", "-global",
+           machine->wide ? "arm-gicv3-common.force-8-bit-prio=on"
+                         : "arm-gicv3-common.force-8-bit-prio=off",
+           "-bios", machine->payload, "-chardev", "stdio,id=host,signal=off",
            "-semihosting-config", "enable=on,target=native,chardev=host", (char *)NULL);
     _exit(127);
 }

@@ -16,6 +16,7 @@ struct machine {
     const char *payload; /* the file that is its ROM */
     unsigned version;    /* 702 for 7.2 */
     unsigned cpus;
+    bool wide;       /* its GIC has eight bits of priority, not those of the processor */
     unsigned starts; /* how often it was started */
     bool hung;       /* the last batch that was not done ended so: QEMU still ran */
     int memory;      /* file descriptor of the shared memory */

@@ -54,6 +54,8 @@ struct context routed_context(struct script_generator *g);
 /* The register of @array that has the bit of an interrupt, at any PE; its byte of priority. */
 uint64_t word_of(struct script_generator *g, unsigned intid, unsigned array);
 uint64_t byte_of(struct script_generator *g, unsigned intid);
+/* Bits of priority that are implemented; Non-secure software has one less. */
+uint8_t priority_bits(const struct script_generator *g, bool ns);
 unsigned some_intid(struct script_generator *g);
 unsigned any_intid(struct script_generator *g);
 

@@ -378,8 +378,8 @@ static void write_sysreg(struct gic_imitation *im, const struct diff_op *op,
 {
     unsigned reg = op->reg;
 
-    if (reg == GIC_ICC_AP1R0_EL1 && (op->context & OP_NS) && !is_virtual(op, OP_HCR_IMO) &&
-        applies(im, GIC_DEVIATION_AP1R_NS)) {
+    if ((reg == GIC_ICC_AP1R0_EL1 || reg == GIC_ICC_AP1R1_EL1) && (op->context & OP_NS) &&
+        !is_virtual(op, OP_HCR_IMO) && applies(im, GIC_DEVIATION_AP1R_NS)) {
         write_ap1r(im, op, result);
     } else if ((reg == GIC_ICC_EOIR0_EL1 && is_virtual(op, OP_HCR_FMO)) ||
                (reg == GIC_ICC_EOIR1_EL1 && is_virtual(op, OP_HCR_IMO))) {

@@ -155,15 +155,13 @@ static void run_commands(struct script_generator *g)
 
 /* ---- LPIs ---------------------------------------------------------------------------------- */
 
-/* Priorities and enables of the first events of a device. QEMU looks at bits that are not there:
- * with two Security states, LPIs have one less. */
+/* Priorities and enables of the first events of a device. QEMU looks at bits that are not there. */
 static void write_configuration(struct script_generator *g, unsigned device)
 {
-    uint64_t priorities =
-        g->script->ds ? UINT64_C(0xf8f8f8f8f8f8f8f8) : UINT64_C(0xf0f0f0f0f0f0f0f0);
-    uint64_t value = some_bits(g, priorities) | UINT64_C(0x0101010101010101);
+    uint64_t each = UINT64_C(0x0101010101010101);
+    uint64_t value = some_bits(g, (priority_bits(g, !g->script->ds) & 0xfc) * each) | each;
 
-    value &= ~(random_next(&g->random) & some_bits(g, UINT64_C(0x0101010101010101)));
+    value &= ~(random_next(&g->random) & some_bits(g, each));
     emit_mmio(g, OP_WRITE64, SCRIPT_PA + MEM_CONFIG + (uint64_t)EVENTS * device, value, false);
 }
 

@@ -23,8 +23,8 @@ static const struct frame_register distributor[] = {
     {"GICD_ICPENDR", 0x00280, 8, 4, OP_READ32, UINT64_MAX},
     {"GICD_ISACTIVER", 0x00300, 8, 4, OP_READ32, UINT64_MAX},
     {"GICD_ICACTIVER", 0x00380, 8, 4, OP_READ32, UINT64_MAX},
-    {"GICD_IPRIORITYR", 0x00400, 64, 4, OP_READ32, 0xf0f0f0f0},
-    {"GICD_IPRIORITYR, a byte", 0x00400, 256, 1, OP_READ8, 0xf0},
+    {"GICD_IPRIORITYR", 0x00400, 64, 4, OP_READ32, UINT32_MAX},
+    {"GICD_IPRIORITYR, a byte", 0x00400, 256, 1, OP_READ8, 0xff},
     {"GICD_ITARGETSR", 0x00800, 64, 4, OP_READ32, UINT64_MAX},
     {"GICD_ICFGR", 0x00c00, 16, 4, OP_READ32, 0xaaaaaaaa},
     {"GICD_IGRPMODR", 0x00d00, 8, 4, OP_READ32, UINT64_MAX},
@@ -59,8 +59,8 @@ static const struct frame_register redistributor[] = {
     {"GICR_ICPENDR0", 0x10280, 1, 4, OP_READ32, UINT64_MAX},
     {"GICR_ISACTIVER0", 0x10300, 1, 4, OP_READ32, UINT64_MAX},
     {"GICR_ICACTIVER0", 0x10380, 1, 4, OP_READ32, UINT64_MAX},
-    {"GICR_IPRIORITYR0-7", 0x10400, 8, 4, OP_READ32, 0xf0f0f0f0},
-    {"GICR_IPRIORITYR0-7, a byte", 0x10400, 32, 1, OP_READ8, 0xf0},
+    {"GICR_IPRIORITYR0-7", 0x10400, 8, 4, OP_READ32, UINT32_MAX},
+    {"GICR_IPRIORITYR0-7, a byte", 0x10400, 32, 1, OP_READ8, 0xff},
     {"GICR_ICFGR0-1", 0x10c00, 2, 4, OP_READ32, 0xaaaaaaaa},
     {"GICR_IGRPMODR0", 0x10d00, 1, 4, OP_READ32, UINT64_MAX},
     {"GICR_NSACR", 0x10e00, 1, 4, OP_READ32, UINT64_MAX},
@@ -120,6 +120,15 @@ static bool may_write(const struct frame_register *r, uint64_t offset)
     return r->offset < GICD_IROUTER && (intid / 32 == spi_words[0] || intid / 32 == spi_words[1]);
 }
 
+/* Priorities only with bits that are there. */
+static uint64_t some_value_of(struct script_generator *g, const struct frame_register *r)
+{
+    bool priority = (r->offset & 0xffff) == GIC_IPRIORITYR && r->kind <= OP_READ32;
+    uint64_t bits = priority_bits(g, true) * UINT64_C(0x01010101);
+
+    return some_bits(g, priority ? r->mask & bits : r->mask);
+}
+
 static void access_frame(struct script_generator *g, unsigned frame, uint64_t pa)
 {
     const struct frame_registers *registers = &frame_registers[frame];
@@ -137,7 +146,7 @@ static void access_frame(struct script_generator *g, unsigned frame, uint64_t pa
         writable = false;
     }
     if (writable && chance(g, 50)) {
-        emit_mmio(g, kind + 4, pa + offset, some_bits(g, r->mask), chance(g, 40));
+        emit_mmio(g, kind + 4, pa + offset, some_value_of(g, r), chance(g, 40));
     }
     emit_mmio(g, kind, pa + offset, 0, chance(g, 40));
 }
@@ -175,12 +184,12 @@ uint64_t some_value(struct script_generator *g, unsigned reg)
  * acknowledged. */
 static void write_sysreg(struct script_generator *g, unsigned pe, struct context c, unsigned reg)
 {
+    bool physical = reg >= GIC_ICC_AP0R0_EL1 && reg <= GIC_ICC_AP1R3_EL1;
     uint64_t value = some_value(g, reg);
 
     if (reg == GIC_ICC_EOIR0_EL1 || reg == GIC_ICC_EOIR1_EL1 || reg == GIC_ICC_DIR_EL1) {
         value = 1023;
-    } else if (reg == GIC_ICC_AP0R0_EL1 || reg == GIC_ICC_AP1R0_EL1 || reg == GIC_ICH_AP0R0_EL2 ||
-               reg == GIC_ICH_AP1R0_EL2) {
+    } else if (physical || (reg >= GIC_ICH_AP0R0_EL2 && reg <= GIC_ICH_AP1R3_EL2)) {
         value = emit_mrs(g, pe, c, reg) & UINT32_MAX;
     }
     emit_msr(g, pe, c, reg, value);

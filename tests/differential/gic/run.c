@@ -2,7 +2,7 @@
 /*
  * Subjects whose cases are scripts: makes batches of them from a seed, lets the PEs of the machine
  * run them, and compares every operation. Half of the time there are two Security states, half one
- * (GICD_CTLR.DS, which stays 1).
+ * (GICD_CTLR.DS, which stays 1); half of the time five bits of priority, half eight.
  */
 #include "generate.h"
 #include "machine.h"
@@ -280,12 +280,13 @@ static void learn(struct run *run, struct gic_facts *facts)
     }
 }
 
-static void run_states(struct run *run, struct batch batches[2], double seconds, bool ds)
+static void run_states(struct run *run, struct batch batches[2], double seconds, bool ds, bool wide)
 {
     bool its = run->subject->number == SUBJECT_ITS;
     struct gic_facts facts = {.maintenance = MAINTENANCE};
 
     run->machine = machine_of(run->session, SCRIPT_PES);
+    run->machine.wide = wide;
     machine_open(&run->machine);
     run->base_ops = script_base(false, false, run->base);
     learn(run, &facts);
@@ -308,8 +309,9 @@ void run_gic(struct session *session, const struct subject *subject, double seco
     if (batches == NULL || run.cover == NULL) {
         exit(2);
     }
-    run_states(&run, batches, seconds / 2, false);
-    run_states(&run, batches, seconds / 2, true);
+    for (unsigned i = 0; i < 4; i++) {
+        run_states(&run, batches, seconds / 4, i & 1, i & 2);
+    }
     tally->empty = cover_print(run.cover, subject->number == SUBJECT_ITS);
     free(run.cover);
     free(batches);

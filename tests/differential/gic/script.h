@@ -73,6 +73,7 @@ struct gic_model {
     struct armvirt_mem_flat memory;
     struct armvirt_trace trace;
     struct its_counts counts;
+    uint8_t low;                 /* bits of priority that are not implemented */
     bool ds;                     /* GICD_CTLR.DS is 1 */
     bool ignores;                /* for the imitation: some commands are not done, ... */
     bool ignored[IGNORED_KINDS]; /* ... and were met */

@@ -30,7 +30,7 @@ static void tempt_itlines(struct script_generator *g)
         emit_mmio(g, OP_READ32, GICD_PA + GICD_TYPER, 0, chance(g, 50));
     } else {
         write_odd(g, OP_WRITE32, GICD_PA + GIC_IPRIORITYR + 256 + 4u * below(g, 8),
-                  some_bits(g, 0xf8f8f8f8), 0);
+                  some_bits(g, priority_bits(g, false) * UINT64_C(0x01010101)), 0);
     }
 }
 
@@ -48,12 +48,13 @@ static void tempt_ap1r(struct script_generator *g)
 static void tempt_prio8(struct script_generator *g)
 {
     uint64_t odd = some_bits(g, UINT32_MAX);
+    uint64_t right = odd & priority_bits(g, false) * UINT64_C(0x01010101);
     uint64_t pa = byte_of(g, some_intid(g));
 
     if (chance(g, 50)) {
-        write_odd(g, OP_WRITE8, pa, odd & 0xff, odd & 0xf8);
+        write_odd(g, OP_WRITE8, pa, odd & 0xff, right & 0xff);
     } else {
-        write_odd(g, OP_WRITE32, pa & ~UINT64_C(3), odd, odd & 0xf8f8f8f8);
+        write_odd(g, OP_WRITE32, pa & ~UINT64_C(3), odd, right);
     }
 }
 

@@ -30,8 +30,12 @@
     R(ICC_BPR0_EL1, 0, 12, 8, 3)                                                                   \
     R(ICC_AP0R0_EL1, 0, 12, 8, 4)                                                                  \
     R(ICC_AP0R1_EL1, 0, 12, 8, 5)                                                                  \
+    R(ICC_AP0R2_EL1, 0, 12, 8, 6)                                                                  \
+    R(ICC_AP0R3_EL1, 0, 12, 8, 7)                                                                  \
     R(ICC_AP1R0_EL1, 0, 12, 9, 0)                                                                  \
     R(ICC_AP1R1_EL1, 0, 12, 9, 1)                                                                  \
+    R(ICC_AP1R2_EL1, 0, 12, 9, 2)                                                                  \
+    R(ICC_AP1R3_EL1, 0, 12, 9, 3)                                                                  \
     R(ICC_NMIAR1_EL1, 0, 12, 9, 5)                                                                 \
     R(ICC_DIR_EL1, 0, 12, 11, 1)                                                                   \
     R(ICC_RPR_EL1, 0, 12, 11, 3)                                                                   \
@@ -52,8 +56,12 @@
     R(ICC_IGRPEN1_EL3, 6, 12, 12, 7)                                                               \
     R(ICH_AP0R0_EL2, 4, 12, 8, 0)                                                                  \
     R(ICH_AP0R1_EL2, 4, 12, 8, 1)                                                                  \
+    R(ICH_AP0R2_EL2, 4, 12, 8, 2)                                                                  \
+    R(ICH_AP0R3_EL2, 4, 12, 8, 3)                                                                  \
     R(ICH_AP1R0_EL2, 4, 12, 9, 0)                                                                  \
     R(ICH_AP1R1_EL2, 4, 12, 9, 1)                                                                  \
+    R(ICH_AP1R2_EL2, 4, 12, 9, 2)                                                                  \
+    R(ICH_AP1R3_EL2, 4, 12, 9, 3)                                                                  \
     R(ICH_HCR_EL2, 4, 12, 11, 0)                                                                   \
     R(ICH_VTR_EL2, 4, 12, 11, 1)                                                                   \
     R(ICH_MISR_EL2, 4, 12, 11, 2)                                                                  \
