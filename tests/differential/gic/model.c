@@ -88,6 +88,7 @@ void gic_model_make(struct gic_model *m, const struct gic_facts *facts, bool its
     unsigned count = script_base(its, ds, base);
 
     memset(m, 0, sizeof(*m));
+    m->its_on = its;
     m->ds = ds;
     m->low = (uint8_t)(0xff >> (ARMVIRT_GET(ARMVIRT_ICC_CTLR_EL3_PRIBITS, facts->icc_ctlr) + 1));
     m->memory = (struct armvirt_mem_flat){calloc(1, SCRIPT_BYTES), SCRIPT_PA, SCRIPT_BYTES, true};

@@ -168,7 +168,7 @@ static void show(struct run *run, const struct script *script, unsigned at,
     smallest.ops = at + 1;
     memcpy(results, machine, smallest.ops * sizeof(results[0]));
     shrink_script(run, &smallest, kind, results);
-    print_script(&smallest, results);
+    print_script(&run->pair.model, &smallest, results);
 }
 
 static void count(struct run *run, const struct script *script, unsigned at,

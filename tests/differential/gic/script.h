@@ -74,6 +74,7 @@ struct gic_model {
     struct armvirt_trace trace;
     struct its_counts counts;
     uint8_t low;                 /* bits of priority that are not implemented */
+    bool its_on;                 /* when a script begins */
     bool ds;                     /* GICD_CTLR.DS is 1 */
     bool ignores;                /* for the imitation: some commands are not done, ... */
     bool ignored[IGNORED_KINDS]; /* ... and were met */
@@ -96,8 +97,9 @@ unsigned script_base(bool its, bool ds, struct diff_op op[BASE_OPS]);
 
 /* ---- How they are shown (text.c) ----------------------------------------------------------- */
 
-/* As a script of tests/vectors/gic, with armvirt's answers; the machine's where they differ. */
-void print_script(const struct script *script, const struct diff_op_result *machine);
+/* As a file of tests/vectors/gic: the machine's answers, and armvirt's where they differ. */
+void print_script(const struct gic_model *m, const struct script *script,
+                  const struct diff_op_result *machine);
 
 extern const char *const gic_register_names[GIC_REGISTERS];
 

@@ -3,6 +3,8 @@
 #include "map.h"
 #include "script.h"
 
+#include <armvirt/regs/gic.h>
+
 #include <stdio.h>
 
 #define HEX(v) ((unsigned long long)(v))
@@ -100,15 +102,36 @@ static void print_routing(const struct diff_op *op, uint8_t now[SCRIPT_PES])
     now[op->pe] = routing;
 }
 
-void print_script(const struct script *script, const struct diff_op_result *machine)
+/* What a file of such scripts begins with, and what is done before a script. */
+static void print_head(const struct gic_model *m, const struct script *script)
 {
-    uint8_t routing[SCRIPT_PES] = {0};
+    static struct diff_op base[BASE_OPS];
+    unsigned priority_bits =
+        (unsigned)ARMVIRT_GET(ARMVIRT_ICC_CTLR_EL3_PRIBITS, m->config.icc_ctlr) + 1;
 
-    printf("begin %llu variant sec5 tags -%s\n", HEX(script->number),
-           script->ds ? "\nw32 GICD 0x0 0x40 s" : "");
+    printf("cfg cpus %d gic 3 security 1 pribits %u nmi 0\naff 0x0 0x1 0x2 0x3\n", SCRIPT_PES,
+           priority_bits);
+    printf("mem 0x%x 0x%x\n", SCRIPT_PA, SCRIPT_BYTES);
+    printf("begin %llu seed 0 variant live class live clean 1 alt 0 tags -\n", HEX(script->number));
+    if (script->ds) {
+        printf("w32 GICD 0x0 0x40 s\n");
+    }
     for (unsigned pe = 0; pe < SCRIPT_PES; pe++) {
         printf("w32 GICR%u 0x14 0x0 s\n", pe);
     }
+    for (unsigned i = script_base(false, script->ds, base);
+         m->its_on && i < script_base(true, script->ds, base); i++) {
+        print_op(&base[i]);
+        printf("\n");
+    }
+}
+
+void print_script(const struct gic_model *m, const struct script *script,
+                  const struct diff_op_result *machine)
+{
+    uint8_t routing[SCRIPT_PES] = {0};
+
+    print_head(m, script);
     for (unsigned i = 0; i < script->ops; i++) {
         const struct diff_op *op = &script->op[i];
         bool reads = op->kind == OP_MRS || (op->kind >= OP_READ8 && op->kind <= OP_READ64);
