@@ -60,8 +60,8 @@ static void run_qemu(const struct machine *machine, int out)
            "none", "-global",
            machine->wide ? "arm-gicv3-common.force-8-bit-prio=on"
                          : "arm-gicv3-common.force-8-bit-prio=off",
-           "-bios", machine->payload, "-chardev", "stdio,id=host,signal=off",
-           "-semihosting-config", "enable=on,target=native,chardev=host", (char *)NULL);
+           "-bios", machine->payload, "-chardev", "stdio,id=host,signal=off", "-semihosting-config",
+           "enable=on,target=native,chardev=host", (char *)NULL);
     _exit(127);
 }
 
