@@ -127,7 +127,7 @@ ARMVIRT_API size_t armvirt_gic_size(const struct armvirt_gic_config *config);
  * @param storage     Aligned to ARMVIRT_GIC_ALIGN.
  * @param size_bytes  Its size, armvirt_gic_size() at least.
  * @param config      What it is. The operations and their context are kept.
- * @param gic         The GIC; written on success only. It is at @p storage.
+ * @param[out] gic  The GIC; written on success only. It is at @p storage.
  * @retval ARMVIRT_OK         Done.
  * @retval ARMVIRT_E_INVAL    The configuration contradicts itself, or the storage is not aligned.
  * @retval ARMVIRT_E_NOSPACE  The storage is too small.
@@ -161,7 +161,7 @@ struct armvirt_gic_access {
  *
  * @param gic     The GIC.
  * @param access  Where.
- * @param value   The value; 0 with ARMVIRT_FAULT.
+ * @param[out] value  The value; 0 with ARMVIRT_FAULT.
  * @retval ARMVIRT_OK     Done.
  * @retval ARMVIRT_FAULT  No such register.
  * @spec{IHI0069 12.8, 12.9}
@@ -191,7 +191,7 @@ ARMVIRT_API enum armvirt_status armvirt_gicd_write(struct armvirt_gic *gic,
  * @param gic     The GIC.
  * @param pe      Number of the PE.
  * @param access  Where; RD_base is offset 0, SGI_base 0x10000.
- * @param value   The value; 0 with ARMVIRT_FAULT.
+ * @param[out] value  The value; 0 with ARMVIRT_FAULT.
  * @retval ARMVIRT_OK       Done.
  * @retval ARMVIRT_FAULT    No such register.
  * @retval ARMVIRT_E_INVAL  No such PE.
@@ -264,8 +264,8 @@ ARMVIRT_API enum armvirt_status armvirt_gic_set_context(struct armvirt_gic *gic,
  * @param gic       The GIC.
  * @param pe        Number of the PE.
  * @param encoding  ARMVIRT_GIC_SYSREG().
- * @param value     The value; 0 unless the outcome is ARMVIRT_GIC_DONE.
- * @param outcome   enum armvirt_gic_outcome.
+ * @param[out] value  The value; 0 unless the outcome is ARMVIRT_GIC_DONE.
+ * @param[out] outcome  enum armvirt_gic_outcome.
  * @retval ARMVIRT_OK             Done; see @p outcome.
  * @retval ARMVIRT_E_INVAL        No such PE.
  * @retval ARMVIRT_E_UNSUPPORTED  Not a register of the GIC.
@@ -282,7 +282,7 @@ ARMVIRT_API enum armvirt_status armvirt_gic_sysreg_read(struct armvirt_gic *gic,
  * @param pe        Number of the PE.
  * @param encoding  ARMVIRT_GIC_SYSREG().
  * @param value     The value.
- * @param outcome   enum armvirt_gic_outcome.
+ * @param[out] outcome  enum armvirt_gic_outcome.
  * @retval ARMVIRT_OK             Done; see @p outcome.
  * @retval ARMVIRT_E_INVAL        No such PE.
  * @retval ARMVIRT_E_UNSUPPORTED  Not a register of the GIC.
@@ -324,7 +324,7 @@ struct armvirt_gic_trap {
  * @param encoding  ARMVIRT_GIC_SYSREG().
  * @param write     MSR; else MRS.
  * @param rt        Number of the general-purpose register of the instruction, 0 to 31.
- * @param trap      The exception.
+ * @param[out] trap  The exception.
  * @retval ARMVIRT_OK             Done.
  * @retval ARMVIRT_E_INVAL        No such PE.
  * @retval ARMVIRT_E_UNSUPPORTED  Not a register of the GIC.
@@ -522,7 +522,7 @@ ARMVIRT_API enum armvirt_status armvirt_gic_step(struct armvirt_gic *gic, uint32
  * @param gic  The GIC.
  * @param buf  Where to; may be NULL if @p cap is 0, to ask for the size.
  * @param cap  Bytes at @p buf.
- * @param len  Bytes of the snapshot.
+ * @param[out] len  Bytes of the snapshot.
  * @retval ARMVIRT_OK         Done.
  * @retval ARMVIRT_E_NOSPACE  @p cap is too small; @p len is what it takes.
  */

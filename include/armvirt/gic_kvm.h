@@ -60,7 +60,7 @@ enum armvirt_gic_kvm_group {
  * @param gic    The GIC.
  * @param group  enum armvirt_gic_kvm_group.
  * @param attr   The attribute.
- * @param value  The value; 0 unless the answer is ARMVIRT_OK.
+ * @param[out] value  The value; 0 unless the answer is ARMVIRT_OK.
  * @retval ARMVIRT_OK             Done.
  * @retval ARMVIRT_FAULT          No such attribute (ENXIO).
  * @retval ARMVIRT_E_INVAL        No such PE, or an offset that is not a multiple of 4 (EINVAL).
@@ -102,7 +102,7 @@ struct armvirt_gic_kvm_attr {
  * The next attribute that holds state of the GIC, in the order for saving and for restoring.
  *
  * @param gic   The GIC.
- * @param attr  All 0 to begin with; the next one after the call.
+ * @param[in,out] attr  All 0 to begin with; the next one after the call.
  * @returns     false when there is none left.
  */
 ARMVIRT_API bool armvirt_gic_kvm_next(const struct armvirt_gic *gic,

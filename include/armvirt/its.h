@@ -243,7 +243,7 @@ ARMVIRT_API size_t armvirt_its_size(const struct armvirt_its_config *config);
  * @param storage     Aligned to ARMVIRT_ITS_ALIGN.
  * @param size_bytes  Its size, armvirt_its_size() at least.
  * @param config      What it is. Operations, contexts and the trace are kept.
- * @param its         The ITS; written on success only. It is at @p storage.
+ * @param[out] its  The ITS; written on success only. It is at @p storage.
  * @retval ARMVIRT_OK         Done.
  * @retval ARMVIRT_E_INVAL    The configuration contradicts itself, or the storage is not aligned.
  * @retval ARMVIRT_E_NOSPACE  The storage is too small.
@@ -276,7 +276,7 @@ struct armvirt_its_access {
  *
  * @param its     The ITS.
  * @param access  Where.
- * @param value   The value; 0 with ARMVIRT_FAULT.
+ * @param[out] value  The value; 0 with ARMVIRT_FAULT.
  * @retval ARMVIRT_OK     Done.
  * @retval ARMVIRT_FAULT  No such register, or not of that width.
  * @spec{IHI0069 12.18, 12.19}
@@ -374,7 +374,7 @@ struct armvirt_its_route {
  * @param its     The ITS.
  * @param device  DeviceID.
  * @param event   EventID.
- * @param route   The way.
+ * @param[out] route  The way.
  * @retval ARMVIRT_OK       It arrives.
  * @retval ARMVIRT_FAULT    It does not; see armvirt_its_route::reason.
  * @retval ARMVIRT_E_AGAIN  Memory asked to retry.
@@ -393,9 +393,9 @@ struct armvirt_its_cursor {
  * The next event that is mapped, in the order of DeviceID and EventID.
  *
  * @param its     The ITS. What its tables hold may change between calls.
- * @param cursor  Where to go on.
+ * @param[in,out] cursor  Where to go on.
  * @param budget  Most entries to look at.
- * @param route   Its way; armvirt_its_route::reason may say that it leads nowhere.
+ * @param[out] route  Its way; armvirt_its_route::reason may say that it leads nowhere.
  * @retval ARMVIRT_OK       There is one.
  * @retval ARMVIRT_END      There are no more.
  * @retval ARMVIRT_E_AGAIN  Call again: the budget ran out, or memory asked to retry.
@@ -409,7 +409,7 @@ ARMVIRT_API enum armvirt_status armvirt_its_next(const struct armvirt_its *its,
  *
  * @param its   The ITS.
  * @param icid  The collection.
- * @param pe    Number of the PE; 0 unless ARMVIRT_OK.
+ * @param[out] pe  Number of the PE; 0 unless ARMVIRT_OK.
  * @retval ARMVIRT_OK       It is mapped.
  * @retval ARMVIRT_FAULT    It is not.
  * @retval ARMVIRT_E_AGAIN  Memory asked to retry.
@@ -438,7 +438,7 @@ struct armvirt_its_tables {
  * disabled, and before it is enabled again the tables must be taken over.
  *
  * @param its     The ITS.
- * @param tables  Where to go on.
+ * @param[in,out] tables  Where to go on.
  * @param budget  Most entries to look at.
  * @retval ARMVIRT_OK       Done.
  * @retval ARMVIRT_E_AGAIN  Call again: the budget ran out, or memory asked to retry.
@@ -453,7 +453,7 @@ ARMVIRT_API enum armvirt_status armvirt_its_tables_save(struct armvirt_its *its,
  * Take over tables in their saved form, after the registers were restored and before GITS_CTLR is.
  *
  * @param its     The ITS.
- * @param tables  Where to go on.
+ * @param[in,out] tables  Where to go on.
  * @param budget  Most entries to look at.
  * @retval ARMVIRT_OK        Done.
  * @retval ARMVIRT_E_AGAIN   Call again: the budget ran out, or memory asked to retry.
@@ -480,7 +480,7 @@ ARMVIRT_API enum armvirt_status armvirt_its_tables_load(struct armvirt_its *its,
  * @param its  The ITS.
  * @param buf  Receives the snapshot; may be NULL if @p cap is 0.
  * @param cap  Bytes of @p buf.
- * @param len  Receives the size.
+ * @param[out] len  Receives the size.
  * @retval ARMVIRT_OK         Done.
  * @retval ARMVIRT_E_NOSPACE  @p cap is too small; @p len says what is needed.
  */

@@ -71,7 +71,7 @@ ARMVIRT_API size_t armvirt_tlb_size(const struct armvirt_tlb_config *config);
  * @param storage     Aligned to ARMVIRT_TLB_ALIGN.
  * @param size_bytes  Its size, armvirt_tlb_size() at least.
  * @param config      What it is.
- * @param tlb         The TLB; written on success only. It is at @p storage.
+ * @param[out] tlb  The TLB; written on success only. It is at @p storage.
  * @retval ARMVIRT_OK         Done.
  * @retval ARMVIRT_E_INVAL    The number of entries is illegal, or the storage is not aligned.
  * @retval ARMVIRT_E_NOSPACE  The storage is too small.
@@ -313,7 +313,7 @@ enum armvirt_tlbi_domain {
  * @param vmsa    The registers: ID registers, SCR_EL3, HCR_EL2, VTTBR_EL2, VTCR_EL2, TCR_ELx.
  * @param el      Exception level that executes it, 1 to 3.
  * @param insn    The instruction.
- * @param[out] inval   What it invalidates; ARMVIRT_TLB_NOTHING for a reserved range.
+ * @param[out] inval  What it invalidates; ARMVIRT_TLB_NOTHING for a reserved range.
  * @param[out] domain  enum armvirt_tlbi_domain: whose TLBs.
  * @retval ARMVIRT_OK             Done.
  * @retval ARMVIRT_E_UNSUPPORTED  No such instruction at @p el with the features of @p vmsa.
@@ -338,7 +338,7 @@ struct armvirt_tlbi32_insn {
  *
  * @param vmsa    As for armvirt_tlbi_decode(); EL1 uses AArch32.
  * @param insn    The instruction.
- * @param[out] inval   What it invalidates.
+ * @param[out] inval  What it invalidates.
  * @param[out] domain  enum armvirt_tlbi_domain: whose TLBs.
  * @retval ARMVIRT_OK             Done.
  * @retval ARMVIRT_E_UNSUPPORTED  No such instruction at EL1, or EL1 uses AArch64.
