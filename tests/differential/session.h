@@ -31,7 +31,6 @@ struct tally {
     uint64_t cases;
     uint64_t deviation[MOST_DEVIATIONS]; /* cases that each of its entries explains */
     unsigned disagreements;
-    unsigned hangs;  /* cases without an answer, within what is borne */
     unsigned empty;  /* cells of its tables that this QEMU can fill */
     unsigned starts; /* of QEMU */
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What armvirt says of a case, through the public API alone, and whether the machine agrees. */
-#include "cases.h"
+#include "bus.h"
 
 #include <armvirt/regs/vmsa.h>
 
@@ -86,16 +86,7 @@ bool memory_set(struct memory *memory, uint64_t pa, uint64_t value)
 
 /* ---- The memory of one case: what it changes is undone at its end ------------------------- */
 
-struct bus {
-    struct memory *memory;
-    struct inventor *inventor;
-    struct changes before;
-    bool unsuitable;
-    struct armvirt_walk_log *log;
-};
-
-/* The word at @pa; NULL if nothing answers there. */
-static struct word *bus_word(struct bus *bus, uint64_t pa, const struct armvirt_mem_req *req)
+struct word *bus_word(struct bus *bus, uint64_t pa, const struct armvirt_mem_req *req)
 {
     struct word *word;
 
@@ -117,7 +108,7 @@ static struct word *bus_word(struct bus *bus, uint64_t pa, const struct armvirt_
     return word;
 }
 
-static void bus_change(struct bus *bus, struct word *word, uint64_t value)
+void bus_change(struct bus *bus, struct word *word, uint64_t value)
 {
     unsigned i = 0;
 
@@ -157,8 +148,7 @@ static enum armvirt_bus bus_cas(void *ctx, const struct armvirt_mem_req *req, co
     return ARMVIRT_BUS_OK;
 }
 
-/* Moves what changed to the outcome, and the memory back to what it was. */
-static void bus_end(struct bus *bus, struct outcome *outcome)
+void bus_end(struct bus *bus, struct outcome *outcome)
 {
     for (unsigned i = 0; i < bus->before.count; i++) {
         struct word *word = memory_find(bus->memory, bus->before.word[i].pa);
@@ -174,7 +164,7 @@ static struct armvirt_walk_env bus_env(struct bus *bus)
 {
     static const struct armvirt_mem_ops ops = {.read = bus_read, .cas = bus_cas};
 
-    return (struct armvirt_walk_env){.mem = {.ops = &ops, .ctx = bus}, .log = bus->log};
+    return (struct armvirt_walk_env){.mem = {.ops = &ops, .ctx = bus}};
 }
 
 /* ---- AT ------------------------------------------------------------------------------------ */
@@ -182,7 +172,13 @@ static struct armvirt_walk_env bus_env(struct bus *bus)
 #define PAR_SUCCESS_MASK                                                                           \
     UINT64_C(0xff0ffffffffff381) /* bits 10, 11 and those that are RES0 apart */
 #define PAR_FAULT_MASK UINT64_C(0x000000000000037f)
-#define ESR_EXTERNAL   UINT64_C(0x0000000000001a00) /* SET, EA: the memory system's */
+
+uint64_t compared_par(uint64_t par, bool secure)
+{
+    return par & 1  ? PAR_FAULT_MASK
+           : secure ? PAR_SUCCESS_MASK | ARMVIRT_BIT(9)
+                    : PAR_SUCCESS_MASK & ~ARMVIRT_BIT(9);
+}
 
 static void take_abort(struct answer *answer, const struct armvirt_abort *abort)
 {
@@ -220,9 +216,7 @@ static void answer_at(struct group *group, const struct diff_case *c, struct bus
     answer->regime = result.regime;
     answer->outcome.par = result.par[0];
     secure = result.regime.security == ARMVIRT_SPACE_SECURE;
-    answer->par_mask = result.par[0] & 1 ? PAR_FAULT_MASK
-                       : secure          ? PAR_SUCCESS_MASK | ARMVIRT_BIT(9)
-                                         : PAR_SUCCESS_MASK & ~ARMVIRT_BIT(9);
+    answer->par_mask = compared_par(result.par[0], secure);
     if (result.outcome == ARMVIRT_AT_ABORTED) {
         answer->par_mask = 0;
         take_abort(answer, &result.abort);
@@ -237,26 +231,20 @@ static void answer_at(struct group *group, const struct diff_case *c, struct bus
 #define NO_ISV    0
 #define ZVA_BYTES 64
 
-static const struct insn {
-    uint8_t kind;
-    uint8_t bytes;
-    uint32_t isv;
-} insns[INSNS] = {
+const struct insn insns[INSNS] = {
 #define I(name, text, kind_, bytes_, isv_)                                                         \
     [INSN_##name] = {.kind = ARMVIRT_##kind_, .bytes = bytes_, .isv = isv_},
     DIFF_ACCESSES(I)
 #undef I
 };
 
-/* Unprivileged loads and stores act as EL0 where the regime of @el has an EL0. */
-static bool acts_as_el0(const struct armvirt_regime *regime, const struct diff_case *c)
+bool acts_as_el0(const struct armvirt_regime *regime, const struct diff_case *c)
 {
     return (c->insn == INSN_LDTR || c->insn == INSN_STTR) &&
            (c->el == 1 || (c->el == 2 && regime->host));
 }
 
-/* A branch drops the tag bits of its target where instruction addresses have some. */
-static uint64_t branch_target(const struct armvirt_regime *regime, uint64_t va)
+uint64_t branch_target(const struct armvirt_regime *regime, uint64_t va)
 {
     bool upper = regime->two_ranges && ((va >> 55) & 1);
 
@@ -332,12 +320,11 @@ static bool big_endian(const struct armvirt_vmsa *vmsa, const struct armvirt_reg
     return (sctlr & (el == 0 ? ARMVIRT_SCTLR_EL1_E0E : ARMVIRT_SCTLR_EL1_EE)) != 0;
 }
 
-/* The access itself, once it is translated. */
-static void make_access(struct bus *bus, const struct diff_case *c, bool swap,
-                        struct answer *answer)
+void make_access(struct bus *bus, const struct group *group, const struct diff_case *c, uint64_t pa,
+                 struct answer *answer)
 {
     const struct insn *insn = &insns[c->insn];
-    uint64_t pa = answer->walk.pa;
+    bool swap = big_endian(&group->vmsa, &answer->regime, c->el);
     uint64_t out = swap
                        ? swapped(STORED_VALUE & (UINT64_MAX >> (64 - 8 * insn->bytes)), insn->bytes)
                        : STORED_VALUE;
@@ -361,9 +348,8 @@ static void make_access(struct bus *bus, const struct diff_case *c, bool swap,
 }
 
 /* What is branched to must end the case: such a word is put there, unless there is another one. */
-static void make_fetch(struct bus *bus, const struct diff_case *c, const struct answer *answer)
+void make_fetch(struct bus *bus, const struct diff_case *c, uint64_t pa)
 {
-    uint64_t pa = answer->walk.pa;
     uint32_t call = c->el == 0 ? EXIT_SVC : EXIT_SMC;
 
     if (bus->inventor != NULL && memory_find(bus->memory, pa & ~UINT64_C(7)) == NULL) {
@@ -407,9 +393,9 @@ static void answer_access(struct group *group, const struct diff_case *c, struct
     } else if (status != ARMVIRT_OK || answer->walk.pa < ARENA_PA) {
         answer->unsuitable = true;
     } else if (c->insn == INSN_FETCH) {
-        make_fetch(bus, c, answer);
+        make_fetch(bus, c, answer->walk.pa);
     } else {
-        make_access(bus, c, big_endian(&group->vmsa, &answer->regime, c->el), answer);
+        make_access(bus, group, c, answer->walk.pa, answer);
     }
 }
 
@@ -438,17 +424,6 @@ void answer_case(struct group *group, const struct diff_case *c, struct inventor
     } else {
         answer_on_bus(group, c, &bus, answer);
     }
-}
-
-unsigned answer_steps(struct group *group, const struct diff_case *c, struct armvirt_step step[],
-                      unsigned most)
-{
-    struct armvirt_walk_log log = {.step = step, .cap = most};
-    struct bus bus = {.memory = &group->memory, .log = &log};
-    struct answer answer;
-
-    answer_on_bus(group, c, &bus, &answer);
-    return (unsigned)(log.len < most ? log.len : most);
 }
 
 bool code_runs(struct group *group, unsigned el, uint64_t code_va, struct inventor *inventor)

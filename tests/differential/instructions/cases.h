@@ -75,9 +75,6 @@ void answer_word(const struct group *group, const struct diff_case *c, struct an
 /* The answer to case @number of @group; memory is as before afterwards, but for invented words. */
 void answer_case(struct group *group, const struct diff_case *c, struct inventor *inventor,
                  struct answer *answer);
-/* The steps of the walk of a case whose memory is complete; returns how many of @most. */
-unsigned answer_steps(struct group *group, const struct diff_case *c, struct armvirt_step step[],
-                      unsigned most);
 
 /* Whether the code page can be executed at @el; invents what is missing. */
 bool code_runs(struct group *group, unsigned el, uint64_t code_va, struct inventor *inventor);

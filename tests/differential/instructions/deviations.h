@@ -10,15 +10,11 @@
 #define OUTCOME_HUNG 98
 #define OUTCOME_DIED 99
 
-#define DISAGREEMENT_STEPS 64
-
 struct disagreement {
     struct group *group;
     const struct diff_case *c;
     const struct answer *answer;
     const struct outcome *outcome;
-    struct armvirt_step step[DISAGREEMENT_STEPS]; /* of armvirt's walk, once it is looked at */
-    unsigned steps;
 };
 
 /* The options of struct armvirt_vmsa that make armvirt choose as this QEMU. */

@@ -9,6 +9,7 @@
  * of any size lead into it.
  */
 #include "generate.h"
+#include "imitation.h"
 
 #include <armvirt/regs/descriptors.h>
 #include <armvirt/regs/vmsa.h>
@@ -382,7 +383,7 @@ static bool add_case(struct generator *g, unsigned subject, const uint64_t pool[
     }
     g->last_s1_was_leaf = flat(g);
     answer_case(g->group, c, &g->inventor, answer);
-    return !answer->unsuitable;
+    return !answer->unsuitable && machine_stays(g->group, c, answer);
 }
 
 void generate_group(const struct processor *processor, unsigned subject, uint64_t seed,

@@ -4,6 +4,7 @@
  * and the machine give the same two answers in kind.
  */
 #include "shrink.h"
+#include "imitation.h"
 
 #include <armvirt/regs/vmsa.h>
 
@@ -51,7 +52,7 @@ static bool still_disagrees(struct shrinking *s)
         .group = &t->group, .c = &t->group.cases[0], .answer = &t->answer, .outcome = &t->outcome};
 
     answer_case(&t->group, &t->group.cases[0], NULL, &t->answer);
-    if (t->answer.unsuitable ||
+    if (t->answer.unsuitable || !machine_stays(&t->group, &t->group.cases[0], &t->answer) ||
         (t->group.cases[0].insn != INSN_WORD && !case_runs(&t->group, &t->group.cases[0])) ||
         !run(s)) {
         return false;
