@@ -24,7 +24,7 @@
 #define WALK_DEVIATIONS(D)                                                                         \
     D(DIES, "ends with an assertion (arm_fi_to_lfsc) on faults of walks from level -1",            \
       "D24.2.46 DFSC", MAY_ALL)                                                                    \
-    D(DEVICE_SH, "PAR_EL1.SH of Device and Non-cacheable memory is that of the descriptor",        \
+    D(DEVICE_SH, "SH of Device and Non-cacheable memory of stage 1 is that of the descriptor",     \
       "D24.2.142 SH", MAY_SH)                                                                      \
     D(RESERVED_SH,                                                                                 \
       "a reserved SH is shown in PAR_EL1.SH, or with stage 2 counts as Non-shareable",             \

@@ -107,6 +107,7 @@ void combine_attributes(struct imitation *im, const struct route *route, struct 
         first->sh = 0;
     }
     met(im, DEVIATION_RESERVED_SH, first->sh == 1 || second->sh == 1);
+    met(im, DEVIATION_DEVICE_SH, first->attr >> 4 == 0 || first->attr == 0x44);
     outer = first->sh == 2 || second->sh == 2;
     inner = first->sh == 3 || second->sh == 3;
     first->sh = outer ? 2 : inner ? 3 : 0;
