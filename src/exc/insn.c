@@ -58,7 +58,7 @@ static bool check_hvc(const struct check *c)
     if (!armvirt_pe_has(v->pe, PE_EL2)) {
         return armvirt_undefined(c, CAUSE(ABSENT));
     }
-    if (v->el == 0) {
+    if (v->el == 0 || (v->aarch32 && v->el == 3)) {
         return armvirt_undefined(c, CAUSE(EL));
     }
     if (v->el == 1 && !v->el2_enabled) {
@@ -236,6 +236,12 @@ static bool is_ready(const struct check *c, bool wfe)
     return c->insn->ready || (wfe && c->v->pe->event) || c->v->halted;
 }
 
+/* Of an AArch32 EL3, Monitor mode alone is free of its traps: F5.1, WFI. */
+static bool in_monitor_or_el3(const struct pe_view *v)
+{
+    return v->aarch32 ? (v->pe->pstate & PS_MODE) == MODE_MON : v->el == 3;
+}
+
 /* R17: only what would wait traps; EL1's control, then EL2's, then EL3's. */
 bool armvirt_check_hint(const struct check *c)
 {
@@ -252,7 +258,7 @@ bool armvirt_check_hint(const struct check *c)
     if (below_el2(v) && !v->in_host && (v->hcr & row->hcr)) {
         return trap_wfx(c, 2, row->hcr_cause);
     }
-    if (v->el != 3 && !v->a32[3] && (v->scr & row->scr)) {
+    if (v->el3 && !in_monitor_or_el3(v) && (v->scr & row->scr)) {
         return trap_wfx(c, 3, row->scr_cause);
     }
     return false;

@@ -199,13 +199,14 @@ void armvirt_raise(const struct pe_view *v, unsigned ec, uint64_t iss,
     }
 }
 
-/* R_JNBTN: what EL1 would have reported, but for floating-point, of which EL2 says nothing. */
+/* R_JNBTN: what EL1 would have reported, but for floating-point, of which EL2 says nothing, and in
+ * Hyp mode, for which it is UNDEFINED at EL0 (J1.2.2 CheckForWFxTrap). */
 void armvirt_trap(const struct pe_view *v, unsigned target, unsigned ec, uint64_t iss,
                   struct armvirt_exception *exc)
 {
     if (target <= 1 && v->el == 0 && v->tge) {
         target = 2;
-        if (ec == EC(FP)) {
+        if (ec == EC(FP) || v->a32[2]) {
             ec = EC(UNKNOWN);
             iss = 0;
         }

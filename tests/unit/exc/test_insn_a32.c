@@ -351,6 +351,84 @@ static void J1_1_2_MonitorModeTrap_of_SRS(void **state)
 
 /* ---- Floating-point ----------------------------------------------------------------------- */
 
+/* Where EL3 uses AArch32. */
+static struct armvirt_pe a32_pe_under_a32_el3(unsigned mode, bool secure)
+{
+    struct armvirt_pe pe = a32_pe(mode);
+
+    set_field(&pe.vmsa.id_aa64pfr0_el1, ARMVIRT_ID_AA64PFR0_EL1_EL3, 2);
+    pe.top_aarch32 = true;
+    pe.vmsa.hcr_el2 = 0;
+    pe.vmsa.scr_el3 = ARMVIRT_SCR_EL3_HCE | (secure ? 0 : ARMVIRT_SCR_EL3_NS);
+    pe.mvbar = 0xa000;
+    return pe;
+}
+
+/* SCR.TWI and TWE trap all modes but Monitor mode, Secure ones too. */
+static void F5_1_301_waiting_is_trapped_to_Monitor_mode(void **state)
+{
+    static const struct {
+        uint8_t mode;
+        bool secure, trapped;
+    } rows[] = {{0x13, false, true}, {0x1a, false, true},  {0x13, true, true},
+                {0x10, true, true},  {0x16, false, false}, {0x16, true, false}};
+
+    (void)state;
+    for (unsigned n = 0; n < COUNT_OF(rows) * 4; n++) {
+        bool wfe = n & 1, on = n & 2;
+        struct armvirt_pe pe = a32_pe_under_a32_el3(rows[n / 4].mode, rows[n / 4].secure);
+        struct armvirt_exception exc;
+        bool trapped = on && rows[n / 4].trapped;
+
+        pe.vmsa.scr_el3 |= !on ? 0 : wfe ? ARMVIRT_SCR_EL3_TWE : ARMVIRT_SCR_EL3_TWI;
+        assert_int_equal(run_a32(&pe, wfe ? 0xe320f002 : 0xe320f003, &exc),
+                         trapped ? ARMVIRT_FAULT : ARMVIRT_OK);
+        if (trapped) {
+            armvirt_exc_enter(&pe, &exc);
+            assert_int_equal(pe.pstate & 0x1f, 0x16);
+            assert_int_equal(pe.pc, 0xa004);
+            assert_int_equal(pe.lr[ARMVIRT_A32_MON], PC + 4);
+        }
+    }
+}
+
+/* Secure state has no Hyp mode to call, Monitor mode neither. */
+static void F5_1_55_HVC_where_EL3_uses_AArch32(void **state)
+{
+    static const struct {
+        uint8_t mode;
+        bool secure, calls;
+    } rows[] = {{0x13, false, true}, {0x1a, false, true},  {0x10, false, false},
+                {0x13, true, false}, {0x16, false, false}, {0x16, true, false}};
+
+    (void)state;
+    for (unsigned n = 0; n < COUNT_OF(rows); n++) {
+        struct armvirt_pe pe = a32_pe_under_a32_el3(rows[n].mode, rows[n].secure);
+        struct armvirt_exception exc;
+
+        assert_int_equal(run_a32(&pe, 0xe1400071, &exc), ARMVIRT_FAULT);
+        assert_int_equal(exc.esr >> 26, rows[n].calls ? 0x12 : 0);
+        assert_int_equal(exc.target_el, rows[n].calls ? 2 : 1);
+    }
+}
+
+/* SCTLR.nTWI at EL0 under HCR.TGE: Hyp mode hears of something UNDEFINED, an AArch64 EL2 of WFI. */
+static void J1_2_2_waiting_that_EL1_forbids_EL0(void **state)
+{
+    (void)state;
+    for (unsigned a32 = 0; a32 < 2; a32++) {
+        struct armvirt_pe pe = a32_pe(0x10);
+        struct armvirt_exception exc;
+
+        set_field(&pe.vmsa.scr_el3, ARMVIRT_SCR_EL3_RW, !a32);
+        pe.vmsa.hcr_el2 |= ARMVIRT_HCR_EL2_TGE;
+        pe.vmsa.sctlr_el1 &= ~ARMVIRT_SCTLR_EL1_NTWI;
+        assert_int_equal(run_a32(&pe, 0xe320f003, &exc), ARMVIRT_FAULT);
+        assert_int_equal(exc.target_el, 2);
+        assert_int_equal(exc.esr, a32 ? 0x2000000 : 0x6000000 | COND);
+    }
+}
+
 static void J1_2_2_NSACR_and_ASEDIS(void **state)
 {
     (void)state;
@@ -437,6 +515,9 @@ int main(void)
     SUITE_ADD(&suite, J1_2_3_banked_registers);
     SUITE_ADD(&suite, any_instruction_in_any_state_is_answered);
     SUITE_ADD(&suite, J1_1_2_MonitorModeTrap_of_SRS);
+    SUITE_ADD(&suite, F5_1_301_waiting_is_trapped_to_Monitor_mode);
+    SUITE_ADD(&suite, F5_1_55_HVC_where_EL3_uses_AArch32);
+    SUITE_ADD(&suite, J1_2_2_waiting_that_EL1_forbids_EL0);
     SUITE_ADD(&suite, J1_2_2_NSACR_and_ASEDIS);
     SUITE_ADD(&suite, R50_Rt_of_VMRS);
     SUITE_ADD(&suite, D24_2_46_syndrome_of_LDC_and_STC);
