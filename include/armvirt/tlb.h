@@ -119,7 +119,7 @@ struct armvirt_tlb_context {
     uint8_t format;      /**< enum armvirt_format. */
     bool kinds_differ;   /**< Attributes differ between data and fetches. */
     bool spans_are_flat; /**< All of a contiguous run has the output address of its first leaf. */
-    bool is_steady;      /**< No register but the ASIDs can change what an entry permits. */
+    bool is_steady;      /**< Neither E0PD nor DACR bears on what entries permit. */
 };
 
 /**

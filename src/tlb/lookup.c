@@ -22,9 +22,9 @@ static ARMVIRT_NOINLINE bool outlived(const struct armvirt_tlb *tlb,
 }
 
 /* An entry that is younger than all that happened to its world need not ask further. */
-static ARMVIRT_ALWAYS_INLINE const struct armvirt_tlb_entry *
-find(const struct armvirt_tlb *tlb, const struct armvirt_tlb_context *context, uint64_t va,
-     bool fetch)
+const struct armvirt_tlb_entry *armvirt_tlb_find(const struct armvirt_tlb *tlb,
+                                                 const struct armvirt_tlb_context *context,
+                                                 uint64_t va, bool fetch)
 {
     const struct tlb_world *world = &tlb->world[context->world];
     uint64_t address;
@@ -48,13 +48,6 @@ find(const struct armvirt_tlb *tlb, const struct armvirt_tlb_context *context, u
         }
     }
     return NULL;
-}
-
-const struct armvirt_tlb_entry *armvirt_tlb_find(const struct armvirt_tlb *tlb,
-                                                 const struct armvirt_tlb_context *context,
-                                                 uint64_t va, bool fetch)
-{
-    return find(tlb, context, va, fetch);
 }
 
 /* What a plain access asks for, by kind: rights of EL0 and of others, and flags that forbid it. */
@@ -126,7 +119,7 @@ const struct armvirt_tlb_entry *armvirt_tlb_lookup(const struct armvirt_tlb *tlb
                                                    const struct armvirt_access *access)
 {
     const struct armvirt_tlb_entry *entry =
-        find(tlb, context, access->va, access->kind == ARMVIRT_FETCH);
+        armvirt_tlb_find(tlb, context, access->va, access->kind == ARMVIRT_FETCH);
 
     return entry != NULL && permits(context, entry, access) ? entry : NULL;
 }
