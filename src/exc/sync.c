@@ -105,6 +105,16 @@ static unsigned by_level(unsigned ec, bool same)
     }
 }
 
+/* HSR has no classes of debug exceptions, they are aborts: G8.2.74, J1.2.2 AbortSyndrome. */
+static void as_abort_of_hyp(struct armvirt_syndrome *s, bool same)
+{
+    bool data = (s->ec | 1u) == EC(WATCHPOINT_SAME);
+    uint64_t kept = data ? ARMVIRT_ISS_WATCHPOINT_CM | ARMVIRT_ISS_WATCHPOINT_WNR : 0;
+
+    s->ec = (uint8_t)((data ? EC(DATA_ABORT_LOWER) : EC(INSTRUCTION_ABORT_LOWER)) | same);
+    s->iss = (s->iss & kept) | ARMVIRT_ISS_WATCHPOINT_DFSC_DEBUG;
+}
+
 static bool is_call(unsigned ec)
 {
     return (ec >= EC(SVC32) && ec <= EC(SMC32)) || (ec >= EC(SVC64) && ec <= EC(SMC64));
@@ -158,6 +168,9 @@ void armvirt_make_sync(const struct pe_view *v, unsigned target, unsigned ec, ui
 
     s.ec =
         (uint8_t)by_level(by_state(ec, v->aarch32), target == v->el || is_nv2_watchpoint(ec, iss));
+    if (target == 2 && v->a32[2] && is_debug(s.ec)) {
+        as_abort_of_hyp(&s, v->el == 2);
+    }
     *exc = (struct armvirt_exception){
         .esr = armvirt_esr_encode(&s),
         .elr = pe->pc,

@@ -429,6 +429,34 @@ static void J1_2_2_waiting_that_EL1_forbids_EL0(void **state)
     }
 }
 
+/* HSR reports debug exceptions as aborts with the code of a debug exception. */
+static void G8_2_74_debug_exceptions_in_Hyp_mode(void **state)
+{
+    static const struct {
+        uint8_t ec, lower;
+        uint16_t iss, expect;
+    } rows[] = {
+        {0x38, 0x20, 0x1234, 0x22}, {0x30, 0x20, 0x22, 0x22},   {0x3a, 0x20, 0x22, 0x22},
+        {0x34, 0x24, 0x62, 0x62},   {0x34, 0x24, 0x162, 0x162}, {0x34, 0x24, 0x422, 0x22},
+    };
+
+    (void)state;
+    for (unsigned n = 0; n < COUNT_OF(rows) * 3; n++) {
+        static const uint8_t modes[] = {0x10, 0x13, 0x1a};
+        unsigned k = n / 3, mode = modes[n % 3];
+        struct armvirt_pe pe = a32_pe_under_a32_el3(mode, false);
+        struct armvirt_exception exc;
+
+        pe.mdcr_el2 = ARMVIRT_MDCR_EL2_TDE;
+        armvirt_exc_raise(&pe, rows[k].ec, rows[k].iss, &exc);
+        assert_int_equal(exc.target_el, 2);
+        assert_int_equal(exc.esr, (uint64_t)(rows[k].lower | (mode == 0x1a)) << 26 | 1u << 25 |
+                                      rows[k].expect);
+        armvirt_exc_enter(&pe, &exc);
+        assert_int_equal(pe.pc & 0x1f, mode != 0x1a ? 0x14 : rows[k].lower == 0x24 ? 0x10 : 0x0c);
+    }
+}
+
 static void J1_2_2_NSACR_and_ASEDIS(void **state)
 {
     (void)state;
@@ -518,6 +546,7 @@ int main(void)
     SUITE_ADD(&suite, F5_1_301_waiting_is_trapped_to_Monitor_mode);
     SUITE_ADD(&suite, F5_1_55_HVC_where_EL3_uses_AArch32);
     SUITE_ADD(&suite, J1_2_2_waiting_that_EL1_forbids_EL0);
+    SUITE_ADD(&suite, G8_2_74_debug_exceptions_in_Hyp_mode);
     SUITE_ADD(&suite, J1_2_2_NSACR_and_ASEDIS);
     SUITE_ADD(&suite, R50_Rt_of_VMRS);
     SUITE_ADD(&suite, D24_2_46_syndrome_of_LDC_and_STC);
