@@ -83,6 +83,10 @@ static void cpu_interface(struct base *b, unsigned pe)
                                   GIC_ICH_AP0R0_EL2,   GIC_ICH_AP1R0_EL2, GIC_ICH_LR0_EL2,
                                   GIC_ICH_LR1_EL2,     GIC_ICH_LR2_EL2,   GIC_ICH_LR3_EL2};
 
+    for (unsigned i = 0; i < WIRES; i++) {
+        b->op[b->count++] =
+            (struct diff_op){.kind = OP_WIRE, .el = 3, .pe = (uint8_t)pe, .reg = wires[i]};
+    }
     b->op[b->count++] = (struct diff_op){.kind = OP_DROP, .el = 3, .pe = (uint8_t)pe};
     for (unsigned i = 0; i < sizeof(one); i++) {
         sysreg(b, pe, OP_NS, one[i], 0);

@@ -56,6 +56,13 @@ void emit_msr(struct script_generator *g, unsigned pe, struct context c, unsigne
     emit(g, op);
 }
 
+void emit_wire(struct script_generator *g, unsigned pe, unsigned intid, bool level)
+{
+    emit(g,
+         (struct diff_op){
+             .kind = OP_WIRE, .pe = (uint8_t)pe, .el = 3, .reg = (uint8_t)intid, .value = level});
+}
+
 /* ---- Choices ------------------------------------------------------------------------------- */
 
 bool chance(struct script_generator *g, unsigned percent)
@@ -145,6 +152,9 @@ static void choose(struct script_generator *g)
     g->pes = pes[below(g, sizeof(pes))];
     for (unsigned i = 0; i < FAVOURITES; i++) {
         g->intid[i] = (uint16_t)any_intid(g);
+        if (chance(g, 15)) {
+            g->intid[i] = wires[below(g, WIRES)];
+        }
         g->event[i] = (uint8_t)(below(g, DEVICES) * EVENTS + below(g, 8));
     }
 }

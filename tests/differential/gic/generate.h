@@ -36,6 +36,8 @@ uint64_t emit_mrs(struct script_generator *g, unsigned pe, struct context c, uns
 void emit_msr(struct script_generator *g, unsigned pe, struct context c, unsigned reg,
               uint64_t value);
 
+void emit_wire(struct script_generator *g, unsigned pe, unsigned intid, bool level);
+
 bool chance(struct script_generator *g, unsigned percent);
 unsigned below(struct script_generator *g, unsigned bound);
 uint64_t some_bits(struct script_generator *g, uint64_t mask);

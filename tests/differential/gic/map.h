@@ -3,6 +3,8 @@
 #ifndef ARMVIRT_TESTS_DIFFERENTIAL_GIC_MAP_H
 #define ARMVIRT_TESTS_DIFFERENTIAL_GIC_MAP_H
 
+#include "payload/script.h"
+
 #include <stdint.h>
 
 /* The same in GICD, and in the SGI frame of GICR. */
@@ -47,6 +49,14 @@
 #define BASER_INDIRECT (UINT64_C(1) << 62)
 
 #define MAINTENANCE 25 /* the PPI */
+
+/* PPIs with a line. */
+enum { WIRES = 4 };
+static const uint8_t wires[WIRES] = {
+#define W(intid, control) intid,
+    SCRIPT_WIRES(W)
+#undef W
+};
 
 /* SPIs of scripts, and the words of 32 that they lie in. */
 enum { SPI_WORDS = 2, SPIS = 12 };

@@ -395,6 +395,8 @@ void gic_model_do(struct gic_model *m, const struct diff_op *op, struct diff_op_
     *result = (struct diff_op_result){0};
     if (op->kind == OP_FILL) {
         memset(m->memory.bytes + (op->pa - SCRIPT_PA), 0, op->value);
+    } else if (op->kind == OP_WIRE) {
+        armvirt_gic_ppi(m->gic, op->pe, op->reg, op->value != 0);
     } else if (op->kind >= OP_MRS) {
         do_sysreg(m, op, result);
     } else if (op->kind != OP_DROP) {

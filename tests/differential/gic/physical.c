@@ -289,6 +289,23 @@ static void deactivate(struct script_generator *g, unsigned pe)
     }
 }
 
+/* A line rises or falls, mostly one that the script is about; its PPI is looked at. */
+static void drive_wire(struct script_generator *g, unsigned pe)
+{
+    unsigned intid = wires[below(g, WIRES)];
+
+    for (unsigned i = 0; i < FAVOURITES; i++) {
+        if (g->intid[i] > MAINTENANCE && g->intid[i] < 31 && g->intid[i] != 28) {
+            intid = g->intid[i];
+        }
+    }
+    emit_wire(g, pe, intid, chance(g, 60));
+    if (chance(g, 40)) {
+        emit_mmio(g, OP_READ32, GICR_PA + GICR_BYTES * (uint64_t)pe + GICR_SGI + GIC_ISPENDR, 0,
+                  false);
+    }
+}
+
 void step_physical(struct script_generator *g)
 {
     static const uint16_t arrays[] = {GIC_ISPENDR,   GIC_ISPENDR,   GIC_ISPENDR,
@@ -296,8 +313,10 @@ void step_physical(struct script_generator *g)
                                       GIC_ICENABLER, GIC_ISACTIVER, GIC_ICACTIVER};
     unsigned dice = below(g, 100);
 
-    if (dice < 22) {
+    if (dice < 16) {
         write_bit(g, arrays[below(g, 9)]);
+    } else if (dice < 22) {
+        drive_wire(g, some_pe(g));
     } else if (dice < 34) {
         generate_sgi(g);
     } else if (dice < 60) {

@@ -71,7 +71,9 @@ static void print_access(const struct diff_op *op)
 
 static void print_op(const struct diff_op *op)
 {
-    if (op->kind < OP_MRS) {
+    if (op->kind == OP_WIRE) {
+        printf("ppiline cpu%u %u %llu", op->pe, op->reg, HEX(op->value));
+    } else if (op->kind < OP_MRS) {
         print_access(op);
     } else if (op->reg == GIC_ISR_EL1) {
         printf("isr cpu%u %s", op->pe, el_name(op));

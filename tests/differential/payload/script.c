@@ -24,6 +24,21 @@ static void fill(const struct diff_op *op)
     }
 }
 
+static void wire(const struct diff_op *op)
+{
+    switch (op->reg) {
+#define W(intid, control)                                                                          \
+    case intid:                                                                                    \
+        WRITE(control, op->value);                                                                 \
+        break;
+        SCRIPT_WIRES(W)
+#undef W
+    default:
+        break;
+    }
+    __asm__ volatile("isb");
+}
+
 /* Priorities drop one by one: Non-secure ones cannot be written to everywhere. */
 static void drop(void)
 {
@@ -120,6 +135,8 @@ static void run_ops(volatile struct control *control, uint64_t pe)
         *to = (struct diff_op_result){0};
         if (op->kind == OP_FILL) {
             fill(op);
+        } else if (op->kind == OP_WIRE) {
+            wire(op);
         } else if (op->kind == OP_DROP) {
             drop();
         } else {

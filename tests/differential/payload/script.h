@@ -18,6 +18,13 @@
 #define SCRIPT_PA    0x44000000
 #define SCRIPT_BYTES 0x00100000
 
+/* Lines that a timer drives at once, for its time has come since reset: INTID, its control. */
+#define SCRIPT_WIRES(W)                                                                            \
+    W(26, "cnthp_ctl_el2")                                                                         \
+    W(27, "cntv_ctl_el0")                                                                          \
+    W(29, "cntps_ctl_el1")                                                                         \
+    W(30, "cntp_ctl_el0")
+
 /* Instructions that scripts are made of: in a page below EL3 of their own. */
 #define CODE_SCRIPTS 0x2000
 
@@ -99,6 +106,7 @@ enum diff_gic_register {
 /* What an operation does; from OP_MRS on, what all Exception levels do. */
 enum diff_op_kind {
     OP_FILL, /* @value bytes of 0 at @pa, a multiple of 8 */
+    OP_WIRE, /* a timer raises or lowers its PPI @reg (SCRIPT_WIRES): @value */
     OP_DROP, /* EL3 ends what is active at the CPU interface */
 #define I(name, text) OP_##name,
     DIFF_GIC_ACCESSES(I)
