@@ -375,20 +375,20 @@ static void answer_access(struct group *group, const struct diff_case *c, struct
 {
     struct armvirt_walk_env env = bus_env(bus);
     struct armvirt_abort_context context = {.el = c->el, .serror_masked = true};
-    struct armvirt_access access;
+    struct armvirt_access *access = &answer->access;
     struct armvirt_abort abort;
     enum armvirt_status status = armvirt_regime_init(&answer->regime, &group->vmsa, c->el);
 
     if (status == ARMVIRT_OK) {
-        access = access_of(&answer->regime, c);
-        status = armvirt_translate(&answer->regime, &env, &access, &answer->walk);
+        *access = access_of(&answer->regime, c);
+        status = armvirt_translate(&answer->regime, &env, access, &answer->walk);
         answer->fault = answer->walk.fault;
     }
     if (status == ARMVIRT_OK && answer->walk.pa >= ABSENT_PA) {
         status = external_abort(c, answer);
     }
     if (status == ARMVIRT_FAULT) {
-        armvirt_abort(&answer->regime, &context, &access, &answer->fault, &abort);
+        armvirt_abort(&answer->regime, &context, access, &answer->fault, &abort);
         take_abort(answer, &abort);
     } else if (status != ARMVIRT_OK || answer->walk.pa < ARENA_PA) {
         answer->unsuitable = true;

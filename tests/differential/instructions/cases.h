@@ -43,9 +43,10 @@ struct answer {
     bool far_valid, hpfar_valid;
     bool is_exception; /* vector, ELR and SPSR are known too */
     uint64_t spsr_mask;
-    bool undefined;  /* UNDEFINED: only ESR_ELx.EC is known */
-    bool x0_valid;   /* a load: of x0 and x1 the one that counts */
-    bool unsuitable; /* leaves the arena: not for the machine */
+    bool undefined;               /* UNDEFINED: only ESR_ELx.EC is known */
+    bool x0_valid;                /* a load: of x0 and x1 the one that counts */
+    bool unsuitable;              /* leaves the arena: not for the machine */
+    struct armvirt_access access; /* of a load, store or branch */
     struct armvirt_fault fault;
     struct armvirt_walk walk;
     struct armvirt_regime regime;

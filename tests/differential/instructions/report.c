@@ -70,14 +70,17 @@ static void print_registers(const struct disagreement *d)
 
 static void print_words(const struct memory *memory)
 {
+    bool any = false;
+
     printf("     {");
     for (unsigned i = 0; i < memory->count; i++) {
         if (memory->word[i].value != 0) {
             printf("{UINT64_C(0x%llx), UINT64_C(0x%llx)}, ", HEX(memory->word[i].pa),
                    HEX(memory->word[i].value));
+            any = true;
         }
     }
-    printf("},\n");
+    printf(any ? "},\n" : "{0, 0}},\n");
 }
 
 static void print_outcome(const char *who, const struct outcome *o)
@@ -98,29 +101,52 @@ static void print_outcome(const char *who, const struct outcome *o)
     printf("\n");
 }
 
-static void print_result(const struct outcome *o)
+static void print_result(const struct answer *answer, bool is_at)
 {
-    if (o->target == 0) {
-        printf(" 0, UINT64_C(0x%llx)},\n", HEX(o->par));
-    } else {
-        printf(" %u, UINT64_C(0x%llx)},\n", o->target, HEX(o->esr));
-    }
+    const struct outcome *o = &answer->outcome;
+    uint64_t value = o->target != 0 ? o->esr : is_at ? o->par : answer->walk.pa;
+
+    printf("     %u, UINT64_C(0x%llx)},\n", o->target, HEX(value));
+}
+
+/* enum armvirt_access_kind, of those that there are. */
+static const char *kind_name(unsigned kind)
+{
+    static const char *const names[] = {[ARMVIRT_READ] = "READ",
+                                        [ARMVIRT_WRITE] = "WRITE",
+                                        [ARMVIRT_READ_WRITE] = "READ_WRITE",
+                                        [ARMVIRT_FETCH] = "FETCH",
+                                        [ARMVIRT_DC_ZERO] = "DC_ZERO"};
+
+    return names[kind];
+}
+
+static void print_access(const struct armvirt_access *access)
+{
+    printf("     {.va = UINT64_C(0x%llx), .kind = ARMVIRT_%s, .el = %u, .flags = 0x%x, .isv = "
+           "0x%x},\n",
+           HEX(access->va), kind_name(access->kind), access->el, access->flags, access->isv);
 }
 
 void report_disagreement(const struct disagreement *d)
 {
     const struct armvirt_fault *fault = &d->answer->fault;
+    bool is_access = d->c->insn >= INSN_FIRST_ACCESS && d->c->insn < INSNS;
 
     printf("    {\"RULE: behaviour\",\n     {\n");
     print_registers(d);
     print_words(&d->group->memory);
-    printf("     ARMVIRT_%s, UINT64_C(0x%llx), %u, %u,", insn_names[d->c->insn], HEX(d->c->va),
-           d->c->el, d->c->pan);
-    print_result(&d->answer->outcome);
+    if (is_access) {
+        print_access(&d->answer->access);
+    } else {
+        printf("     ARMVIRT_%s, UINT64_C(0x%llx), %u, %u,\n", insn_names[d->c->insn],
+               HEX(d->c->va), d->c->el, d->c->pan);
+    }
+    print_result(d->answer, !is_access);
     print_outcome("armvirt", &d->answer->outcome);
     print_outcome("machine", d->outcome);
-    printf("    reason   %s, stage %u level %d%s%s, descriptor %016llx at %llx\n\n",
-           reason_names[fault->reason], fault->stage, fault->level,
+    printf("    %s: reason %s, stage %u level %d%s%s, descriptor %016llx at %llx\n\n",
+           insn_names[d->c->insn], reason_names[fault->reason], fault->stage, fault->level,
            fault->s1ptw ? ", of a stage 1 table" : "", d->answer->undefined ? ", UNDEFINED" : "",
            HEX(fault->desc), HEX(fault->desc_pa));
 }

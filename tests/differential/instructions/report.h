@@ -25,7 +25,8 @@ struct report {
 
 void report_agreement(struct report *report, const struct disagreement *d);
 
-/* A row of the table in tests/unit/pgtable/test_found.c, with what the machine did. */
+/* A row of the table in tests/unit/pgtable/test_found.c or test_found_access.c, with what the
+ * machine did. */
 void report_disagreement(const struct disagreement *d);
 
 /* Prints the tables; returns how many cells are empty that this QEMU can fill. */

@@ -5,20 +5,10 @@
  * answer of the rule.
  */
 #include <armvirt/at.h>
-#include <armvirt/mem.h>
-#include <armvirt/regs/vmsa.h>
 
 #include <string.h>
 
-#include "suite.h"
-
-enum { WORDS = 24, ARENA_WORDS = 0x4000000 / 8 };
-
-#define ARENA_PA UINT64_C(0x44000000)
-
-struct word {
-    uint64_t pa, value;
-};
+#include "found.h"
 
 struct row {
     const char *name;
@@ -31,14 +21,6 @@ struct row {
     uint8_t target; /* 0, or the Exception level of the exception */
     uint64_t value; /* PAR_EL1, or ESR_ELx */
 };
-
-/* ID registers of the processor that the rows come from. */
-#define CPU_MAX_7_2                                                                                \
-    .id_aa64mmfr0_el1 = UINT64_C(0x32310201126), .id_aa64mmfr1_el1 = UINT64_C(0x11010211122),      \
-    .id_aa64mmfr2_el1 = UINT64_C(0x1021011010011011),                                              \
-    .id_aa64pfr0_el1 = UINT64_C(0x1201001121112222), .id_aa64pfr1_el1 = UINT64_C(0x1000021),       \
-    .id_aa64isar0_el1 = UINT64_C(0x1221111110212120),                                              \
-    .id_aa64isar1_el1 = UINT64_C(0x11111101211012)
 
 static const struct row rows[] = {
     {"D24.2.142: SH of Device memory is Outer Shareable, whatever the descriptor says",
@@ -97,20 +79,15 @@ static const struct row rows[] = {
      UINT64_C(0x801)},
 };
 
-static uint64_t arena[ARENA_WORDS];
-
 static void found(void **state)
 {
     const struct row *row = *state;
-    struct armvirt_mem_flat flat = {(uint8_t *)arena, ARENA_PA, sizeof(arena), true};
-    struct armvirt_walk_env env = {.mem = armvirt_mem_from_flat(&flat)};
+    struct armvirt_mem_flat flat;
+    struct armvirt_walk_env env = {.mem = found_memory(&flat, row->words)};
     struct armvirt_at at = {
         .va = row->va, .op = row->at, .el = row->el, .pan = row->pan, .serror_masked = true};
     struct armvirt_at_result result;
 
-    for (unsigned i = 0; i < WORDS && row->words[i].pa != 0; i++) {
-        arena[(row->words[i].pa - ARENA_PA) / 8] = row->words[i].value;
-    }
     assert_int_equal(armvirt_at(&row->vmsa, &env, &at, &result), ARMVIRT_OK);
     assert_int_equal(result.outcome, row->target == 0 ? ARMVIRT_AT_DONE : ARMVIRT_AT_ABORTED);
     if (row->target == 0) {
@@ -119,9 +96,7 @@ static void found(void **state)
         assert_int_equal(result.abort.target_el, row->target);
         assert_int_equal(result.abort.esr, row->value);
     }
-    for (unsigned i = 0; i < WORDS && row->words[i].pa != 0; i++) {
-        arena[(row->words[i].pa - ARENA_PA) / 8] = 0;
-    }
+    found_forget(row->words);
 }
 
 int main(void)
