@@ -398,7 +398,8 @@ struct armvirt_walk_env {
  * @param regime  Decoded registers.
  * @param env     Memory. A pass makes at most 5 + 6 * 5 table reads (6 + 7 * 6 in VMSAv9-128), a
  *                walk of stage 2 more for each stage 1 descriptor that it updates, and up to 3
- *                granule table reads for each; lost races with the guest make up to 16 passes.
+ *                granule table reads for each and for the output; lost races with the guest make up
+ *                to 16 passes.
  * @param access  The access. Its `el` must belong to the regime.
  * @param[out] walk  Always written.
  * @retval ARMVIRT_OK       `walk` says where.
