@@ -13,8 +13,8 @@
 #include <time.h>
 
 static const struct subject subjects[] = {
-    {"at", 600000, SUBJECT_AT, run_instructions, instruction_deviation},
-    {"access", 800000, SUBJECT_ACCESS, run_instructions, instruction_deviation},
+    {"at", 2000000, SUBJECT_AT, run_instructions, instruction_deviation},
+    {"access", 3000000, SUBJECT_ACCESS, run_instructions, instruction_deviation},
     {"exception", 200000, SUBJECT_EXCEPTION, run_instructions, instruction_deviation},
     {"gic", 1000000, SUBJECT_GIC, run_gic, gic_deviation},
     {"its", 1000000, SUBJECT_ITS, run_gic, gic_deviation},

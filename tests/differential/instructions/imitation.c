@@ -87,6 +87,14 @@ static void set_hpfar(struct execution *e, const struct qfault *fault)
     e->answer->hpfar_valid = true;
 }
 
+/* SCR_EL3.EA, HCR_EL2.TEA */
+static bool routes_external(const struct execution *e)
+{
+    const struct armvirt_vmsa *v = &e->group->vmsa;
+
+    return (v->scr_el3 & ARMVIRT_SCR_EL3_EA) != 0 || (v->hcr_el2 & ARMVIRT_HCR_EL2_TEA) != 0;
+}
+
 /* An abort of a load, store or fetch at @el. */
 static void take_abort(struct execution *e, unsigned el, const struct qfault *fault, enum want want,
                        uint64_t isv, uint64_t far)
@@ -110,7 +118,7 @@ static void take_abort(struct execution *e, unsigned el, const struct qfault *fa
     take(e, target, (uint64_t)ec << 26 | iss, far);
     if (is_external(fault)) {
         e->answer->esr_mask = ~ESR_EXTERNAL;
-        met(&e->im, DEVIATION_EA, true);
+        met(&e->im, DEVIATION_EA, routes_external(e));
     }
     if (fault->stage2) {
         set_hpfar(e, fault);
@@ -172,7 +180,7 @@ static void at_fault(struct execution *e, const struct route *route, const struc
          e->c->va);
     if (fault->code == FSC_EXTERNAL_ON_WALK) {
         e->answer->esr_mask = ~ESR_EXTERNAL;
-        met(&e->im, DEVIATION_EA, true);
+        met(&e->im, DEVIATION_EA, routes_external(e));
     }
     if (target == 2 && stage1_at_el1) {
         set_hpfar(e, fault);
@@ -221,6 +229,7 @@ static void external(struct execution *e, enum want want, uint64_t va)
         far &= -(uint64_t)insns[e->c->insn].bytes;
     }
     met(&e->im, DEVIATION_EXTERNAL_FAR, far != va);
+    met(&e->im, DEVIATION_RMW, e->c->insn == INSN_SWP);
     take_abort(e, e->c->el, &fault, want, insns[e->c->insn].isv, far);
 }
 

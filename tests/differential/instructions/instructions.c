@@ -188,7 +188,6 @@ void run_instructions(struct session *session, const struct subject *subject, do
 {
     static struct run run;
     struct slot *slots = calloc(2, sizeof(*slots));
-    uint64_t mmfr0;
 
     if (slots == NULL) {
         exit(2);
@@ -200,10 +199,9 @@ void run_instructions(struct session *session, const struct subject *subject, do
     run.machine = machine_of(session, 1);
     machine_open(&run.machine);
     learn_processor(&run);
-    mmfr0 = run.processor.ids.id_aa64mmfr0_el1;
     run.report.subject = subject->number;
     run.report.version = session->version;
-    run.report.lpa2 = ARMVIRT_GET(ARMVIRT_ID_AA64MMFR0_EL1_TGRAN4, mmfr0) == 1;
+    run.report.ids = run.processor.ids;
     compare(&run, slots, seconds);
     tally->empty = report_print(&run.report);
     tally->starts = run.machine.starts;

@@ -37,6 +37,7 @@ void report_agreement(struct report *report, const struct disagreement *d)
     if (d->answer->undefined) {
         return;
     }
+    count_sizes(report, d);
     report->updates[regime] += d->answer->outcome.changes;
     if (fault->type == ARMVIRT_FAULT_NONE) {
         report->success[regime]++;
@@ -161,11 +162,17 @@ static const char *const type_names[] = {[ARMVIRT_FAULT_TRANSLATION] = "Translat
                                          [ARMVIRT_FAULT_PERMISSION] = "Permission",
                                          [ARMVIRT_FAULT_EXTERNAL_ON_WALK] = "External on walk"};
 
+/* FEAT_LPA2 for tables of 4 KB: level -1, and leaves at level 0. */
+static bool has_lpa2(const struct report *report)
+{
+    return ARMVIRT_GET(ARMVIRT_ID_AA64MMFR0_EL1_TGRAN4, report->ids.id_aa64mmfr0_el1) ==
+           ARMVIRT_ID_AA64MMFR0_EL1_TGRAN4_52_BIT;
+}
+
 /*
- * Can this QEMU fill a cell, and in agreement with the rules? Level -1 needs FEAT_LPA2, and a leaf
- * at level 0 too; QEMU before 8.0 gets faults at level -1 wrong, stage 2 at level -1, and the level
- * of faults on stage 1 tables. Where the payload needs the only table base, that one does not
- * abort.
+ * Can this QEMU fill a cell, and in agreement with the rules? QEMU before 8.0 gets stage 2 at level
+ * -1 wrong, and the level of faults on stage 1 tables. Where the payload needs the only table base,
+ * that one does not abort.
  */
 static bool can_fill(const struct report *report, unsigned regime, unsigned stage, unsigned type,
                      int level)
@@ -175,13 +182,13 @@ static bool can_fill(const struct report *report, unsigned regime, unsigned stag
                     (regime == ARMVIRT_REGIME_EL2 && report->subject == SUBJECT_ACCESS);
 
     if (level == -1) {
-        return report->lpa2 && !leaf && report->version >= 800 && !one_base;
+        return has_lpa2(report) && !leaf && stage == 0 && !one_base;
     }
     if (level == 0 && type == ARMVIRT_FAULT_EXTERNAL_ON_WALK && one_base) {
         return false;
     }
     if (level == 0 && leaf) {
-        return report->lpa2 && stage == 0;
+        return has_lpa2(report) && stage == 0;
     }
     if (stage == 2 && report->version < 800) {
         return level > 1;
@@ -291,6 +298,6 @@ unsigned report_print(const struct report *report)
         printf("  %-43s %9llu %9llu\n", regime_names[i], HEX(report->success[i]),
                HEX(report->updates[i]));
     }
-    empty = print_faults(report);
+    empty = print_faults(report) + print_sizes(report);
     return empty + print_instructions(report);
 }

@@ -6,18 +6,22 @@
 #include "deviations.h"
 
 enum {
-    REPORT_REGIMES = 4, /* enum armvirt_regime_id */
-    REPORT_STAGES = 3,  /* stage 1, stage 2, stage 2 of a stage 1 table */
-    REPORT_TYPES = 12,  /* enum armvirt_fault_type */
-    REPORT_LEVELS = 5,  /* -1 to 3 */
+    REPORT_REGIMES = 4,   /* enum armvirt_regime_id */
+    REPORT_STAGES = 3,    /* stage 1, stage 2, stage 2 of a stage 1 table */
+    REPORT_TYPES = 12,    /* enum armvirt_fault_type */
+    REPORT_LEVELS = 5,    /* -1 to 3 */
+    REPORT_SIZE_ROWS = 5, /* stage 1 of each regime, stage 2 */
+    REPORT_GRANULES = 3,
+    REPORT_SIZES = 5,
 };
 
 struct report {
-    unsigned subject; /* SUBJECT_AT and so on */
-    unsigned version; /* of QEMU, 702 for 7.2 */
-    bool lpa2;
+    unsigned subject;        /* SUBJECT_AT and so on */
+    unsigned version;        /* of QEMU, 702 for 7.2 */
+    struct armvirt_vmsa ids; /* what the machine says of itself */
     /* of cases on which both agree */
     uint64_t cell[REPORT_REGIMES][REPORT_STAGES][REPORT_TYPES][REPORT_LEVELS];
+    uint64_t size[REPORT_SIZE_ROWS][REPORT_GRANULES][REPORT_SIZES];
     uint64_t success[REPORT_REGIMES], updates[REPORT_REGIMES];
     uint64_t insn[INSNS + 1][4]; /* by Exception level that an exception goes to; 0: none */
     uint64_t word[EXCEPTION_WORDS][4], mrs[8][4]; /* instruction words; MRS by op1 */
@@ -28,6 +32,10 @@ void report_agreement(struct report *report, const struct disagreement *d);
 /* A row of the table in tests/unit/pgtable/test_found.c or test_found_access.c, with what the
  * machine did. */
 void report_disagreement(const struct disagreement *d);
+
+/* Granules and input sizes (sizes.c); how many cells are empty that this QEMU can fill. */
+void count_sizes(struct report *report, const struct disagreement *d);
+unsigned print_sizes(const struct report *report);
 
 /* Prints the tables; returns how many cells are empty that this QEMU can fill. */
 unsigned report_print(const struct report *report);
