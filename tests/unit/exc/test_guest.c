@@ -365,6 +365,35 @@ static void J1_2_2_External_aborts_where_EL3_uses_AArch32(void **state)
     }
 }
 
+/* ExT says what the memory system knows; an alignment fault is no External abort. In Debug state
+ * SCR.EA does not count. */
+static void J1_2_2_status_of_aborts_where_EL3_uses_AArch32(void **state)
+{
+    (void)state;
+    for (unsigned n = 0; n < 16; n++) {
+        bool ext = n & 1, external = n & 2, halted = n & 4, long_format = n & 8;
+        const struct armvirt_abort_context context = {.ea = ext};
+        const struct armvirt_access access = {.va = 0x4001, .el = 3};
+        struct armvirt_fault fault = {.type = ARMVIRT_FAULT_ALIGNMENT};
+        struct armvirt_pe pe = make_pe();
+        struct armvirt_regime regime;
+        struct armvirt_exception exc;
+        uint32_t fsr = external ? (long_format ? 0x210 : 8) : long_format ? 0x221 : 1;
+
+        set_field(&pe.vmsa.id_aa64pfr0_el1, ARMVIRT_ID_AA64PFR0_EL1_EL3, 2);
+        pe.top_aarch32 = true;
+        pe.halted = halted;
+        pe.vmsa.scr_el3 = ARMVIRT_SCR_EL3_EA;
+        pe.vmsa.tcr_el3 = long_format ? UINT64_C(1) << 31 : 0;
+        pe.pstate = 0x13;
+        fault.type = external ? ARMVIRT_FAULT_EXTERNAL : ARMVIRT_FAULT_ALIGNMENT;
+        (void)armvirt_regime_init(&regime, &pe.vmsa, 3);
+        armvirt_exc_abort(&pe, &regime, &context, &access, &fault, &exc);
+        assert_int_equal(exc.target_el, external && !halted ? 3 : 1);
+        assert_int_equal(exc.fsr, fsr | (external && ext ? 1u << 12 : 0));
+    }
+}
+
 int main(void)
 {
     static struct suite suite;
@@ -381,5 +410,6 @@ int main(void)
     SUITE_ADD(&suite, D8_11_inject_by_the_guest_hypervisor_s_controls);
     SUITE_ADD(&suite, G1_13_inject_into_an_AArch32_guest);
     SUITE_ADD(&suite, J1_2_2_External_aborts_where_EL3_uses_AArch32);
+    SUITE_ADD(&suite, J1_2_2_status_of_aborts_where_EL3_uses_AArch32);
     return suite_run(&suite, "guest");
 }
