@@ -16,6 +16,8 @@ static const struct subject subjects[] = {
     {"at", 2000000, SUBJECT_AT, run_instructions, instruction_deviation},
     {"access", 3000000, SUBJECT_ACCESS, run_instructions, instruction_deviation},
     {"exception", 200000, SUBJECT_EXCEPTION, run_instructions, instruction_deviation},
+    {"interrupt", 200000, SUBJECT_INTERRUPT, run_instructions, instruction_deviation},
+    {"return", 200000, SUBJECT_RETURN, run_instructions, instruction_deviation},
     {"gic", 1000000, SUBJECT_GIC, run_gic, gic_deviation},
     {"its", 1000000, SUBJECT_ITS, run_gic, gic_deviation},
     {"smmu", 1500000, 0, run_smmu, smmu_deviation},

@@ -57,7 +57,14 @@ bool session_shows(struct session *session, uint64_t kind);
 bool deviation_applies(const struct deviation *deviation, unsigned version);
 
 /* Numbers of the subjects that are batches of instructions (instructions.c). */
-enum { SUBJECT_AT, SUBJECT_ACCESS, SUBJECT_EXCEPTION, INSTRUCTION_SUBJECTS };
+enum {
+    SUBJECT_AT,
+    SUBJECT_ACCESS,
+    SUBJECT_EXCEPTION,
+    SUBJECT_INTERRUPT,
+    SUBJECT_RETURN,
+    INSTRUCTION_SUBJECTS
+};
 
 void run_instructions(struct session *session, const struct subject *subject, double seconds,
                       struct tally *tally);

@@ -486,7 +486,7 @@ static bool entry_agrees(const struct answer *answer, const struct outcome *outc
     const struct outcome *ours = &answer->outcome;
 
     return ours->target == outcome->target && ours->vector == outcome->vector &&
-           ours->esr == outcome->esr && ours->elr == outcome->elr &&
+           ((ours->esr ^ outcome->esr) & answer->esr_mask) == 0 && ours->elr == outcome->elr &&
            ((ours->spsr ^ outcome->spsr) & answer->spsr_mask) == 0;
 }
 

@@ -4,6 +4,8 @@
 #include "imitation.h"
 
 #include <armvirt/regs/debug.h>
+#include <armvirt/regs/syndrome.h>
+#include <armvirt/regs/system.h>
 #include <armvirt/regs/vmsa.h>
 #include <armvirt/sysreg.h>
 
@@ -62,10 +64,10 @@ static bool is_word(const struct disagreement *d, uint32_t word)
     return d->c->insn == INSN_WORD && d->c->va == word;
 }
 
-/* MRS of a register whose encoding has the bits @mask at @reg. */
-static bool reads(const struct disagreement *d, uint32_t mask, uint32_t reg)
+/* MRS or MSR of a register whose encoding has the bits @mask at @reg. */
+static bool accesses(const struct disagreement *d, uint32_t mask, uint32_t reg)
 {
-    return d->c->insn == INSN_WORD && (d->c->va & UINT32_C(0xfff00000)) == MRS &&
+    return d->c->insn == INSN_WORD && ((d->c->va | SYS_READ) & ~UINT32_C(0xfffff)) == MRS &&
            (d->c->va >> 5 & mask & 0x7fff) == (reg & mask & 0x7fff);
 }
 
@@ -96,10 +98,10 @@ static bool hvc_secure(const struct disagreement *d)
 /* They are the registers of EL1; those of timers are trapped. */
 static bool el12_without_e2h(const struct disagreement *d)
 {
-    bool is_timer = reads(d, CRM_MASK, ARMVIRT_SYSREG(3, 5, 14, 2, 0)) ||
-                    reads(d, CRM_MASK, ARMVIRT_SYSREG(3, 5, 14, 3, 0));
+    bool is_timer = accesses(d, CRM_MASK, ARMVIRT_SYSREG(3, 5, 14, 2, 0)) ||
+                    accesses(d, CRM_MASK, ARMVIRT_SYSREG(3, 5, 14, 3, 0));
 
-    return reads(d, OP1_MASK, ARMVIRT_SYSREG(3, 5, 0, 0, 0)) &&
+    return accesses(d, OP1_MASK, ARMVIRT_SYSREG(3, 5, 0, 0, 0)) &&
            (d->group->vmsa.hcr_el2 & ARMVIRT_HCR_EL2_E2H) == 0 &&
            (is_timer ? d->outcome->target == 2 && machine_class_is(d, EC_SYSREG)
                      : agrees_with_twin(d, &(struct twin){.op1 = {5, 0}}));
@@ -109,15 +111,38 @@ static bool el12_without_e2h(const struct disagreement *d)
 static bool register_missing(const struct disagreement *d)
 {
     return d->outcome->target != 0 && d->outcome->esr >> 26 == 0 &&
-           (reads(d, CRM_MASK, ARMVIRT_SYSREG(3, 4, 14, 4, 0)) ||
-            reads(d, CRM_MASK, ARMVIRT_SYSREG(3, 4, 14, 5, 0)) ||
-            reads(d, REGISTER_MASK, ARMVIRT_SYSREG(3, 4, 1, 3, 1)) ||
-            reads(d, REGISTER_MASK, ARMVIRT_SYSREG(3, 5, 1, 0, 1)));
+           (accesses(d, CRM_MASK, ARMVIRT_SYSREG(3, 4, 14, 4, 0)) ||
+            accesses(d, CRM_MASK, ARMVIRT_SYSREG(3, 4, 14, 5, 0)) ||
+            accesses(d, REGISTER_MASK, ARMVIRT_SYSREG(3, 4, 1, 3, 1)) ||
+            accesses(d, REGISTER_MASK, ARMVIRT_SYSREG(3, 5, 1, 0, 1)));
+}
+
+/* What a debugger and software tell each other. DBGAUTHSTATUS_EL1, OSECCR_EL1, DBGPRCR_EL1. */
+static bool debug_register_missing(const struct disagreement *d)
+{
+    static const uint32_t missing[] = {
+        ARMVIRT_SYSREG(2, 3, 0, 4, 0),  /* DBGDTR_EL0 */
+        ARMVIRT_SYSREG(2, 3, 0, 5, 0),  /* DBGDTRRX_EL0, DBGDTRTX_EL0 */
+        ARMVIRT_SYSREG(2, 0, 0, 0, 2),  /* OSDTRRX_EL1 */
+        ARMVIRT_SYSREG(2, 0, 0, 3, 2),  /* OSDTRTX_EL1 */
+        ARMVIRT_SYSREG(2, 0, 0, 6, 2),  /* OSECCR_EL1 */
+        ARMVIRT_SYSREG(2, 0, 1, 4, 4),  /* DBGPRCR_EL1 */
+        ARMVIRT_SYSREG(2, 0, 7, 8, 6),  /* DBGCLAIMSET_EL1 */
+        ARMVIRT_SYSREG(2, 0, 7, 9, 6),  /* DBGCLAIMCLR_EL1 */
+        ARMVIRT_SYSREG(2, 0, 7, 14, 6), /* DBGAUTHSTATUS_EL1 */
+    };
+
+    for (size_t i = 0; i < sizeof(missing) / sizeof(missing[0]); i++) {
+        if (accesses(d, REGISTER_MASK, missing[i])) {
+            return machine_class_is(d, ARMVIRT_ESR_ELX_EC_UNKNOWN);
+        }
+    }
+    return false;
 }
 
 static bool secure_timer(const struct disagreement *d)
 {
-    return reads(d, CRM_MASK, ARMVIRT_SYSREG(3, 7, 14, 2, 0)) && d->c->el == 1 &&
+    return accesses(d, CRM_MASK, ARMVIRT_SYSREG(3, 7, 14, 2, 0)) && d->c->el == 1 &&
            (d->group->vmsa.scr_el3 & ARMVIRT_SCR_EL3_EEL2) != 0 &&
            ((d->group->vmsa.scr_el3 & ARMVIRT_SCR_EL3_ST) != 0
                 ? goes_on(d)
@@ -126,33 +151,44 @@ static bool secure_timer(const struct disagreement *d)
 
 static bool mdcr_at_el2(const struct disagreement *d)
 {
-    return reads(d, REGISTER_MASK, ARMVIRT_SYSREG(3, 4, 1, 1, 1)) && d->c->el == 2 &&
+    return accesses(d, REGISTER_MASK, ARMVIRT_SYSREG(3, 4, 1, 1, 1)) && d->c->el == 2 &&
            agrees_with_twin(d, &(struct twin){.mdcr_el3 = ARMVIRT_MDCR_EL3_TDA});
 }
 
 static bool counter_at_el0(const struct disagreement *d)
 {
-    return reads(d, CRM_MASK, ARMVIRT_SYSREG(3, 3, 14, 0, 0)) && d->c->el == 0 &&
+    return accesses(d, CRM_MASK, ARMVIRT_SYSREG(3, 3, 14, 0, 0)) && d->c->el == 0 &&
            d->answer->outcome.target != 1 && (goes_on(d) || machine_class_is(d, EC_SYSREG));
 }
 
 /* PMUSERENR_EL0.{ER, CR} end the checks; MDCR_EL2.TPMCR does not exist. */
 static bool pmu_at_el0(const struct disagreement *d)
 {
-    return (reads(d, CRM_MASK, ARMVIRT_SYSREG(3, 3, 9, 12, 0)) ||
-            reads(d, REGISTER_MASK, ARMVIRT_SYSREG(3, 3, 9, 13, 0))) &&
+    return (accesses(d, CRM_MASK, ARMVIRT_SYSREG(3, 3, 9, 12, 0)) ||
+            accesses(d, REGISTER_MASK, ARMVIRT_SYSREG(3, 3, 9, 13, 0))) &&
            (goes_on(d) || machine_class_is(d, EC_SYSREG));
+}
+
+/* PSTATE.PAN of an illegal return: that of before, which is 0. */
+static bool illegal_pan(const struct disagreement *d)
+{
+    const struct outcome *ours = &d->answer->outcome;
+
+    return is_word(d, ERET_WORD) && (ours->spsr & ARMVIRT_SPSR_EL1_IL) != 0 &&
+           ours->target == d->outcome->target && ours->vector == d->outcome->vector &&
+           ours->esr == d->outcome->esr && ours->elr == d->outcome->elr &&
+           ((ours->spsr & ~ARMVIRT_SPSR_EL1_PAN) ^ d->outcome->spsr) == 0;
 }
 
 static bool daif_of_host(const struct disagreement *d)
 {
-    return reads(d, REGISTER_MASK, ARMVIRT_SYSREG(3, 3, 4, 2, 1)) && d->c->el == 0 &&
+    return accesses(d, REGISTER_MASK, ARMVIRT_SYSREG(3, 3, 4, 2, 1)) && d->c->el == 0 &&
            (d->group->vmsa.hcr_el2 & ARMVIRT_HCR_EL2_TGE) != 0 && goes_on(d);
 }
 
 static bool scxtnum_of_host(const struct disagreement *d)
 {
-    return reads(d, REGISTER_MASK, ARMVIRT_SYSREG(3, 3, 13, 0, 7)) && d->outcome->target == 2 &&
+    return accesses(d, REGISTER_MASK, ARMVIRT_SYSREG(3, 3, 13, 0, 7)) && d->outcome->target == 2 &&
            machine_class_is(d, EC_SYSREG);
 }
 
@@ -173,6 +209,9 @@ static const struct entry {
     {{"MISSING", "the timers of Secure EL2, SDER32_EL2 and ACTLR_EL12 are not there", "D24.10.12",
       702, 702},
      register_missing},
+    {{"DEBUG", "the Debug Communications Channel, claim tags and others are not there", "D24.3",
+      702, 702},
+     debug_register_missing},
     {{"CNTPS", "Secure EL1 reaches CNTPS_* although SCR_EL3.EEL2 is 1", "D24.10.20", 702, 702},
      secure_timer},
     {{"MDCR_TDA", "MDCR_EL3.TDA does not trap MDCR_EL2", "D24.3 MDCR_EL3.TDA", 702, 702},
@@ -183,6 +222,8 @@ static const struct entry {
     {{"PMU", "PMUSERENR_EL0.{ER, CR} switch traps by MDCR_ELx off; no MDCR_EL2.TPMCR",
       "D24.5 (accessing)", 702, 702},
      pmu_at_el0},
+    {{"ILLEGAL_PAN", "an illegal return does not restore PSTATE.PAN", "D1.4.4.2 R_VWJHB", 702, 702},
+     illegal_pan},
     {{"DAIF_HOST", "SCTLR_EL2.UMA lets EL0 of a host read DAIF", "C5.2.2 (accessing)", 702, 702},
      daif_of_host},
     {{"SCXTNUM", "HCR_EL2.EnSCXT traps EL0 of a host", "D24.2.62 HCR_EL2.EnSCXT", 702, 702},

@@ -1,22 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Instructions that trap, or not, over random controls: SVC to ERET, floating-point, and MRS of
- * every register that armvirt knows, at EL0 to EL2 with translation off. DDI0487 D1.4, C5, D24.
+ * Instructions that trap, or not, over random controls: SVC to WFI, floating-point, MRS and MSR of
+ * every register that armvirt knows, SYS, at EL0 to EL2 with translation off. DDI0487 D1.4, C5,
+ * D24.
  */
-#include "generate.h"
+#include "exception.h"
 
-#include <armvirt/exc.h>
-#include <armvirt/insn.h>
 #include <armvirt/regs/vmsa.h>
 #include <armvirt/sysreg.h>
 
 #include <string.h>
 
+#include "../../exc_step.h"
+
 /* ---- What armvirt says --------------------------------------------------------------------- */
 
-#define PSTATE_DAIF UINT64_C(0x3c0)
-
-static void make_pe(const struct group *group, const struct diff_case *c, struct armvirt_pe *pe)
+void exception_pe(const struct group *group, const struct diff_case *c, struct armvirt_pe *pe)
 {
     unsigned n = 0;
 
@@ -34,44 +33,42 @@ static void make_pe(const struct group *group, const struct diff_case *c, struct
     pe->vbar_el[3] = ROM_VECTORS;
     pe->pc = CODE_PA + CODE_WORDS + (uint64_t)(c - group->cases) * WORD_SIZE;
     pe->pc += c->el == 0 ? STUB_SIZE : 0;
-    pe->pstate = PSTATE_DAIF | (c->el > 0 ? c->el * 4u + 1u : 0);
+    pe->pstate = (uint64_t)c->daif << 6 | (c->el > 0 ? c->el * 4u + 1u : 0);
+    if (c->interrupt >= INTERRUPT_VFIQ) {
+        pe->vmsa.hcr_el2 |= UINT64_C(1) << (HCR_VF_SHIFT + c->interrupt - INTERRUPT_VFIQ);
+    }
+    if (c->el > 0) {
+        pe->spsr_el[c->el] = c->spsr;
+        pe->elr_el[c->el] = c->elr;
+    }
 }
 
-/* MRS <Xt>, <register>. */
-static bool is_mrs(uint32_t word)
+static bool has_syndrome(const struct armvirt_exception *exc)
 {
-    return (word & UINT32_C(0xfff00000)) == MRS;
+    return exc->source == ARMVIRT_EXC_SYNC || exc->source == ARMVIRT_EXC_SERROR ||
+           exc->source == ARMVIRT_EXC_VSERROR;
 }
 
-static bool trapped(const struct armvirt_pe *pe, uint32_t word, struct armvirt_exception *exc)
+/* IHI0069 4.6.2: how an interrupt of a group reaches a PE below EL3; the others are in HCR_EL2. */
+uint32_t exception_lines(const struct group *group, const struct diff_case *c)
 {
-    struct armvirt_insn insn;
-    struct armvirt_sysreg_view view;
-    struct armvirt_sysreg_access access = {.reg = word >> 5 & 0xffff, .rt = word & 31};
-    struct armvirt_sysreg_verdict verdict;
+    bool secure = (group->vmsa.scr_el3 & ARMVIRT_SCR_EL3_NS) == 0;
 
-    if (!is_mrs(word)) {
-        armvirt_insn_decode(word, &insn);
-        return armvirt_exc_insn(pe, &insn, exc) == ARMVIRT_FAULT;
+    if (c->interrupt == INTERRUPT_GROUP1S || c->interrupt == INTERRUPT_GROUP1NS) {
+        return secure == (c->interrupt == INTERRUPT_GROUP1S) ? ARMVIRT_LINE_IRQ : ARMVIRT_LINE_FIQ;
     }
-    armvirt_sysreg_view_init(&view, pe);
-    armvirt_sysreg_access(&view, &access, &verdict);
-    if (verdict.kind != ARMVIRT_SYSREG_TRAP && verdict.kind != ARMVIRT_SYSREG_UNDEFINED) {
-        return false;
-    }
-    armvirt_sysreg_exception(pe, &verdict, exc);
-    return true;
+    return c->interrupt == INTERRUPT_GROUP0 ? ARMVIRT_LINE_FIQ : 0;
 }
 
 void answer_word(const struct group *group, const struct diff_case *c, struct answer *answer)
 {
     struct armvirt_pe pe;
     struct armvirt_exception exc;
+    uint64_t unknown;
 
     memset(answer, 0, sizeof(*answer));
-    make_pe(group, c, &pe);
-    answer->esr_mask = UINT64_MAX;
-    if (!trapped(&pe, (uint32_t)c->va, &exc)) {
+    exception_pe(group, c, &pe);
+    if (!exc_step(&pe, (uint32_t)c->va, exception_lines(group, c), &exc, &unknown)) {
         return;
     }
     armvirt_exc_enter(&pe, &exc);
@@ -81,7 +78,10 @@ void answer_word(const struct group *group, const struct diff_case *c, struct an
     answer->outcome.esr = pe.esr_el[exc.target_el];
     answer->outcome.elr = pe.elr_el[exc.target_el];
     answer->outcome.spsr = pe.spsr_el[exc.target_el];
-    answer->spsr_mask = UINT64_C(0x3fffffff); /* all but what runs before changes: NZCV */
+    answer->esr_mask = has_syndrome(&exc) ? UINT64_MAX : 0;
+    /* What runs before changes NZCV; an ERET sets it. */
+    answer->spsr_mask =
+        (c->va == ERET_WORD ? UINT64_C(0xffffffff) : UINT64_C(0x3fffffff)) & ~unknown;
 }
 
 /* ---- Random controls ----------------------------------------------------------------------- */
@@ -133,6 +133,39 @@ static void random_controls(struct random *r, const struct processor *processor,
     }
 }
 
+void begin_exceptions(struct random *random, const struct processor *processor, uint64_t seed,
+                      uint64_t number, struct group *group)
+{
+    random->state = seed * UINT64_C(0x100000001b3) + number;
+    random_next(random);
+    memcpy(group->pe_id, processor->pe_id, sizeof(group->pe_id));
+    random_controls(random, processor, group);
+    memory_clear(&group->memory);
+    group->count = 0;
+}
+
+uint8_t some_exception_level(struct random *random, const struct group *group)
+{
+    const struct armvirt_vmsa *v = &group->vmsa;
+    bool el2 = (v->scr_el3 & (ARMVIRT_SCR_EL3_NS | ARMVIRT_SCR_EL3_EEL2)) != 0;
+    bool tge = el2 && (v->hcr_el2 & ARMVIRT_HCR_EL2_TGE) != 0;
+    uint8_t el;
+
+    do {
+        el = (uint8_t)random_below(random, 3);
+    } while ((el == 1 && tge) || (el == 2 && !el2));
+    return el;
+}
+
+struct diff_case word_case(unsigned el, uint32_t word)
+{
+    return (struct diff_case){.insn = INSN_WORD,
+                              .el = (uint8_t)el,
+                              .va = word,
+                              .code_va = {CODE_PA, CODE_PA},
+                              .daif = 15};
+}
+
 /* ---- Random instructions ------------------------------------------------------------------- */
 
 /* Registers of error records and event counters: how many there are is not in an ID register. */
@@ -161,16 +194,36 @@ static const uint32_t special[] = {
     ARMVIRT_SYSREG(3, 4, 14, 4, 1), /* CNTHVS_CTL_EL2 */
 };
 
-static uint32_t some_mrs(struct random *r)
+/* What the payload could not go on after, or what another subject has. */
+static bool is_excluded(uint32_t reg)
+{
+    bool zeroes = (reg & ~UINT32_C(0x7)) == ARMVIRT_SYSREG(1, 3, 7, 4, 0); /* DC ZVA, GVA, GZVA */
+
+    return zeroes || is_numbered(reg);
+}
+
+/* System registers, those of debug, or SYS. */
+static uint32_t some_op0(struct random *r)
+{
+    unsigned percent = random_below(r, 100);
+
+    return percent < 80   ? ARMVIRT_SYSREG(3, 0, 0, 0, 0)
+           : percent < 90 ? ARMVIRT_SYSREG(2, 0, 0, 0, 0)
+                          : ARMVIRT_SYSREG(1, 0, 0, 0, 0);
+}
+
+/* X0 is 0: what is written is harmless, and the payload writes its registers anew. */
+static uint32_t some_access(struct random *r)
 {
     uint32_t reg = special[random_below(r, sizeof(special) / sizeof(special[0]))];
+    uint32_t read = (uint32_t)random_bits(r, 60, SYS_READ);
 
     if (random_chance(r, 80)) {
         do {
-            reg = ARMVIRT_SYSREG(3, 0, 0, 0, 0) | random_below(r, 1 << 14);
-        } while (!armvirt_sysreg_known(reg) || is_numbered(reg));
+            reg = some_op0(r) | random_below(r, 1 << 14);
+        } while (!armvirt_sysreg_known(reg) || is_excluded(reg));
     }
-    return MRS | (reg & 0x7fff) << 5;
+    return SYS | read | reg << 5;
 }
 
 const uint32_t exception_words[EXCEPTION_WORDS] = {
@@ -186,7 +239,8 @@ const uint32_t exception_words[EXCEPTION_WORDS] = {
 
 static uint32_t some_word(struct random *r)
 {
-    return random_chance(r, 70) ? some_mrs(r) : exception_words[random_below(r, EXCEPTION_WORDS)];
+    return random_chance(r, 70) ? some_access(r)
+                                : exception_words[random_below(r, EXCEPTION_WORDS)];
 }
 
 /* WFE and WFI that are not trapped may wait for ever. */
@@ -195,35 +249,18 @@ static bool waits(const struct diff_case *c)
     return c->va == WFE || c->va == WFI;
 }
 
-static bool can_run_at(const struct armvirt_vmsa *v, unsigned el)
-{
-    bool el2 = (v->scr_el3 & (ARMVIRT_SCR_EL3_NS | ARMVIRT_SCR_EL3_EEL2)) != 0;
-    bool tge = el2 && (v->hcr_el2 & ARMVIRT_HCR_EL2_TGE) != 0;
-
-    return el == 0 || (el == 1 && !tge) || (el == 2 && el2);
-}
-
 void generate_exceptions(const struct processor *processor, uint64_t seed, uint64_t number,
                          struct group *group, struct answer answers[GROUP_CASES])
 {
-    struct random random = {seed * UINT64_C(0x100000001b3) + number};
+    struct random random;
 
-    random_next(&random);
-    memcpy(group->pe_id, processor->pe_id, sizeof(group->pe_id));
-    random_controls(&random, processor, group);
-    memory_clear(&group->memory);
-    for (group->count = 0; group->count < GROUP_CASES;) {
+    begin_exceptions(&random, processor, seed, number, group);
+    while (group->count < GROUP_CASES) {
         struct diff_case *c = &group->cases[group->count];
+        struct answer *answer = &answers[group->count];
 
-        *c = (struct diff_case){.insn = INSN_WORD,
-                                .el = (uint8_t)random_below(&random, 3),
-                                .va = some_word(&random),
-                                .code_va = {CODE_PA, CODE_PA}};
-        if (can_run_at(&group->vmsa, c->el)) {
-            struct answer *answer = &answers[group->count];
-
-            answer_word(group, c, answer);
-            group->count += answer->is_exception || !waits(c);
-        }
+        *c = word_case(some_exception_level(&random, group), some_word(&random));
+        answer_word(group, c, answer);
+        group->count += answer->is_exception || !waits(c);
     }
 }

@@ -386,8 +386,9 @@ static bool add_case(struct generator *g, unsigned subject, const uint64_t pool[
     return !answer->unsuitable && machine_stays(g->group, c, answer);
 }
 
-void generate_group(const struct processor *processor, unsigned subject, uint64_t seed,
-                    uint64_t number, struct group *group, struct answer answers[GROUP_CASES])
+static void generate_translations(const struct processor *processor, unsigned subject,
+                                  uint64_t seed, uint64_t number, struct group *group,
+                                  struct answer answers[GROUP_CASES])
 {
     struct generator g = {.inventor = {invent_descriptor, invent_data},
                           .random = {seed * UINT64_C(0x100000001b3) + number},
@@ -395,10 +396,6 @@ void generate_group(const struct processor *processor, unsigned subject, uint64_
                           .group = group};
     uint64_t pool[3];
 
-    if (subject == SUBJECT_EXCEPTION) {
-        generate_exceptions(processor, seed, number, group, answers);
-        return;
-    }
     random_next(&g.random);
     g.random.state ^= random_next(&g.random) + subject;
     do {
@@ -412,5 +409,24 @@ void generate_group(const struct processor *processor, unsigned subject, uint64_
             add_case(&g, subject, pool, 3, &answers[group->count])) {
             group->count++;
         }
+    }
+}
+
+void generate_group(const struct processor *processor, unsigned subject, uint64_t seed,
+                    uint64_t number, struct group *group, struct answer answers[GROUP_CASES])
+{
+    switch (subject) {
+    case SUBJECT_EXCEPTION:
+        generate_exceptions(processor, seed, number, group, answers);
+        break;
+    case SUBJECT_INTERRUPT:
+        generate_interrupts(processor, seed, number, group, answers);
+        break;
+    case SUBJECT_RETURN:
+        generate_returns(processor, seed, number, group, answers);
+        break;
+    default:
+        generate_translations(processor, subject, seed, number, group, answers);
+        break;
     }
 }

@@ -24,17 +24,23 @@ void generate_group(const struct processor *processor, unsigned subject, uint64_
                     uint64_t number, struct group *group, struct answer answers[GROUP_CASES]);
 
 /* Instruction words. */
-#define HVC     UINT32_C(0xd4004682) /* #0x234 */
-#define WFE     UINT32_C(0xd503205f)
-#define WFI     UINT32_C(0xd503207f)
-#define DAIFCLR UINT32_C(0xd50342ff) /* #2 */
-#define MRS     UINT32_C(0xd5300000) /* X0, and the register in bits 19:5 */
+#define HVC      UINT32_C(0xd4004682) /* #0x234 */
+#define WFE      UINT32_C(0xd503205f)
+#define WFI      UINT32_C(0xd503207f)
+#define DAIFCLR  UINT32_C(0xd50342ff) /* #2 */
+#define MRS      UINT32_C(0xd5300000) /* X0, and the register in bits 19:5 */
+#define SYS      UINT32_C(0xd5000000) /* X0, and an encoding in bits 20:5: MSR too */
+#define SYS_READ UINT32_C(0x00200000) /* MRS or SYSL instead */
 
 enum { EXCEPTION_WORDS = 12 };
 extern const uint32_t exception_words[EXCEPTION_WORDS];
 
-/* The same for SUBJECT_EXCEPTION. */
+/* The same for SUBJECT_EXCEPTION, SUBJECT_INTERRUPT and SUBJECT_RETURN. */
 void generate_exceptions(const struct processor *processor, uint64_t seed, uint64_t number,
                          struct group *group, struct answer answers[GROUP_CASES]);
+void generate_interrupts(const struct processor *processor, uint64_t seed, uint64_t number,
+                         struct group *group, struct answer answers[GROUP_CASES]);
+void generate_returns(const struct processor *processor, uint64_t seed, uint64_t number,
+                      struct group *group, struct answer answers[GROUP_CASES]);
 
 #endif

@@ -13,24 +13,13 @@ static unsigned stage_of(const struct armvirt_fault *fault)
     return fault->stage != 2 ? 0 : fault->s1ptw ? 2 : 1;
 }
 
-/* Words of SUBJECT_EXCEPTION. */
-static uint64_t *word_row(struct report *report, uint32_t word)
-{
-    unsigned i = 0;
-
-    while (i < EXCEPTION_WORDS && exception_words[i] != word) {
-        i++;
-    }
-    return i < EXCEPTION_WORDS ? report->word[i] : report->mrs[word >> 16 & 7];
-}
-
 void report_agreement(struct report *report, const struct disagreement *d)
 {
     const struct armvirt_fault *fault = &d->answer->fault;
     unsigned regime = d->answer->regime.id;
 
     if (d->c->insn == INSN_WORD) {
-        word_row(report, (uint32_t)d->c->va)[d->answer->outcome.target]++;
+        report_exception(report, d);
         return;
     }
     report->insn[d->c->insn][d->answer->undefined ? 0 : d->answer->outcome.target]++;
@@ -48,10 +37,6 @@ void report_agreement(struct report *report, const struct disagreement *d)
 
 /* ---- Disagreements ------------------------------------------------------------------------- */
 
-#define R(name, member, op1, crn, crm, op2) #name,
-static const char *const trap_names[] = {DIFF_TRAP_REGISTERS(R)};
-#undef R
-
 static void print_registers(const struct disagreement *d)
 {
 #define R(name, member, op1, crn, crm, op2)                                                        \
@@ -61,11 +46,6 @@ static void print_registers(const struct disagreement *d)
     DIFF_ID_REGISTERS(R)
     DIFF_REGISTERS(R)
 #undef R
-    for (unsigned i = 0; i < TRAP_REGISTERS; i++) {
-        if (d->group->trap[i] != 0) {
-            printf("      %s = 0x%llx\n", trap_names[i], HEX(d->group->trap[i]));
-        }
-    }
     printf("      .options = 0x%x},\n", d->group->vmsa.options);
 }
 
@@ -129,12 +109,23 @@ static void print_access(const struct armvirt_access *access)
            HEX(access->va), kind_name(access->kind), access->el, access->flags, access->isv);
 }
 
+static void print_outcomes(const struct disagreement *d)
+{
+    print_outcome("armvirt", &d->answer->outcome);
+    print_outcome("machine", d->outcome);
+}
+
 void report_disagreement(const struct disagreement *d)
 {
     const struct armvirt_fault *fault = &d->answer->fault;
     bool is_access = d->c->insn >= INSN_FIRST_ACCESS && d->c->insn < INSNS;
 
     printf("    {\"RULE: behaviour\",\n     {\n");
+    if (d->c->insn == INSN_WORD) {
+        print_exception_row(d);
+        print_outcomes(d);
+        return;
+    }
     print_registers(d);
     print_words(&d->group->memory);
     if (is_access) {
@@ -144,8 +135,7 @@ void report_disagreement(const struct disagreement *d)
                HEX(d->c->va), d->c->el, d->c->pan);
     }
     print_result(d->answer, !is_access);
-    print_outcome("armvirt", &d->answer->outcome);
-    print_outcome("machine", d->outcome);
+    print_outcomes(d);
     printf("    %s: reason %s, stage %u level %d%s%s, descriptor %016llx at %llx\n\n",
            insn_names[d->c->insn], reason_names[fault->reason], fault->stage, fault->level,
            fault->s1ptw ? ", of a stage 1 table" : "", d->answer->undefined ? ", UNDEFINED" : "",
@@ -264,34 +254,12 @@ static unsigned print_instructions(const struct report *report)
     return empty;
 }
 
-static unsigned print_words_table(const struct report *report)
-{
-    static const char *const names[EXCEPTION_WORDS] = {
-        "SVC", "HVC",         "SMC",       "BRK",         "UDF",   "WFE",
-        "WFI", "MSR DAIFClr", "FADD (FP)", "FADD (SIMD)", "PACIA", "PACDB"};
-    unsigned empty = 0;
-    char name[24];
-
-    printf("  %-43s %9s %9s %9s %9s\n", "instructions by exception", "none", "to EL1", "to EL2",
-           "to EL3");
-    for (unsigned i = 0; i < EXCEPTION_WORDS; i++) {
-        bool never = exception_words[i] == WFE && report->version < 800;
-
-        empty += print_targets(names[i], report->word[i]) && !never;
-    }
-    for (unsigned op1 = 0; op1 < 8; op1++) {
-        snprintf(name, sizeof(name), "MRS of S3_%u_*", op1);
-        empty += print_targets(name, report->mrs[op1]);
-    }
-    return empty;
-}
-
 unsigned report_print(const struct report *report)
 {
     unsigned empty;
 
-    if (report->subject == SUBJECT_EXCEPTION) {
-        return print_words_table(report);
+    if (report->subject >= SUBJECT_EXCEPTION) {
+        return report_print_exceptions(report);
     }
     printf("  %-43s %9s %9s\n", "translations by regime", "success", "updates");
     for (unsigned i = 0; i < REPORT_REGIMES; i++) {

@@ -13,6 +13,9 @@ enum {
     REPORT_SIZE_ROWS = 5, /* stage 1 of each regime, stage 2 */
     REPORT_GRANULES = 3,
     REPORT_SIZES = 5,
+    REPORT_ACCESSES = 4, /* MRS, MSR, SYS, SYSL */
+    REPORT_MODES = 10,
+    REPORT_ENDS = 3, /* UNDEFINED, Illegal Execution state, PC alignment */
 };
 
 struct report {
@@ -23,8 +26,11 @@ struct report {
     uint64_t cell[REPORT_REGIMES][REPORT_STAGES][REPORT_TYPES][REPORT_LEVELS];
     uint64_t size[REPORT_SIZE_ROWS][REPORT_GRANULES][REPORT_SIZES];
     uint64_t success[REPORT_REGIMES], updates[REPORT_REGIMES];
-    uint64_t insn[INSNS + 1][4]; /* by Exception level that an exception goes to; 0: none */
-    uint64_t word[EXCEPTION_WORDS][4], mrs[8][4]; /* instruction words; MRS by op1 */
+    uint64_t insn[INSNS + 1][4];       /* by Exception level that an exception goes to; 0: none */
+    uint64_t word[EXCEPTION_WORDS][4]; /* instruction words */
+    uint64_t access[REPORT_ACCESSES][8][4];     /* to system registers by op1 */
+    uint64_t interrupt[INTERRUPTS][3][4];       /* by the Exception level they come at */
+    uint64_t ret[REPORT_MODES][2][REPORT_ENDS]; /* by mode in SPSR_ELx, from EL1 and EL2 */
 };
 
 void report_agreement(struct report *report, const struct disagreement *d);
@@ -36,6 +42,11 @@ void report_disagreement(const struct disagreement *d);
 /* Granules and input sizes (sizes.c); how many cells are empty that this QEMU can fill. */
 void count_sizes(struct report *report, const struct disagreement *d);
 unsigned print_sizes(const struct report *report);
+
+/* The same for cases that are instruction words: exception_report.c. */
+void report_exception(struct report *report, const struct disagreement *d);
+void print_exception_row(const struct disagreement *d);
+unsigned report_print_exceptions(const struct report *report);
 
 /* Prints the tables; returns how many cells are empty that this QEMU can fill. */
 unsigned report_print(const struct report *report);

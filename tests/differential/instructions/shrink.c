@@ -106,6 +106,21 @@ static uint64_t needed_bits(unsigned number)
     }
 }
 
+/* PSTATE.DAIF of a case that is an instruction word. */
+static void mask(struct shrinking *s)
+{
+    uint8_t *daif = &s->trial.group.cases[0].daif;
+
+    for (unsigned bit = 0; bit < 4; bit++) {
+        uint8_t before = *daif;
+
+        *daif |= (uint8_t)(1u << bit); /* as all cases that are not about it */
+        if (before != *daif && !still_disagrees(s)) {
+            *daif = before;
+        }
+    }
+}
+
 void shrink(struct machine *machine, const struct disagreement *d, struct shrunk *shrunk)
 {
     static struct shrinking s;
@@ -137,6 +152,8 @@ void shrink(struct machine *machine, const struct disagreement *d, struct shrunk
         if (d->c->insn != INSN_WORD) {
             shrink_value(&s, &group->cases[0].va, 0);
         }
+        shrink_value(&s, &group->cases[0].spsr, 0);
+        mask(&s);
         group->cases[0].pan = 0;
         if (!still_disagrees(&s)) {
             group->cases[0].pan = 1;

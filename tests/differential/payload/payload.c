@@ -13,6 +13,7 @@ extern const char get_register[], set_register[], get_id_register[];
 extern const uint64_t code_page[], code_page_end[];
 
 #define SETTER_SIZE 8
+#define NEVER_SET   (~UINT64_C(0)) /* no value of a register */
 
 /* The compiler may call it. */
 void *memset(void *to, int value, size_t size);
@@ -102,6 +103,13 @@ static void set_registers(const struct control *control, const uint64_t reg[], u
     __asm__ volatile("isb");
 }
 
+static void forget_registers(uint64_t now[])
+{
+    for (unsigned i = 0; i < ALL_REGISTERS; i++) {
+        now[i] = NEVER_SET;
+    }
+}
+
 /* ---- Memory -------------------------------------------------------------------------------- */
 
 static void forget_translations(void)
@@ -164,6 +172,12 @@ static void take_syndrome(struct outcome *outcome, unsigned el)
     }
 }
 
+/* Others leave ESR_ELx as it was. */
+static int is_synchronous(uint64_t vector)
+{
+    return vector % 4 == 0;
+}
+
 /* EL3 is here again: did the case end, or end in the vectors of a lower level, or in its own? */
 static void take_outcome(const struct entry *entry, struct outcome *outcome)
 {
@@ -172,19 +186,20 @@ static void take_outcome(const struct entry *entry, struct outcome *outcome)
 
     *outcome = (struct outcome){.vector = (uint32_t)entry->vector, .par = READ("par_el1")};
     outcome->x0 = entry->x0;
-    if (EC(esr) != EC_SMC || (esr & 0xffff) > EXIT_CALL) {
+    if (!is_synchronous(entry->vector)) {
+        take_syndrome(outcome, 3);
+    } else if (EC(esr) != EC_SMC || (esr & 0xffff) > EXIT_CALL) {
         take_syndrome(outcome, 3);
     } else if ((esr & 0xffff) < 16) {
         take_syndrome(outcome, from);
         outcome->vector = (uint32_t)(esr & 0xffff);
-        if (from == 2 && EC(outcome->esr) == EC_SMC && (outcome->esr & 0xffff) < 16) {
+        if (from == 2 && is_synchronous(outcome->vector) && EC(outcome->esr) == EC_SMC &&
+            (outcome->esr & 0xffff) < 16) {
             outcome->vector = (uint32_t)(outcome->esr & 0xffff); /* HCR_EL2.TSC */
             take_syndrome(outcome, 1);
         }
-        if (is_call(outcome->esr, EC_SMC, EXIT_CALL)) {
-            outcome->target = 0;
-        }
-        if (is_call(outcome->esr, EC_SVC, EXIT_CALL)) {
+        if (is_synchronous(outcome->vector) && (is_call(outcome->esr, EC_SMC, EXIT_CALL) ||
+                                                is_call(outcome->esr, EC_SVC, EXIT_CALL))) {
             outcome->target = 0;
         }
     }
@@ -196,11 +211,25 @@ static void place_words(const struct diff_case *cases, unsigned count)
     volatile uint32_t *to = AT(volatile uint32_t, CODE_PA + CODE_WORDS);
 
     for (unsigned i = 0; i < count && cases[i].insn == INSN_WORD; i++, to += WORD_SIZE / 4) {
+        int returns = cases[i].va == ERET_WORD;
+
         to[0] = to[2] = (uint32_t)cases[i].va;
-        to[1] = EXIT_SMC;
-        to[3] = EXIT_SVC;
+        to[1] = returns ? UNDEFINED_WORD : EXIT_SMC;
+        to[3] = returns ? UNDEFINED_WORD : EXIT_SVC;
     }
     __asm__ volatile("dsb sy\n\tic iallu\n\tdsb sy\n\tisb" ::: "memory");
+}
+
+/* Where an ERET at the Exception level of the case goes. */
+static void set_return(const struct diff_case *c)
+{
+    if (c->el == 1) {
+        WRITE("spsr_el1", c->spsr);
+        WRITE("elr_el1", c->elr);
+    } else if (c->el == 2) {
+        WRITE("spsr_el2", c->spsr);
+        WRITE("elr_el2", c->elr);
+    }
 }
 
 static void run_case(const struct diff_case *c, unsigned number, const uint64_t reg[],
@@ -213,7 +242,9 @@ static void run_case(const struct diff_case *c, unsigned number, const uint64_t 
     entry.spsr |= c->el > 0 ? c->el * 4u + 1u : 0;
     if (c->insn == INSN_WORD) {
         entry.pc = CODE_PA + CODE_WORDS + number * WORD_SIZE + (c->el == 0 ? STUB_SIZE : 0);
+        entry.spsr = (entry.spsr & ~DAIF_MASKED) | (uint64_t)c->daif << 6;
         entry.x0 = 0;
+        set_return(c);
         WRITE("vbar_el1", c->code_va[0]);
         WRITE("vbar_el2", c->code_va[1]);
     } else if (c->el == 3) {
@@ -227,8 +258,16 @@ static void run_case(const struct diff_case *c, unsigned number, const uint64_t 
     }
     WRITE("par_el1", UINT64_C(0));
     forget_translations();
+    raise_interrupt(c->interrupt, reg[REG_HCR_EL2]);
     enter(&entry);
+    withdraw_interrupt(c->interrupt, reg[REG_HCR_EL2]);
     take_outcome(&entry, outcome);
+}
+
+/* MSR, or SYS: may have written to what the next case needs. */
+static int is_write(const struct diff_case *c)
+{
+    return c->insn == INSN_WORD && (c->va & 0xffe00000) == 0xd5000000;
 }
 
 /* ---- Batches ------------------------------------------------------------------------------- */
@@ -247,6 +286,10 @@ static const void *run_group(const struct diff_group *group, struct control *con
         run_case(&cases[i], i, group->reg, *outcome);
         take_changes(words, group->words, *outcome);
         (*outcome)++;
+        if (is_write(&cases[i])) {
+            forget_registers(now);
+            set_registers(control, group->reg, now);
+        }
     }
     clear_words(words, group->words);
     return cases + group->cases;
@@ -281,9 +324,7 @@ void payload_main(void)
     control->submitted = 0;
     copy_code();
     describe(control);
-    for (unsigned i = 0; i < ALL_REGISTERS; i++) {
-        now[i] = ~control->reset[i];
-    }
+    forget_registers(now);
     say('R');
     for (uint64_t batches = 0;; batches++) {
         unsigned batch = batches % BATCHES;

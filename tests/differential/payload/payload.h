@@ -39,6 +39,10 @@ static inline int is_call(uint64_t esr, uint64_t ec, uint64_t number)
     return EC(esr) == ec && (esr & 0xffff) == number;
 }
 
+/* Makes the interrupt of a case pending, @hcr being HCR_EL2 without it; and takes it back. */
+void raise_interrupt(unsigned interrupt, uint64_t hcr);
+void withdraw_interrupt(unsigned interrupt, uint64_t hcr);
+
 /* Runs a batch of scripts. */
 void run_scripts(struct control *control, const uint64_t *input, struct diff_op_result *result);
 

@@ -148,6 +148,9 @@
     I(DCZVA, "dc zva, x0", DC_ZERO, 1, NO_ISV)                                                     \
     I(FETCH, "br x0", FETCH, 4, NO_ISV)
 
+#define ERET_WORD      0xd69f03e0
+#define UNDEFINED_WORD 0xe7f0def0 /* in A64, A32 and T32 */
+
 #define STORED_VALUE 0x5bd1e995a54cf72b
 
 /* ---- Batches ------------------------------------------------------------------------------- */
@@ -196,6 +199,25 @@ enum diff_insn {
     INSN_WORD = INSNS, /* the instruction word that stands in the address of the case */
 };
 
+/* What is pending while a case of INSN_WORD runs: an SGI of a group, or a bit of HCR_EL2. */
+#define DIFF_INTERRUPTS(X)                                                                         \
+    X(GROUP0, "Group 0")                                                                           \
+    X(GROUP1S, "Secure Group 1")                                                                   \
+    X(GROUP1NS, "Non-secure Group 1")                                                              \
+    X(VFIQ, "HCR_EL2.VF")                                                                          \
+    X(VIRQ, "HCR_EL2.VI")                                                                          \
+    X(VSERROR, "HCR_EL2.VSE")
+
+enum diff_interrupt {
+    INTERRUPT_NONE,
+#define X(name, text) INTERRUPT_##name,
+    DIFF_INTERRUPTS(X)
+#undef X
+        INTERRUPTS,
+};
+
+#define HCR_VF_SHIFT 6 /* VI and VSE follow */
+
 /* What the payload says of the machine; how host and payload, and the PEs, wait for each other. */
 struct control {
     uint64_t id[ID_REGISTERS];
@@ -221,7 +243,10 @@ struct diff_case {
     uint32_t insn; /* enum diff_insn */
     uint8_t el;
     uint8_t pan;
-    uint8_t reserved[2];
+    uint8_t interrupt; /* enum diff_interrupt */
+    uint8_t daif;      /* PSTATE.{D, A, I, F} of a case of INSN_WORD */
+    uint64_t spsr;     /* SPSR_ELx, for ERET ... */
+    uint64_t elr;      /* ... which returns to ELR_ELx: about the address behind it */
 };
 
 /* Cases that share registers and memory; followed by its words and its cases. */
