@@ -11,6 +11,8 @@
  * returns, but for the long ones: `move_all` asks to be called again, and `inv_all` and `vinv_all`
  * go on inside until `sync` and `vsync` say that they are through. Between calls a sink keeps
  * nothing that it was given by address.
+ * The others cannot be repeated: memory of a sink that asks to retry (ARMVIRT_BUS_RETRY) while one
+ * reads a table counts as memory that aborts.
  *
  * Operations may call the signal callback of the GIC, never the ITS; they must not be called from
  * a callback of the GIC. Threads: a sink is one object with its GIC.
