@@ -5,6 +5,7 @@
  */
 #include "translate.h"
 
+#include "base/compiler.h"
 #include "base/mem_functions.h"
 #include "quick.h"
 #include "stall.h"
@@ -376,9 +377,11 @@ translate_address(struct armvirt_smmu *smmu, const struct armvirt_smmu_cached *c
     return ARMVIRT_OK;
 }
 
-static enum armvirt_status enabled(struct armvirt_smmu *smmu, const struct armvirt_smmu_txn *txn,
-                                   const struct armvirt_smmu_question *question,
-                                   struct armvirt_smmu_result *result)
+/* The complete way: a function of its own, since its frame is large. */
+static ARMVIRT_NOINLINE enum armvirt_status enabled(struct armvirt_smmu *smmu,
+                                                    const struct armvirt_smmu_txn *txn,
+                                                    const struct armvirt_smmu_question *question,
+                                                    struct armvirt_smmu_result *result)
 {
     const struct armvirt_smmu_cached *cached;
     struct armvirt_smmu_failure failure;
