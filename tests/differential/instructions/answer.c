@@ -394,6 +394,7 @@ static void answer_access(struct group *group, const struct diff_case *c, struct
         answer->unsuitable = true;
     } else if (c->insn == INSN_FETCH) {
         make_fetch(bus, c, answer->walk.pa);
+        answer->unsuitable = answer->walk.s1.guarded; /* a Branch Target exception */
     } else {
         make_access(bus, group, c, answer->walk.pa, answer);
     }

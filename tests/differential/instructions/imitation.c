@@ -408,6 +408,10 @@ static bool agrees_but_for(const struct disagreement *d, unsigned changes)
     answer.par_mask &= changes & MAY_LEVEL && in_par ? ~ARMVIRT_BITS(6, 1) : UINT64_MAX;
     answer.esr_mask &= changes & MAY_LEVEL ? ~ARMVIRT_BITS(5, 0) : UINT64_MAX;
     answer.esr_mask &= changes & MAY_ISV ? ~ARMVIRT_BITS(24, 14) : UINT64_MAX;
+    if ((changes & MAY_MEMORY) != 0) {
+        answer.outcome.changes = d->outcome->changes;
+        memcpy(answer.outcome.changed, d->outcome->changed, sizeof(answer.outcome.changed));
+    }
     answer.far_valid = answer.far_valid && !(changes & MAY_FAR);
     answer.hpfar_valid = answer.hpfar_valid && !(changes & MAY_HPFAR);
     return outcome_agrees(&answer, d->outcome);

@@ -10,13 +10,14 @@
 #include "deviations.h"
 
 /* What a deviation may change. */
-#define MAY_SH    1u /* PAR_EL1.SH */
-#define MAY_ATTR  2u /* PAR_EL1.{ATTR, SH} */
-#define MAY_LEVEL 4u /* the level of a fault */
-#define MAY_ISV   8u /* ESR_EL2.ISS 24:14 */
-#define MAY_FAR   16u
-#define MAY_HPFAR 32u
-#define MAY_ALL   128u
+#define MAY_SH     1u /* PAR_EL1.SH */
+#define MAY_ATTR   2u /* PAR_EL1.{ATTR, SH} */
+#define MAY_LEVEL  4u /* the level of a fault */
+#define MAY_ISV    8u /* ESR_EL2.ISS 24:14 */
+#define MAY_FAR    16u
+#define MAY_HPFAR  32u
+#define MAY_MEMORY 64u /* descriptors that hardware changed */
+#define MAY_ALL    128u
 
 #define IMITATED_VERSION 702 /* QEMU 7.2 */
 
@@ -53,8 +54,9 @@
     D(PTW_NO_S2, "HCR_EL2.PTW faults AT S1E* on stage 1 tables although stage 2 is off",           \
       "D24.2.62 HCR_EL2.PTW", MAY_ALL)                                                             \
     D(PTW_AF, "a fault for HCR_EL2.PTW has the level of stage 1, and sets the access flag",        \
-      "D24.2.46 DFSC (S1PTW)", MAY_ALL)                                                            \
-    D(AT_DIRTY, "an AT instruction for a write sets the dirty state", "D8.5.2.1", MAY_ALL)         \
+      "D24.2.46 DFSC (S1PTW)", MAY_LEVEL | MAY_MEMORY)                                             \
+    D(AT_DIRTY, "an AT instruction for a write sets the dirty state", "D8.5.2.1", MAY_MEMORY)      \
+    D(AT_DIRTY_S2, "so it needs a stage 2 that may be written", "D8.5.2.1", MAY_ALL)               \
     D(ISV_STAGE1, "ISV = 1 for faults of stage 1 that EL2 takes", "D24.2.46 ISV", MAY_ISV)         \
     D(ZVA_DEVICE, "DC ZVA stores to Device memory", "D7.5.10", MAY_ALL)                            \
     D(UNALIGNED_DEVICE, "an unaligned access to Device memory is no fault", "B2.10.2", MAY_ALL)    \

@@ -469,6 +469,7 @@ static bool check_leaf(struct imitation *im, const struct stage *s, struct leaf 
         uint64_t pa = leaf->address;
 
         if (!table_address(im, s, leaf->table, &pa, WANT_WRITE, fault)) {
+            met(im, DEVIATION_AT_DIRTY_S2, s->at);
             met(im, DEVIATION_S1PTW_LEVEL, fault->level != leaf->level);
             fault->level = (int8_t)leaf->level;
             return false;
