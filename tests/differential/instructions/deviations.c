@@ -169,15 +169,28 @@ static bool pmu_at_el0(const struct disagreement *d)
            (goes_on(d) || machine_class_is(d, EC_SYSREG));
 }
 
-/* PSTATE.PAN of an illegal return: that of before, which is 0. */
-static bool illegal_pan(const struct disagreement *d)
+/* The same, but for these bits of SPSR_ELx, which are 0. */
+static bool all_but_spsr(const struct disagreement *d, uint64_t bits)
 {
     const struct outcome *ours = &d->answer->outcome;
 
-    return is_word(d, ERET_WORD) && (ours->spsr & ARMVIRT_SPSR_EL1_IL) != 0 &&
-           ours->target == d->outcome->target && ours->vector == d->outcome->vector &&
+    return ours->target == d->outcome->target && ours->vector == d->outcome->vector &&
            ours->esr == d->outcome->esr && ours->elr == d->outcome->elr &&
-           ((ours->spsr & ~ARMVIRT_SPSR_EL1_PAN) ^ d->outcome->spsr) == 0;
+           (((ours->spsr & ~bits) ^ d->outcome->spsr) & d->answer->spsr_mask) == 0;
+}
+
+/* PSTATE.PAN of an illegal return: that of before, which is 0. */
+static bool illegal_pan(const struct disagreement *d)
+{
+    return is_word(d, ERET_WORD) && (d->answer->outcome.spsr & ARMVIRT_SPSR_EL1_IL) != 0 &&
+           all_but_spsr(d, ARMVIRT_SPSR_EL1_PAN);
+}
+
+static bool tco_lost(const struct disagreement *d)
+{
+    return is_word(d, ERET_WORD) &&
+           ARMVIRT_GET(ARMVIRT_ID_AA64PFR1_EL1_MTE, d->group->vmsa.id_aa64pfr1_el1) == 1 &&
+           all_but_spsr(d, ARMVIRT_SPSR_EL1_TCO);
 }
 
 static bool daif_of_host(const struct disagreement *d)
@@ -196,37 +209,40 @@ static const struct entry {
     struct deviation deviation;
     bool (*explains)(const struct disagreement *d);
 } entries[] = {
-    {{"WFE", "WFE does not wait, so is never trapped", "D1.6.1; D24.2.62 HCR_EL2.TWE", 702, 702},
+    {{"WFE", "WFE does not wait, so is never trapped", "D1.6.1; D24.2.62 HCR_EL2.TWE", 702, 1000},
      wfe_goes_on},
     {{"DAIF_ISS", "op1 and op2 of a trapped MSR DAIFClr change places in the syndrome", "D24.2.46",
-      702, 702},
+      702, 1000},
      daif_iss},
-    {{"HVC_SECURE", "HVC of Secure EL1 is taken to EL2, which is off", "C6.2.138 HVC", 702, 702},
+    {{"HVC_SECURE", "HVC of Secure EL1 is taken to EL2, which is off", "C6.2.138 HVC", 702, 1000},
      hvc_secure},
     {{"EL12", "names like SCTLR_EL12 work (timers: trap) while HCR_EL2.E2H is 0", "D24 (accessing)",
       702, 702},
      el12_without_e2h},
     {{"MISSING", "the timers of Secure EL2, SDER32_EL2 and ACTLR_EL12 are not there", "D24.10.12",
-      702, 702},
+      702, 1000},
      register_missing},
     {{"DEBUG", "the Debug Communications Channel, claim tags and others are not there", "D24.3",
-      702, 702},
+      702, 1000},
      debug_register_missing},
     {{"CNTPS", "Secure EL1 reaches CNTPS_* although SCR_EL3.EEL2 is 1", "D24.10.20", 702, 702},
      secure_timer},
-    {{"MDCR_TDA", "MDCR_EL3.TDA does not trap MDCR_EL2", "D24.3 MDCR_EL3.TDA", 702, 702},
+    {{"MDCR_TDA", "MDCR_EL3.TDA does not trap MDCR_EL2", "D24.3 MDCR_EL3.TDA", 702, 1000},
      mdcr_at_el2},
     {{"CNTPCT", "counters at EL0: CNTHCTL_EL2.{EL1PCTEN, EL0PCTEN} by other rules", "D24.10.19",
       702, 702},
      counter_at_el0},
     {{"PMU", "PMUSERENR_EL0.{ER, CR} switch traps by MDCR_ELx off; no MDCR_EL2.TPMCR",
-      "D24.5 (accessing)", 702, 702},
+      "D24.5 (accessing)", 702, 1000},
      pmu_at_el0},
-    {{"ILLEGAL_PAN", "an illegal return does not restore PSTATE.PAN", "D1.4.4.2 R_VWJHB", 702, 702},
+    {{"ILLEGAL_PAN", "an illegal return does not restore PSTATE.PAN", "D1.4.4.2 R_VWJHB", 702,
+      1000},
      illegal_pan},
-    {{"DAIF_HOST", "SCTLR_EL2.UMA lets EL0 of a host read DAIF", "C5.2.2 (accessing)", 702, 702},
+    {{"TCO", "PSTATE.TCO is there with FEAT_MTE2 alone", "C5.2 SPSR_EL1.TCO", 1000, 1000},
+     tco_lost},
+    {{"DAIF_HOST", "SCTLR_EL2.UMA lets EL0 of a host read DAIF", "C5.2.2 (accessing)", 702, 1000},
      daif_of_host},
-    {{"SCXTNUM", "HCR_EL2.EnSCXT traps EL0 of a host", "D24.2.62 HCR_EL2.EnSCXT", 702, 702},
+    {{"SCXTNUM", "HCR_EL2.EnSCXT traps EL0 of a host", "D24.2.62 HCR_EL2.EnSCXT", 702, 1000},
      scxtnum_of_host},
 };
 

@@ -145,7 +145,7 @@ static unsigned print_words(const struct report *report)
 
     print_head("instructions by exception");
     for (unsigned i = 0; i < EXCEPTION_WORDS; i++) {
-        bool never = exception_words[i] == WFE && report->version < 800;
+        bool never = exception_words[i] == WFE && report->version <= 1000;
 
         empty += print_targets(names[i], report->word[i]) && !never;
     }
