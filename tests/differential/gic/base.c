@@ -31,6 +31,7 @@ static void interrupts(struct base *b, uint64_t frame, unsigned word)
     words(b, frame + GIC_IPRIORITYR + 32u * word, 8, 0);
     words(b, frame + GIC_ICFGR + 8u * word, 2, 0);
     words(b, frame + GIC_NSACR + 8u * word, 2, 0);
+    write_register(b, OP_WRITE32, frame + GIC_INMIR + 4u * word, 0);
 }
 
 static void its(struct base *b)
