@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#define D(name, does, rule, last) {#name, does, rule, 702, last},
+#define D(name, does, rule, first, last) {#name, does, rule, first, last},
 static const struct deviation deviations[] = {GIC_DEVIATIONS(D)};
 #undef D
 
@@ -279,12 +279,38 @@ static void correct_lines(struct gic_imitation *im, const struct diff_op *op,
     }
 }
 
+static bool is_inmir(uint64_t pa)
+{
+    uint64_t gicr = (pa - GICR_PA) % GICR_BYTES;
+
+    return pa < GITS_PA ? pa >= GICD_PA + GIC_INMIR && pa < GICD_PA + GIC_INMIR_END
+                        : pa >= GICR_PA && gicr == GICR_SGI + GIC_INMIR;
+}
+
+/* A Non-secure write of INMIR: as if a Secure one of 0 came before it. */
+static void clear_inmir(struct gic_imitation *im, const struct diff_op *op)
+{
+    struct diff_op clear = *op;
+    struct diff_op_result result;
+
+    if (!is_inmir(op->pa) || !op_writes(op) || !(op->context & OP_NS) ||
+        !applies(im, GIC_DEVIATION_INMIR)) {
+        return;
+    }
+    clear.el = 3;
+    clear.context &= (uint8_t)~OP_NS;
+    clear.value = 0;
+    gic_model_do(&im->model, &clear, &result);
+    change(im, GIC_DEVIATION_INMIR);
+}
+
 static void do_frame(struct gic_imitation *im, const struct diff_op *op,
                      struct diff_op_result *result)
 {
     if (do_own(im, op, result)) {
         return;
     }
+    clear_inmir(im, op);
     gic_model_do(&im->model, op, result);
     keep_of_frame(im, op, result);
     correct_lines(im, op, result);

@@ -11,36 +11,43 @@
 
 #define EVER 99999
 
-/* Name, what it does, the rule, the last version. */
+/* Name, what it does, the rule, the first version and the last. */
 #define GIC_DEVIATIONS(D)                                                                          \
-    D(ITLINES, "GICD_TYPER.ITLinesNumber is one too small", "IHI0069 12.9 GICD_TYPER", 702)        \
+    D(ITLINES, "GICD_TYPER.ITLinesNumber is one too small", "IHI0069 12.9 GICD_TYPER", 702, 702)   \
     D(AP1R_NS, "Non-secure writes of ICC_AP1R0_EL1 are ignored", "IHI0069 12.2 ICC_AP1R<n>_EL1",   \
-      702)                                                                                         \
-    D(PRIO8, "GICD_IPRIORITYR and GICR_IPRIORITYR keep all eight bits", "IHI0069 4.8", EVER)       \
+      702, 702)                                                                                    \
+    D(PRIO8, "GICD_IPRIORITYR and GICR_IPRIORITYR keep all eight bits", "IHI0069 4.8", 702, EVER)  \
     D(IROUTER, "GICD_IROUTER keeps reserved bits, and Interrupt_Routing_Mode without 1 of N",      \
-      "IHI0069 12.9 GICD_IROUTER<n>", EVER)                                                        \
-    D(RES0, "reserved bits of GICR_PROPBASER and GICR_PENDBASER are kept", "IHI0069 12.11", EVER)  \
-    D(PTZ, "GICR_PENDBASER.PTZ reads back", "IHI0069 12.11 GICR_PENDBASER", EVER)                  \
-    D(WAKER, "interrupts are forwarded while GICR_WAKER.ProcessorSleep is 1",                      \
-      "IHI0069 12.11 GICR_WAKER", EVER)                                                            \
-    D(WAKER_NS, "GICR_WAKER is not for Secure software alone", "IHI0069 12.11 GICR_WAKER", EVER)   \
-    D(CTLR_EL3, "CBPR_EL1S and EOImode_EL1S of ICC_CTLR_EL3 read as those of the other state",     \
-      "IHI0069 12.2 ICC_CTLR_EL3", EVER)                                                           \
-    D(VGRP0D, "ICH_MISR_EL2.VGrp0D follows ICH_VMCR_EL2.VENG1", "IHI0069 12.4 ICH_MISR_EL2", EVER) \
-    D(EOICOUNT, "a virtual EOIR counts in ICH_HCR_EL2.EOIcount although VEOIM is 1",               \
-      "IHI0069 12.4 ICH_HCR_EL2", EVER)                                                            \
-    D(VPMR, "ICH_VMCR_EL2.VPMR keeps bits that are not implemented", "IHI0069 12.4 ICH_VMCR_EL2",  \
+      "IHI0069 12.9 GICD_IROUTER<n>", 702, EVER)                                                   \
+    D(RES0, "reserved bits of GICR_PROPBASER and GICR_PENDBASER are kept", "IHI0069 12.11", 702,   \
       EVER)                                                                                        \
-    D(LR, "reserved bits of ICH_LR<n>_EL2 are kept", "IHI0069 12.4 ICH_LR<n>_EL2", EVER)           \
-    D(ITS_RES0, "reserved bits of GITS_CBASER and GITS_CWRITER are kept", "IHI0069 12.19", EVER)   \
-    D(DISCARD, "DISCARD leaves an event whose collection is not mapped", "IHI0069 5.3", EVER)      \
-    D(MAPD, "MAPD does not unmap if its size is not possible", "IHI0069 5.3", EVER)                \
+    D(PTZ, "GICR_PENDBASER.PTZ reads back", "IHI0069 12.11 GICR_PENDBASER", 702, EVER)             \
+    D(INMIR, "a Non-secure write of GICD_INMIR and GICR_INMIR0 clears the bits of others",         \
+      "IHI0069 12.9 GICD_INMIR<n>", 1000, EVER)                                                    \
+    D(WAKER, "interrupts are forwarded while GICR_WAKER.ProcessorSleep is 1",                      \
+      "IHI0069 12.11 GICR_WAKER", 702, EVER)                                                       \
+    D(WAKER_NS, "GICR_WAKER is not for Secure software alone", "IHI0069 12.11 GICR_WAKER", 702,    \
+      EVER)                                                                                        \
+    D(CTLR_EL3, "CBPR_EL1S and EOImode_EL1S of ICC_CTLR_EL3 read as those of the other state",     \
+      "IHI0069 12.2 ICC_CTLR_EL3", 702, EVER)                                                      \
+    D(VGRP0D, "ICH_MISR_EL2.VGrp0D follows ICH_VMCR_EL2.VENG1", "IHI0069 12.4 ICH_MISR_EL2", 702,  \
+      EVER)                                                                                        \
+    D(EOICOUNT, "a virtual EOIR counts in ICH_HCR_EL2.EOIcount although VEOIM is 1",               \
+      "IHI0069 12.4 ICH_HCR_EL2", 702, EVER)                                                       \
+    D(VPMR, "ICH_VMCR_EL2.VPMR keeps bits that are not implemented", "IHI0069 12.4 ICH_VMCR_EL2",  \
+      702, EVER)                                                                                   \
+    D(LR, "reserved bits of ICH_LR<n>_EL2 are kept", "IHI0069 12.4 ICH_LR<n>_EL2", 702, EVER)      \
+    D(ITS_RES0, "reserved bits of GITS_CBASER and GITS_CWRITER are kept", "IHI0069 12.19", 702,    \
+      EVER)                                                                                        \
+    D(DISCARD, "DISCARD leaves an event whose collection is not mapped", "IHI0069 5.3", 702, EVER) \
+    D(MAPD, "MAPD does not unmap if its size is not possible", "IHI0069 5.3", 702, EVER)           \
     D(STALL, "a stalled queue goes on when the ITS is enabled, and GITS_CREADR.Stalled stays",     \
-      "IHI0069 12.19 GITS_CREADR", EVER)                                                           \
-    D(CREADR, "with GICD_CTLR.DS, GITS_CREADR can be written", "IHI0069 12.19 GITS_CREADR", EVER)
+      "IHI0069 12.19 GITS_CREADR", 702, EVER)                                                      \
+    D(CREADR, "with GICD_CTLR.DS, GITS_CREADR can be written", "IHI0069 12.19 GITS_CREADR", 702,   \
+      EVER)
 
 enum gic_deviation {
-#define D(name, does, rule, last) GIC_DEVIATION_##name,
+#define D(name, does, rule, first, last) GIC_DEVIATION_##name,
     GIC_DEVIATIONS(D)
 #undef D
         GIC_DEVIATION_COUNT,

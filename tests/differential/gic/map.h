@@ -20,6 +20,7 @@
 #define GIC_IGRPMODR   0x0d00u
 #define GIC_NSACR      0x0e00u
 #define GIC_INMIR      0x0f80u
+#define GIC_INMIR_END  0x1000u
 
 #define GICD_CTLR    0x0000u
 #define GICD_CTLR_DS 0x40u

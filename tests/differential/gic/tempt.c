@@ -66,6 +66,18 @@ static void tempt_irouter(struct script_generator *g)
               right | some_bits(g, UINT64_C(0xffffff00ff000000)), right);
 }
 
+/* Superpriority of interrupts of both states; not for long, for Group 0 has it in QEMU too. */
+static void tempt_inmir(struct script_generator *g)
+{
+    uint64_t pa = chance(g, 50) ? some_frame(g) + GICR_SGI + GIC_INMIR
+                                : GICD_PA + GIC_INMIR + 4u * spi_words[below(g, SPI_WORDS)];
+
+    emit_mmio(g, OP_WRITE32, pa, some_bits(g, UINT32_MAX), false);
+    emit_mmio(g, OP_WRITE32, pa, some_bits(g, UINT32_MAX), true);
+    emit_mmio(g, OP_READ32, pa, 0, chance(g, 30));
+    emit_mmio(g, OP_WRITE32, pa, 0, false);
+}
+
 static void tempt_res0(struct script_generator *g)
 {
     uint64_t pa = some_frame(g) + (chance(g, 50) ? GICR_PROPBASER : GICR_PENDBASER);
@@ -198,23 +210,15 @@ static void tempt_creadr(struct script_generator *g)
 void step_tempt(struct script_generator *g, enum gic_deviation number)
 {
     static void (*const tempts[GIC_DEVIATION_COUNT])(struct script_generator *) = {
-        [GIC_DEVIATION_ITLINES] = tempt_itlines,
-        [GIC_DEVIATION_AP1R_NS] = tempt_ap1r,
-        [GIC_DEVIATION_PRIO8] = tempt_prio8,
-        [GIC_DEVIATION_IROUTER] = tempt_irouter,
-        [GIC_DEVIATION_RES0] = tempt_res0,
-        [GIC_DEVIATION_PTZ] = tempt_ptz,
-        [GIC_DEVIATION_WAKER] = tempt_waker,
-        [GIC_DEVIATION_WAKER_NS] = tempt_waker_ns,
-        [GIC_DEVIATION_CTLR_EL3] = tempt_ctlr_el3,
-        [GIC_DEVIATION_VGRP0D] = tempt_vgrp0d,
-        [GIC_DEVIATION_EOICOUNT] = tempt_eoicount,
-        [GIC_DEVIATION_VPMR] = tempt_vpmr,
-        [GIC_DEVIATION_LR] = tempt_lr,
-        [GIC_DEVIATION_ITS_RES0] = tempt_its_res0,
-        [GIC_DEVIATION_CREADR] = tempt_creadr,
-        [GIC_DEVIATION_DISCARD] = tempt_discard,
-        [GIC_DEVIATION_STALL] = tempt_stall,
+        [GIC_DEVIATION_ITLINES] = tempt_itlines,   [GIC_DEVIATION_AP1R_NS] = tempt_ap1r,
+        [GIC_DEVIATION_PRIO8] = tempt_prio8,       [GIC_DEVIATION_IROUTER] = tempt_irouter,
+        [GIC_DEVIATION_RES0] = tempt_res0,         [GIC_DEVIATION_PTZ] = tempt_ptz,
+        [GIC_DEVIATION_INMIR] = tempt_inmir,       [GIC_DEVIATION_WAKER] = tempt_waker,
+        [GIC_DEVIATION_WAKER_NS] = tempt_waker_ns, [GIC_DEVIATION_CTLR_EL3] = tempt_ctlr_el3,
+        [GIC_DEVIATION_VGRP0D] = tempt_vgrp0d,     [GIC_DEVIATION_EOICOUNT] = tempt_eoicount,
+        [GIC_DEVIATION_VPMR] = tempt_vpmr,         [GIC_DEVIATION_LR] = tempt_lr,
+        [GIC_DEVIATION_ITS_RES0] = tempt_its_res0, [GIC_DEVIATION_CREADR] = tempt_creadr,
+        [GIC_DEVIATION_DISCARD] = tempt_discard,   [GIC_DEVIATION_STALL] = tempt_stall,
         [GIC_DEVIATION_MAPD] = tempt_mapd,
     };
 
