@@ -266,11 +266,11 @@ static void execute_access(struct execution *e)
         external(e, want, va);
         return;
     }
+    e->im.unknown |= place.pa < ARENA_PA; /* an atomic loads before it is checked as a store */
     if (c->insn == INSN_SWP && !reach(e, &route, va, WANT_WRITE, &place)) {
         met(&e->im, DEVIATION_RMW, true);
         return;
     }
-    e->im.unknown |= place.pa < ARENA_PA;
     if (e->im.unknown) {
         return;
     }
