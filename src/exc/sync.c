@@ -105,13 +105,19 @@ static unsigned by_level(unsigned ec, bool same)
     }
 }
 
+/* By its lower number: the pair is chosen where the level is known. */
+static unsigned abort_class(bool fetch)
+{
+    return fetch ? EC(INSTRUCTION_ABORT_LOWER) : EC(DATA_ABORT_LOWER);
+}
+
 /* HSR has no classes of debug exceptions, they are aborts: G8.2.74, J1.2.2 AbortSyndrome. */
 static void as_abort_of_hyp(struct armvirt_syndrome *s, bool same)
 {
     bool data = (s->ec | 1u) == EC(WATCHPOINT_SAME);
     uint64_t kept = data ? ARMVIRT_ISS_WATCHPOINT_CM | ARMVIRT_ISS_WATCHPOINT_WNR : 0;
 
-    s->ec = (uint8_t)((data ? EC(DATA_ABORT_LOWER) : EC(INSTRUCTION_ABORT_LOWER)) | same);
+    s->ec = (uint8_t)(abort_class(!data) | same);
     s->iss = (s->iss & kept) | ARMVIRT_ISS_WATCHPOINT_DFSC_DEBUG;
 }
 
@@ -286,8 +292,7 @@ static void abort_to_a32_el3(const struct pe_view *v, const struct armvirt_abort
 
     exc->target_el = monitor ? 3 : 1;
     exc->fsr = a32_status(v, c, fault, fetch, monitor);
-    exc->esr =
-        ARMVIRT_PUT(ARMVIRT_ESR_ELX_EC, fetch ? EC(INSTRUCTION_ABORT_LOWER) : EC(DATA_ABORT_LOWER));
+    exc->esr = ARMVIRT_PUT(ARMVIRT_ESR_ELX_EC, abort_class(fetch));
     exc->serror_vector = exc->hpfar_valid = exc->pfar_valid = false;
 }
 
@@ -326,8 +331,7 @@ void armvirt_exc_abort(const struct armvirt_pe *pe, const struct armvirt_regime 
     };
     if (abort.aarch32) { /* only the kind of abort matters to a mode */
         exc->fsr = (uint32_t)abort.esr;
-        exc->esr = ARMVIRT_PUT(ARMVIRT_ESR_ELX_EC,
-                               fetch ? EC(INSTRUCTION_ABORT_LOWER) : EC(DATA_ABORT_LOWER));
+        exc->esr = ARMVIRT_PUT(ARMVIRT_ESR_ELX_EC, abort_class(fetch));
     }
     armvirt_pe_view(&v, pe);
     if (v.el3 && v.a32[3] && exc->target_el == 3) {
