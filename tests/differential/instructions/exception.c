@@ -133,17 +133,6 @@ static void random_controls(struct random *r, const struct processor *processor,
     }
 }
 
-void begin_exceptions(struct random *random, const struct processor *processor, uint64_t seed,
-                      uint64_t number, struct group *group)
-{
-    random->state = seed * UINT64_C(0x100000001b3) + number;
-    random_next(random);
-    memcpy(group->pe_id, processor->pe_id, sizeof(group->pe_id));
-    random_controls(random, processor, group);
-    memory_clear(&group->memory);
-    group->count = 0;
-}
-
 uint8_t some_exception_level(struct random *random, const struct group *group)
 {
     const struct armvirt_vmsa *v = &group->vmsa;
@@ -249,17 +238,33 @@ static bool waits(const struct diff_case *c)
     return c->va == WFE || c->va == WFI;
 }
 
-void generate_exceptions(const struct processor *processor, uint64_t seed, uint64_t number,
-                         struct group *group, struct answer answers[GROUP_CASES])
+static void exception_case(struct random *random, struct group *group, struct diff_case *c)
 {
-    struct random random;
+    *c = word_case(some_exception_level(random, group), some_word(random));
+}
 
-    begin_exceptions(&random, processor, seed, number, group);
-    while (group->count < GROUP_CASES) {
+void generate_words(const struct processor *processor, unsigned subject, uint64_t seed,
+                    uint64_t number, struct group *group, struct answer answers[GROUP_CASES])
+{
+    static void (*const make_case[])(struct random *, struct group *, struct diff_case *) = {
+        [SUBJECT_EXCEPTION] = exception_case,
+        [SUBJECT_INTERRUPT] = interrupt_case,
+        [SUBJECT_RETURN] = return_case,
+    };
+    struct random random = {seed * UINT64_C(0x100000001b3) + number};
+
+    random_next(&random);
+    memcpy(group->pe_id, processor->pe_id, sizeof(group->pe_id));
+    random_controls(&random, processor, group);
+    if (subject == SUBJECT_INTERRUPT) {
+        random_routing(&random, &group->vmsa);
+    }
+    memory_clear(&group->memory);
+    for (group->count = 0; group->count < GROUP_CASES;) {
         struct diff_case *c = &group->cases[group->count];
         struct answer *answer = &answers[group->count];
 
-        *c = word_case(some_exception_level(&random, group), some_word(&random));
+        make_case[subject](&random, group, c);
         answer_word(group, c, answer);
         group->count += answer->is_exception || !waits(c);
     }

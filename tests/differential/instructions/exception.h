@@ -7,15 +7,18 @@
 
 #include <armvirt/exc.h>
 
-/* Begins group @number: registers that trap and route at random, no memory, no cases. */
-void begin_exceptions(struct random *random, const struct processor *processor, uint64_t seed,
-                      uint64_t number, struct group *group);
-
 /* An Exception level below EL3 that the registers of @group let run. */
 uint8_t some_exception_level(struct random *random, const struct group *group);
 
 /* A case at @el, where nothing is pending, and that goes nowhere special. */
 struct diff_case word_case(unsigned el, uint32_t word);
+
+/* Routes interrupts at random. */
+void random_routing(struct random *r, struct armvirt_vmsa *v);
+
+/* The next case of @group for SUBJECT_INTERRUPT and SUBJECT_RETURN. */
+void interrupt_case(struct random *r, struct group *group, struct diff_case *c);
+void return_case(struct random *r, struct group *group, struct diff_case *c);
 
 /* The PE that the case begins with, and the lines into it: ARMVIRT_LINE_. */
 void exception_pe(const struct group *group, const struct diff_case *c, struct armvirt_pe *pe);

@@ -100,18 +100,6 @@ void print_exception_row(const struct disagreement *d)
 
 /* ---- Instructions -------------------------------------------------------------------------- */
 
-static void print_head(const char *name)
-{
-    printf("  %-43s %9s %9s %9s %9s\n", name, "none", "to EL1", "to EL2", "to EL3");
-}
-
-static unsigned print_targets(const char *name, const uint64_t n[4])
-{
-    printf("  %-43s %9llu %9llu %9llu %9llu\n", name, COUNT(n[0]), COUNT(n[1]), COUNT(n[2]),
-           COUNT(n[3]));
-    return n[0] + n[1] + n[2] + n[3] == 0;
-}
-
 /* armvirt knows SYS with these op1, and SYSL of GICv5 and GCS alone. */
 static bool has_accesses(unsigned access, unsigned op1)
 {
@@ -143,7 +131,7 @@ static unsigned print_words(const struct report *report)
         "WFI", "MSR DAIFClr", "FADD (FP)", "FADD (SIMD)", "PACIA", "PACDB"};
     unsigned empty = 0;
 
-    print_head("instructions by exception");
+    print_target_head("instructions by exception");
     for (unsigned i = 0; i < EXCEPTION_WORDS; i++) {
         bool never = exception_words[i] == WFE && report->version <= 1000;
 
@@ -172,7 +160,7 @@ static unsigned print_interrupts(const struct report *report)
     unsigned empty = 0;
     char name[40];
 
-    print_head("interrupts by exception");
+    print_target_head("interrupts by exception");
     for (unsigned i = 1; i < INTERRUPTS; i++) {
         for (unsigned el = 0; el <= 2; el++) {
             snprintf(name, sizeof(name), "%s, at EL%u", names[i], el);

@@ -415,18 +415,9 @@ static void generate_translations(const struct processor *processor, unsigned su
 void generate_group(const struct processor *processor, unsigned subject, uint64_t seed,
                     uint64_t number, struct group *group, struct answer answers[GROUP_CASES])
 {
-    switch (subject) {
-    case SUBJECT_EXCEPTION:
-        generate_exceptions(processor, seed, number, group, answers);
-        break;
-    case SUBJECT_INTERRUPT:
-        generate_interrupts(processor, seed, number, group, answers);
-        break;
-    case SUBJECT_RETURN:
-        generate_returns(processor, seed, number, group, answers);
-        break;
-    default:
+    if (subject >= SUBJECT_EXCEPTION) {
+        generate_words(processor, subject, seed, number, group, answers);
+    } else {
         generate_translations(processor, subject, seed, number, group, answers);
-        break;
     }
 }

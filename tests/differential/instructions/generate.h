@@ -36,11 +36,7 @@ enum { EXCEPTION_WORDS = 12 };
 extern const uint32_t exception_words[EXCEPTION_WORDS];
 
 /* The same for SUBJECT_EXCEPTION, SUBJECT_INTERRUPT and SUBJECT_RETURN. */
-void generate_exceptions(const struct processor *processor, uint64_t seed, uint64_t number,
-                         struct group *group, struct answer answers[GROUP_CASES]);
-void generate_interrupts(const struct processor *processor, uint64_t seed, uint64_t number,
-                         struct group *group, struct answer answers[GROUP_CASES]);
-void generate_returns(const struct processor *processor, uint64_t seed, uint64_t number,
-                      struct group *group, struct answer answers[GROUP_CASES]);
+void generate_words(const struct processor *processor, unsigned subject, uint64_t seed,
+                    uint64_t number, struct group *group, struct answer answers[GROUP_CASES]);
 
 #endif

@@ -9,7 +9,7 @@
 
 #define NOP UINT32_C(0xd503201f)
 
-static void random_routing(struct random *r, struct armvirt_vmsa *v)
+void random_routing(struct random *r, struct armvirt_vmsa *v)
 {
     v->scr_el3 |= random_bits(r, 30, ARMVIRT_SCR_EL3_IRQ) |
                   random_bits(r, 30, ARMVIRT_SCR_EL3_FIQ) | random_bits(r, 30, ARMVIRT_SCR_EL3_EA);
@@ -17,19 +17,9 @@ static void random_routing(struct random *r, struct armvirt_vmsa *v)
                   random_bits(r, 30, ARMVIRT_HCR_EL2_FMO) | random_bits(r, 30, ARMVIRT_HCR_EL2_AMO);
 }
 
-void generate_interrupts(const struct processor *processor, uint64_t seed, uint64_t number,
-                         struct group *group, struct answer answers[GROUP_CASES])
+void interrupt_case(struct random *r, struct group *group, struct diff_case *c)
 {
-    struct random random;
-
-    begin_exceptions(&random, processor, seed, number, group);
-    random_routing(&random, &group->vmsa);
-    while (group->count < GROUP_CASES) {
-        struct diff_case *c = &group->cases[group->count];
-
-        *c = word_case(some_exception_level(&random, group), NOP);
-        c->daif = (uint8_t)(random_next(&random) & 15);
-        c->interrupt = (uint8_t)(1 + random_below(&random, INTERRUPTS - 1));
-        answer_word(group, c, &answers[group->count++]);
-    }
+    *c = word_case(some_exception_level(r, group), NOP);
+    c->daif = (uint8_t)(random_next(r) & 15);
+    c->interrupt = (uint8_t)(1 + random_below(r, INTERRUPTS - 1));
 }

@@ -227,7 +227,12 @@ static unsigned print_faults(const struct report *report)
     return empty;
 }
 
-static unsigned print_targets(const char *name, const uint64_t n[4])
+void print_target_head(const char *name)
+{
+    printf("  %-43s %9s %9s %9s %9s\n", name, "none", "to EL1", "to EL2", "to EL3");
+}
+
+unsigned print_targets(const char *name, const uint64_t n[4])
 {
     printf("  %-43s %9llu %9llu %9llu %9llu\n", name, HEX(n[0]), HEX(n[1]), HEX(n[2]), HEX(n[3]));
     return n[0] + n[1] + n[2] + n[3] == 0;
@@ -239,8 +244,7 @@ static unsigned print_instructions(const struct report *report)
     unsigned end = at ? INSN_FIRST_ACCESS : INSNS;
     unsigned empty = 0;
 
-    printf("  %-43s %9s %9s %9s %9s\n", "instructions by exception", "none", "to EL1", "to EL2",
-           "to EL3");
+    print_target_head("instructions by exception");
     for (unsigned i = at ? 0 : INSN_FIRST_ACCESS; i < end; i++) {
         const uint64_t *n = report->insn[i];
         bool made = i != INSN_AT_S1E1A && i != INSN_AT_S1E2A && i != INSN_AT_S1E3A;

@@ -48,6 +48,10 @@ void report_exception(struct report *report, const struct disagreement *d);
 void print_exception_row(const struct disagreement *d);
 unsigned report_print_exceptions(const struct report *report);
 
+/* A table of what goes to which Exception level: its head; a row, 1 if that is empty. */
+void print_target_head(const char *name);
+unsigned print_targets(const char *name, const uint64_t n[4]);
+
 /* Prints the tables; returns how many cells are empty that this QEMU can fill. */
 unsigned report_print(const struct report *report);
 

@@ -32,18 +32,9 @@ static uint64_t some_elr(struct random *r, uint64_t pc, uint64_t spsr)
     return pc + 4 + ((spsr & (AARCH32 | THUMB)) == (AARCH32 | THUMB) ? low & 1 : low);
 }
 
-void generate_returns(const struct processor *processor, uint64_t seed, uint64_t number,
-                      struct group *group, struct answer answers[GROUP_CASES])
+void return_case(struct random *r, struct group *group, struct diff_case *c)
 {
-    struct random random;
-
-    begin_exceptions(&random, processor, seed, number, group);
-    while (group->count < GROUP_CASES) {
-        struct diff_case *c = &group->cases[group->count];
-
-        *c = word_case(some_exception_level(&random, group), ERET_WORD);
-        c->spsr = some_spsr(&random);
-        c->elr = some_elr(&random, CODE_PA + CODE_WORDS + group->count * WORD_SIZE, c->spsr);
-        answer_word(group, c, &answers[group->count++]);
-    }
+    *c = word_case(some_exception_level(r, group), ERET_WORD);
+    c->spsr = some_spsr(r);
+    c->elr = some_elr(r, CODE_PA + CODE_WORDS + group->count * WORD_SIZE, c->spsr);
 }
