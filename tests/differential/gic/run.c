@@ -4,6 +4,7 @@
  * run them, and compares every operation. Half of the time there are two Security states, half one
  * (GICD_CTLR.DS, which stays 1); half of the time five bits of priority, half eight.
  */
+#include "batches.h"
 #include "generate.h"
 #include "machine.h"
 #include "map.h"
@@ -32,19 +33,13 @@ struct run {
 
 /* ---- Batches ------------------------------------------------------------------------------- */
 
-static uint8_t *put(uint8_t *to, const void *from, size_t size)
-{
-    memcpy(to, from, size);
-    return to + size;
-}
-
 static uint8_t *put_script(uint8_t *to, const struct run *run, const struct script *script)
 {
     struct diff_script head = {run->base_ops + script->ops, run->base_ops};
 
-    to = put(to, &head, sizeof(head));
-    to = put(to, run->base, run->base_ops * sizeof(struct diff_op));
-    return put(to, script->op, script->ops * sizeof(struct diff_op));
+    to = put_bytes(to, &head, sizeof(head));
+    to = put_bytes(to, run->base, run->base_ops * sizeof(struct diff_op));
+    return put_bytes(to, script->op, script->ops * sizeof(struct diff_op));
 }
 
 /* Returns where its results will be. */
@@ -55,7 +50,7 @@ static const struct diff_op_result *submit(struct run *run, const struct script 
     uint8_t *to = machine_at(&run->machine, INPUT_PA + batch);
 
     machine_control(&run->machine)->scripts = 1;
-    to = put(to, &count, sizeof(count));
+    to = put_bytes(to, &count, sizeof(count));
     for (unsigned i = 0; i < count; i++) {
         to = put_script(to, run, &scripts[i]);
     }
@@ -63,14 +58,24 @@ static const struct diff_op_result *submit(struct run *run, const struct script 
     return machine_at(&run->machine, OUTPUT_PA + batch);
 }
 
-static void fill(struct run *run, struct batch *batch, uint64_t *next, uint64_t end)
+static const void *submit_batch(void *run, void *to_batch)
 {
+    const struct batch *batch = to_batch;
+
+    return submit(run, batch->script, batch->count);
+}
+
+static bool fill(void *to_run, void *to_batch, uint64_t *next, uint64_t end)
+{
+    struct run *run = to_run;
+    struct batch *batch = to_batch;
     const struct session *session = run->session;
 
     for (batch->count = 0; batch->count < BATCH_SCRIPTS && *next < end; (*next)++) {
         generate_script(&run->pair, run->subject->number, session->seed,
                         *next * session->shards + session->shard, &batch->script[batch->count++]);
     }
+    return batch->count > 0;
 }
 
 /* ---- Shrinking ----------------------------------------------------------------------------- */
@@ -200,9 +205,10 @@ static void judge(struct run *run, const struct script *script,
     }
 }
 
-static void judge_batch(struct run *run, const struct batch *batch,
-                        const struct diff_op_result *results, bool whole)
+static void judge_batch(void *to_run, void *to_batch, const void *results, bool whole)
 {
+    struct run *run = to_run;
+    const struct batch *batch = to_batch;
     static struct diff_op_result copy[BATCH_SCRIPTS * SCRIPT_OPS];
     uint64_t begun = whole ? batch->count : machine_control(&run->machine)->started;
     const struct diff_op_result *at = copy;
@@ -216,28 +222,6 @@ static void judge_batch(struct run *run, const struct batch *batch,
             return;
         }
         judge(run, &batch->script[i], at);
-    }
-}
-
-static void compare(struct run *run, struct batch batches[2], double seconds)
-{
-    double end = session_now() + seconds;
-    uint64_t groups = run->session->groups;
-    uint64_t next = run->session->first;
-    uint64_t last = groups == 0 ? UINT64_MAX : next + groups;
-    unsigned this = 0;
-
-    fill(run, &batches[this], &next, last);
-    while (batches[this].count > 0) {
-        const struct diff_op_result *results =
-            submit(run, batches[this].script, batches[this].count);
-
-        batches[!this].count = 0;
-        if (groups > 0 || session_now() < end) {
-            fill(run, &batches[!this], &next, last);
-        }
-        judge_batch(run, &batches[this], results, machine_wait(&run->machine));
-        this = !this;
     }
 }
 
@@ -292,7 +276,13 @@ static void run_states(struct run *run, struct batch batches[2], double seconds,
     learn(run, &facts);
     run->base_ops = script_base(its, ds, run->base);
     gic_pair_make(&run->pair, &facts, run->session->version, its, ds);
-    compare(run, batches, seconds);
+    run_batches(&(struct batches){.machine = &run->machine,
+                                  .run = run,
+                                  .batch = {&batches[0], &batches[1]},
+                                  .fill = fill,
+                                  .submit = submit_batch,
+                                  .judge = judge_batch},
+                run->session, seconds);
     gic_pair_drop(&run->pair);
     run->tally->starts += run->machine.starts;
     machine_close(&run->machine);

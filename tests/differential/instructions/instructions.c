@@ -4,6 +4,7 @@
  * groups from a seed, lets the payload run them, and compares. While QEMU runs a batch the next one
  * is made.
  */
+#include "batches.h"
 #include "deviations.h"
 #include "generate.h"
 #include "machine.h"
@@ -37,8 +38,11 @@ struct run {
 
 /* ---- Batches ------------------------------------------------------------------------------- */
 
-static void fill(const struct run *run, struct slot *slot, uint64_t *next, uint64_t end)
+static bool fill(void *to_run, void *to_slot, uint64_t *next, uint64_t end)
 {
+    const struct run *run = to_run;
+    struct slot *slot = to_slot;
+
     for (slot->count = 0; slot->count < BATCH_GROUPS && *next < end; slot->count++) {
         uint64_t number = *next * run->session->shards + run->session->shard;
 
@@ -47,12 +51,7 @@ static void fill(const struct run *run, struct slot *slot, uint64_t *next, uint6
                        &slot->group[slot->count], slot->answer[slot->count]);
         (*next)++;
     }
-}
-
-static uint8_t *put(uint8_t *to, const void *from, size_t size)
-{
-    memcpy(to, from, size);
-    return to + size;
+    return slot->count > 0;
 }
 
 uint8_t *put_group(uint8_t *to, const struct group *group)
@@ -64,19 +63,20 @@ uint8_t *put_group(uint8_t *to, const struct group *group)
         head.reg[i] = *vmsa_register(&vmsa, i);
     }
     memcpy(&head.reg[REGISTERS], group->trap, sizeof(group->trap));
-    to = put(to, &head, sizeof(head));
-    to = put(to, group->memory.word, group->memory.count * sizeof(struct word));
-    return put(to, group->cases, group->count * sizeof(struct diff_case));
+    to = put_bytes(to, &head, sizeof(head));
+    to = put_bytes(to, group->memory.word, group->memory.count * sizeof(struct word));
+    return put_bytes(to, group->cases, group->count * sizeof(struct diff_case));
 }
 
-/* Returns where its outcomes will be. */
-static const struct outcome *submit(struct run *run, const struct slot *slot)
+static const void *submit(void *to_run, void *to_slot)
 {
+    struct run *run = to_run;
+    const struct slot *slot = to_slot;
     uint64_t count = slot->count;
     uint64_t batch = machine_batch(&run->machine);
     uint8_t *to = machine_at(&run->machine, INPUT_PA + batch);
 
-    to = put(to, &count, sizeof(count));
+    to = put_bytes(to, &count, sizeof(count));
     for (unsigned i = 0; i < slot->count; i++) {
         to = put_group(to, &slot->group[i]);
     }
@@ -120,9 +120,10 @@ static void judge(struct run *run, struct disagreement *d, uint64_t number)
 
 /* A copy, since shrinking runs batches of its own; up to the case that the machine died of, or all.
  */
-static void judge_batch(struct run *run, struct slot *slot, const struct outcome *outcomes,
-                        bool whole)
+static void judge_batch(void *to_run, void *to_slot, const void *outcomes, bool whole)
 {
+    struct run *run = to_run;
+    struct slot *slot = to_slot;
     static struct outcome copy[BATCH_GROUPS * GROUP_CASES];
     uint64_t left = whole ? UINT64_MAX : machine_control(&run->machine)->started;
     const struct outcome *outcome = copy;
@@ -138,29 +139,6 @@ static void judge_batch(struct run *run, struct slot *slot, const struct outcome
 
             judge(run, &d, slot->number[i]);
         }
-    }
-}
-
-static void compare(struct run *run, struct slot slots[2], double seconds)
-{
-    double end = session_now() + seconds;
-    uint64_t groups = run->session->groups;
-    uint64_t next = run->session->first;
-    uint64_t last = groups == 0 ? UINT64_MAX : next + groups;
-    unsigned this = 0;
-
-    fill(run, &slots[this], &next, last);
-    while (slots[this].count > 0) {
-        const struct outcome *outcomes = submit(run, &slots[this]);
-        bool whole;
-
-        slots[!this].count = 0;
-        if (groups > 0 || session_now() < end) {
-            fill(run, &slots[!this], &next, last);
-        }
-        whole = machine_wait(&run->machine);
-        judge_batch(run, &slots[this], outcomes, whole);
-        this = !this;
     }
 }
 
@@ -202,7 +180,13 @@ void run_instructions(struct session *session, const struct subject *subject, do
     run.report.subject = subject->number;
     run.report.version = session->version;
     run.report.ids = run.processor.ids;
-    compare(&run, slots, seconds);
+    run_batches(&(struct batches){.machine = &run.machine,
+                                  .run = &run,
+                                  .batch = {&slots[0], &slots[1]},
+                                  .fill = fill,
+                                  .submit = submit,
+                                  .judge = judge_batch},
+                session, seconds);
     tally->empty = report_print(&run.report);
     tally->starts = run.machine.starts;
     machine_close(&run.machine);
